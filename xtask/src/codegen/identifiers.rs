@@ -36,8 +36,6 @@ pub(crate) const RESERVED: &[&str] = &[
     "InvalidRequest",
     "Iterator",
     "Map",
-    "MapAccess",
-    "Member",
     "Method",
     "Nested",
     "None",

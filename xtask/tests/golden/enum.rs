@@ -6,9 +6,7 @@
 //! # Operations
 //! - [`GetKinds`]: Returns the kinds.
 
-use serde::de::MapAccess;
-
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use stream_models::codec::open_enum;
 use stream_models::{InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 
@@ -65,14 +63,11 @@ pub struct GetKindsResponse {
 }
 
 impl DecodeObject for GetKindsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "kinds" => value.read(&mut self.kinds),
-            _ => value.skip(),
+            "kinds" => Some(&mut self.kinds),
+            _ => None,
         }
     }
 }

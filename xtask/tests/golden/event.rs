@@ -44,10 +44,9 @@ pub type NoContentResponse = Map<String, Value>;
 
 //! Events: types of the API.
 
-use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use stream_models::{Custom, Timestamp};
 
 /// An event of the app.
@@ -61,15 +60,12 @@ pub struct CustomEvent {
 }
 
 impl DecodeObject for CustomEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -83,14 +79,11 @@ pub struct ThingGoneEvent {
 }
 
 impl DecodeObject for ThingGoneEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -108,16 +101,13 @@ pub struct ThingNewEvent {
 }
 
 impl DecodeObject for ThingNewEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "id" => Some(&mut self.id),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }

@@ -8,10 +8,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use stream_models::codec::encode::{EncodeObject, Object, serialize};
 use stream_models::{
     Body, Custom, InvalidRequest, Method, Operation, OperationInfo, Optional, Query, Secret,
@@ -83,15 +82,12 @@ pub struct Thing {
 }
 
 impl DecodeObject for Thing {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            "parent" => value.read(&mut self.parent),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            "parent" => Some(&mut self.parent),
+            _ => None,
         }
     }
 }
@@ -207,15 +203,12 @@ pub struct UpdateThingResponse {
 }
 
 impl DecodeObject for UpdateThingResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "counts" => value.read(&mut self.counts),
-            "thing" => value.read(&mut self.thing),
-            _ => value.skip(),
+            "counts" => Some(&mut self.counts),
+            "thing" => Some(&mut self.thing),
+            _ => None,
         }
     }
 }

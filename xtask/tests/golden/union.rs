@@ -6,10 +6,9 @@
 //! # Operations
 //! - [`GetUnions`]: Returns what is made of other things.
 
-use serde::de::MapAccess;
 use serde_json::Value;
 
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use stream_models::codec::open_enum;
 use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 
@@ -48,14 +47,11 @@ pub struct Base {
 }
 
 impl DecodeObject for Base {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            _ => None,
         }
     }
 }
@@ -77,17 +73,14 @@ pub struct GetUnionsResponse {
 }
 
 impl DecodeObject for GetUnionsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "any" => value.read(&mut self.any),
-            "id" => value.read(&mut self.id),
-            "kind" => value.read(&mut self.kind),
-            "only" => value.read(&mut self.only),
-            _ => value.skip(),
+            "any" => Some(&mut self.any),
+            "id" => Some(&mut self.id),
+            "kind" => Some(&mut self.kind),
+            "only" => Some(&mut self.only),
+            _ => None,
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The hook that is asked before a message is sent.
 
-use serde::de::MapAccess;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -8,7 +7,7 @@ use super::payload::{self, Payload};
 use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
@@ -48,17 +47,13 @@ struct Known {
 }
 
 impl DecodeObject for Known {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "message" => value.read(&mut self.message),
-            "user" => value.read(&mut self.user),
-            "channel" => value.read(&mut self.channel),
-            "request_info" => value.read(&mut self.request_info),
-            _ => value.skip(),
+            "message" => Some(&mut self.message),
+            "user" => Some(&mut self.user),
+            "channel" => Some(&mut self.channel),
+            "request_info" => Some(&mut self.request_info),
+            _ => None,
         }
     }
 }

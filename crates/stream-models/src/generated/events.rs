@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::generated::chat::channels::{ChannelMute, ChannelResponse};
 use crate::generated::chat::custom_events::MessageUpdate;
 use crate::generated::chat::members::ChannelMemberResponse;
@@ -43,18 +42,15 @@ pub struct AppealAcceptedEvent {
 }
 
 impl DecodeObject for AppealAcceptedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "appeal" => value.read(&mut self.appeal),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "appeal" => Some(&mut self.appeal),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -76,18 +72,15 @@ pub struct AppealCreatedEvent {
 }
 
 impl DecodeObject for AppealCreatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "appeal" => value.read(&mut self.appeal),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "appeal" => Some(&mut self.appeal),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -109,18 +102,15 @@ pub struct AppealRejectedEvent {
 }
 
 impl DecodeObject for AppealRejectedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "appeal" => value.read(&mut self.appeal),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "appeal" => Some(&mut self.appeal),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -149,21 +139,18 @@ pub struct AsyncBulkImageModerationEvent {
 }
 
 impl DecodeObject for AsyncBulkImageModerationEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "finished_at" => value.read(&mut self.finished_at),
-            "received_at" => value.read(&mut self.received_at),
-            "started_at" => value.read(&mut self.started_at),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            "url" => value.read(&mut self.url),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "finished_at" => Some(&mut self.finished_at),
+            "received_at" => Some(&mut self.received_at),
+            "started_at" => Some(&mut self.started_at),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            "url" => Some(&mut self.url),
+            _ => None,
         }
     }
 }
@@ -192,21 +179,18 @@ pub struct AsyncExportChannelsEvent {
 }
 
 impl DecodeObject for AsyncExportChannelsEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "finished_at" => value.read(&mut self.finished_at),
-            "received_at" => value.read(&mut self.received_at),
-            "started_at" => value.read(&mut self.started_at),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            "url" => value.read(&mut self.url),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "finished_at" => Some(&mut self.finished_at),
+            "received_at" => Some(&mut self.received_at),
+            "started_at" => Some(&mut self.started_at),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            "url" => Some(&mut self.url),
+            _ => None,
         }
     }
 }
@@ -236,21 +220,18 @@ pub struct AsyncExportErrorEvent {
 }
 
 impl DecodeObject for AsyncExportErrorEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "error" => value.read(&mut self.error),
-            "finished_at" => value.read(&mut self.finished_at),
-            "received_at" => value.read(&mut self.received_at),
-            "started_at" => value.read(&mut self.started_at),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "error" => Some(&mut self.error),
+            "finished_at" => Some(&mut self.finished_at),
+            "received_at" => Some(&mut self.received_at),
+            "started_at" => Some(&mut self.started_at),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -279,21 +260,18 @@ pub struct AsyncExportModerationLogsEvent {
 }
 
 impl DecodeObject for AsyncExportModerationLogsEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "finished_at" => value.read(&mut self.finished_at),
-            "received_at" => value.read(&mut self.received_at),
-            "started_at" => value.read(&mut self.started_at),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            "url" => value.read(&mut self.url),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "finished_at" => Some(&mut self.finished_at),
+            "received_at" => Some(&mut self.received_at),
+            "started_at" => Some(&mut self.started_at),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            "url" => Some(&mut self.url),
+            _ => None,
         }
     }
 }
@@ -322,21 +300,18 @@ pub struct AsyncExportReviewQueueEvent {
 }
 
 impl DecodeObject for AsyncExportReviewQueueEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "finished_at" => value.read(&mut self.finished_at),
-            "received_at" => value.read(&mut self.received_at),
-            "started_at" => value.read(&mut self.started_at),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            "url" => value.read(&mut self.url),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "finished_at" => Some(&mut self.finished_at),
+            "received_at" => Some(&mut self.received_at),
+            "started_at" => Some(&mut self.started_at),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            "url" => Some(&mut self.url),
+            _ => None,
         }
     }
 }
@@ -365,21 +340,18 @@ pub struct AsyncExportUsersEvent {
 }
 
 impl DecodeObject for AsyncExportUsersEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "finished_at" => value.read(&mut self.finished_at),
-            "received_at" => value.read(&mut self.received_at),
-            "started_at" => value.read(&mut self.started_at),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            "url" => value.read(&mut self.url),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "finished_at" => Some(&mut self.finished_at),
+            "received_at" => Some(&mut self.received_at),
+            "started_at" => Some(&mut self.started_at),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            "url" => Some(&mut self.url),
+            _ => None,
         }
     }
 }
@@ -402,18 +374,15 @@ pub struct CampaignCompletedEvent {
 }
 
 impl DecodeObject for CampaignCompletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "campaign" => value.read(&mut self.campaign),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "campaign" => Some(&mut self.campaign),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -435,18 +404,15 @@ pub struct CampaignStartedEvent {
 }
 
 impl DecodeObject for CampaignStartedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "campaign" => value.read(&mut self.campaign),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "campaign" => Some(&mut self.campaign),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -481,24 +447,21 @@ pub struct ChannelBatchCompletedEvent {
 }
 
 impl DecodeObject for ChannelBatchCompletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "batch_created_at" => value.read(&mut self.batch_created_at),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "failed_channels" => value.read(&mut self.failed_channels),
-            "finished_at" => value.read(&mut self.finished_at),
-            "operation" => value.read(&mut self.operation),
-            "received_at" => value.read(&mut self.received_at),
-            "status" => value.read(&mut self.status),
-            "success_channels_count" => value.read(&mut self.success_channels_count),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "batch_created_at" => Some(&mut self.batch_created_at),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "failed_channels" => Some(&mut self.failed_channels),
+            "finished_at" => Some(&mut self.finished_at),
+            "operation" => Some(&mut self.operation),
+            "received_at" => Some(&mut self.received_at),
+            "status" => Some(&mut self.status),
+            "success_channels_count" => Some(&mut self.success_channels_count),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -532,24 +495,21 @@ pub struct ChannelBatchStartedEvent {
 }
 
 impl DecodeObject for ChannelBatchStartedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "batch_created_at" => value.read(&mut self.batch_created_at),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "failed_channels" => value.read(&mut self.failed_channels),
-            "finished_at" => value.read(&mut self.finished_at),
-            "operation" => value.read(&mut self.operation),
-            "received_at" => value.read(&mut self.received_at),
-            "status" => value.read(&mut self.status),
-            "success_channels_count" => value.read(&mut self.success_channels_count),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "batch_created_at" => Some(&mut self.batch_created_at),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "failed_channels" => Some(&mut self.failed_channels),
+            "finished_at" => Some(&mut self.finished_at),
+            "operation" => Some(&mut self.operation),
+            "received_at" => Some(&mut self.received_at),
+            "status" => Some(&mut self.status),
+            "success_channels_count" => Some(&mut self.success_channels_count),
+            "task_id" => Some(&mut self.task_id),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -587,26 +547,23 @@ pub struct ChannelCreatedEvent {
 }
 
 impl DecodeObject for ChannelCreatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -644,26 +601,23 @@ pub struct ChannelDeletedEvent {
 }
 
 impl DecodeObject for ChannelDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -689,20 +643,17 @@ pub struct ChannelFrozenEvent {
 }
 
 impl DecodeObject for ChannelFrozenEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -742,27 +693,24 @@ pub struct ChannelHiddenEvent {
 }
 
 impl DecodeObject for ChannelHiddenEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "clear_history" => value.read(&mut self.clear_history),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "clear_history" => Some(&mut self.clear_history),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -778,15 +726,12 @@ pub struct ChannelMessagesResponse {
 }
 
 impl DecodeObject for ChannelMessagesResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "messages" => value.read(&mut self.messages),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "messages" => Some(&mut self.messages),
+            _ => None,
         }
     }
 }
@@ -812,20 +757,17 @@ pub struct ChannelMutedEvent {
 }
 
 impl DecodeObject for ChannelMutedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "mute" => value.read(&mut self.mute),
-            "mutes" => value.read(&mut self.mutes),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "mute" => Some(&mut self.mute),
+            "mutes" => Some(&mut self.mutes),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -867,28 +809,25 @@ pub struct ChannelTruncatedEvent {
 }
 
 impl DecodeObject for ChannelTruncatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -914,20 +853,17 @@ pub struct ChannelUnFrozenEvent {
 }
 
 impl DecodeObject for ChannelUnFrozenEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -953,20 +889,17 @@ pub struct ChannelUnmutedEvent {
 }
 
 impl DecodeObject for ChannelUnmutedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "mute" => value.read(&mut self.mute),
-            "mutes" => value.read(&mut self.mutes),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "mute" => Some(&mut self.mute),
+            "mutes" => Some(&mut self.mutes),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1009,28 +942,25 @@ pub struct ChannelUpdatedEvent {
 }
 
 impl DecodeObject for ChannelUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1068,26 +998,23 @@ pub struct ChannelVisibleEvent {
 }
 
 impl DecodeObject for ChannelVisibleEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1107,17 +1034,14 @@ pub struct CustomEvent {
 }
 
 impl DecodeObject for CustomEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -1133,15 +1057,12 @@ pub struct FailedChannelUpdates {
 }
 
 impl DecodeObject for FailedChannelUpdates {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cids" => value.read(&mut self.cids),
-            "reason" => value.read(&mut self.reason),
-            _ => value.skip(),
+            "cids" => Some(&mut self.cids),
+            "reason" => Some(&mut self.reason),
+            _ => None,
         }
     }
 }
@@ -1157,15 +1078,12 @@ pub struct FlagDetails {
 }
 
 impl DecodeObject for FlagDetails {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "automod" => value.read(&mut self.automod),
-            "original_text" => value.read(&mut self.original_text),
-            _ => value.skip(),
+            "automod" => Some(&mut self.automod),
+            "original_text" => Some(&mut self.original_text),
+            _ => None,
         }
     }
 }
@@ -1205,27 +1123,24 @@ pub struct FlagResponse {
 }
 
 impl DecodeObject for FlagResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "approved_at" => value.read(&mut self.approved_at),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by_automod" => value.read(&mut self.created_by_automod),
-            "custom" => value.read(&mut self.custom),
-            "details" => value.read(&mut self.details),
-            "reason" => value.read(&mut self.reason),
-            "rejected_at" => value.read(&mut self.rejected_at),
-            "reviewed_at" => value.read(&mut self.reviewed_at),
-            "reviewed_by" => value.read(&mut self.reviewed_by),
-            "target_message" => value.read(&mut self.target_message),
-            "target_message_id" => value.read(&mut self.target_message_id),
-            "target_user" => value.read(&mut self.target_user),
-            "updated_at" => value.read(&mut self.updated_at),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "approved_at" => Some(&mut self.approved_at),
+            "created_at" => Some(&mut self.created_at),
+            "created_by_automod" => Some(&mut self.created_by_automod),
+            "custom" => Some(&mut self.custom),
+            "details" => Some(&mut self.details),
+            "reason" => Some(&mut self.reason),
+            "rejected_at" => Some(&mut self.rejected_at),
+            "reviewed_at" => Some(&mut self.reviewed_at),
+            "reviewed_by" => Some(&mut self.reviewed_by),
+            "target_message" => Some(&mut self.target_message),
+            "target_message_id" => Some(&mut self.target_message_id),
+            "target_user" => Some(&mut self.target_user),
+            "updated_at" => Some(&mut self.updated_at),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1252,20 +1167,17 @@ pub struct FlagUpdatedEvent {
 }
 
 impl DecodeObject for FlagUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "CreatedBy" => value.read(&mut self.created_by),
-            "Message" => value.read(&mut self.message),
-            "User" => value.read(&mut self.user),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "CreatedBy" => Some(&mut self.created_by),
+            "Message" => Some(&mut self.message),
+            "User" => Some(&mut self.user),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -1293,21 +1205,18 @@ pub struct MatchedContent {
 }
 
 impl DecodeObject for MatchedContent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "classifications" => value.read(&mut self.classifications),
-            "confidence" => value.read(&mut self.confidence),
-            "id" => value.read(&mut self.id),
-            "ocr_classifications" => value.read(&mut self.ocr_classifications),
-            "published_at" => value.read(&mut self.published_at),
-            "severity" => value.read(&mut self.severity),
-            "text" => value.read(&mut self.text),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "classifications" => Some(&mut self.classifications),
+            "confidence" => Some(&mut self.confidence),
+            "id" => Some(&mut self.id),
+            "ocr_classifications" => Some(&mut self.ocr_classifications),
+            "published_at" => Some(&mut self.published_at),
+            "severity" => Some(&mut self.severity),
+            "text" => Some(&mut self.text),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -1327,17 +1236,14 @@ pub struct MaxStreakChangedEvent {
 }
 
 impl DecodeObject for MaxStreakChangedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -1377,27 +1283,24 @@ pub struct MemberAddedEvent {
 }
 
 impl DecodeObject for MemberAddedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "member" => value.read(&mut self.member),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "member" => Some(&mut self.member),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1437,27 +1340,24 @@ pub struct MemberRemovedEvent {
 }
 
 impl DecodeObject for MemberRemovedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "member" => value.read(&mut self.member),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "member" => Some(&mut self.member),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1497,27 +1397,24 @@ pub struct MemberUpdatedEvent {
 }
 
 impl DecodeObject for MemberUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "member" => value.read(&mut self.member),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "member" => Some(&mut self.member),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1562,29 +1459,26 @@ pub struct MessageDeletedEvent {
 }
 
 impl DecodeObject for MessageDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "deleted_for_me" => value.read(&mut self.deleted_for_me),
-            "hard_delete" => value.read(&mut self.hard_delete),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "deleted_for_me" => Some(&mut self.deleted_for_me),
+            "hard_delete" => Some(&mut self.hard_delete),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1633,31 +1527,28 @@ pub struct MessageFlaggedEvent {
 }
 
 impl DecodeObject for MessageFlaggedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "details" => value.read(&mut self.details),
-            "flag" => value.read(&mut self.flag),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "reason" => value.read(&mut self.reason),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "total_flags" => value.read(&mut self.total_flags),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "details" => Some(&mut self.details),
+            "flag" => Some(&mut self.flag),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "reason" => Some(&mut self.reason),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "total_flags" => Some(&mut self.total_flags),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1713,35 +1604,32 @@ pub struct MessageNewEvent {
 }
 
 impl DecodeObject for MessageNewEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "grouped_unread_channels" => value.read(&mut self.grouped_unread_channels),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "parent_author" => value.read(&mut self.parent_author),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "thread_participants" => value.read(&mut self.thread_participants),
-            "total_unread_count" => value.read(&mut self.total_unread_count),
-            "type" => value.read(&mut self.type_),
-            "unread_channels" => value.read(&mut self.unread_channels),
-            "unread_count" => value.read(&mut self.unread_count),
-            "user" => value.read(&mut self.user),
-            "watcher_count" => value.read(&mut self.watcher_count),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "grouped_unread_channels" => Some(&mut self.grouped_unread_channels),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "parent_author" => Some(&mut self.parent_author),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "thread_participants" => Some(&mut self.thread_participants),
+            "total_unread_count" => Some(&mut self.total_unread_count),
+            "type" => Some(&mut self.type_),
+            "unread_channels" => Some(&mut self.unread_channels),
+            "unread_count" => Some(&mut self.unread_count),
+            "user" => Some(&mut self.user),
+            "watcher_count" => Some(&mut self.watcher_count),
+            _ => None,
         }
     }
 }
@@ -1783,28 +1671,25 @@ pub struct MessageReadEvent {
 }
 
 impl DecodeObject for MessageReadEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "last_read_message_id" => value.read(&mut self.last_read_message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "thread" => value.read(&mut self.thread),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "last_read_message_id" => Some(&mut self.last_read_message_id),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "thread" => Some(&mut self.thread),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1832,21 +1717,18 @@ pub struct MessageUnblockedEvent {
 }
 
 impl DecodeObject for MessageUnblockedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1884,26 +1766,23 @@ pub struct MessageUndeletedEvent {
 }
 
 impl DecodeObject for MessageUndeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -1945,28 +1824,25 @@ pub struct MessageUpdatedEvent {
 }
 
 impl DecodeObject for MessageUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "message_update" => value.read(&mut self.message_update),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "message_update" => Some(&mut self.message_update),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -1997,22 +1873,19 @@ pub struct ModerationAnalysisFailedEvent {
 }
 
 impl DecodeObject for ModerationAnalysisFailedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "config_key" => value.read(&mut self.config_key),
-            "content_ids" => value.read(&mut self.content_ids),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "config_key" => Some(&mut self.config_key),
+            "content_ids" => Some(&mut self.content_ids),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "entity_creator_id" => Some(&mut self.entity_creator_id),
+            "entity_id" => Some(&mut self.entity_id),
+            "entity_type" => Some(&mut self.entity_type),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2041,21 +1914,18 @@ pub struct ModerationCheckCompletedEvent {
 }
 
 impl DecodeObject for ModerationCheckCompletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "received_at" => value.read(&mut self.received_at),
-            "recommended_action" => value.read(&mut self.recommended_action),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "entity_id" => Some(&mut self.entity_id),
+            "entity_type" => Some(&mut self.entity_type),
+            "received_at" => Some(&mut self.received_at),
+            "recommended_action" => Some(&mut self.recommended_action),
+            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2084,21 +1954,18 @@ pub struct ModerationCustomActionEvent {
 }
 
 impl DecodeObject for ModerationCustomActionEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action_id" => value.read(&mut self.action_id),
-            "action_options" => value.read(&mut self.action_options),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item" => value.read(&mut self.review_queue_item),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "action_id" => Some(&mut self.action_id),
+            "action_options" => Some(&mut self.action_options),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item" => Some(&mut self.review_queue_item),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2122,19 +1989,16 @@ pub struct ModerationFlaggedEvent {
 }
 
 impl DecodeObject for ModerationFlaggedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "content_type" => value.read(&mut self.content_type),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "object_id" => value.read(&mut self.object_id),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "content_type" => Some(&mut self.content_type),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "object_id" => Some(&mut self.object_id),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2169,24 +2033,21 @@ pub struct ModerationImageAnalysisCompleteEvent {
 }
 
 impl DecodeObject for ModerationImageAnalysisCompleteEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "config_key" => value.read(&mut self.config_key),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "images" => value.read(&mut self.images),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "texts" => value.read(&mut self.texts),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "config_key" => Some(&mut self.config_key),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "entity_creator_id" => Some(&mut self.entity_creator_id),
+            "entity_id" => Some(&mut self.entity_id),
+            "entity_type" => Some(&mut self.entity_type),
+            "images" => Some(&mut self.images),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
+            "texts" => Some(&mut self.texts),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2211,19 +2072,16 @@ pub struct ModerationMarkReviewedEvent {
 }
 
 impl DecodeObject for ModerationMarkReviewedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "item" => value.read(&mut self.item),
-            "message" => value.read(&mut self.message),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "item" => Some(&mut self.item),
+            "message" => Some(&mut self.message),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2243,17 +2101,14 @@ pub struct ModerationRuleInfo {
 }
 
 impl DecodeObject for ModerationRuleInfo {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "description" => Some(&mut self.description),
+            "id" => Some(&mut self.id),
+            "name" => Some(&mut self.name),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2290,25 +2145,22 @@ pub struct ModerationRulesTriggeredEvent {
 }
 
 impl DecodeObject for ModerationRulesTriggeredEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "matched_contents" => value.read(&mut self.matched_contents),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "rule" => value.read(&mut self.rule),
-            "triggered_actions" => value.read(&mut self.triggered_actions),
-            "type" => value.read(&mut self.type_),
-            "user_id" => value.read(&mut self.user_id),
-            "violation_number" => value.read(&mut self.violation_number),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "entity_id" => Some(&mut self.entity_id),
+            "entity_type" => Some(&mut self.entity_type),
+            "matched_contents" => Some(&mut self.matched_contents),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
+            "rule" => Some(&mut self.rule),
+            "triggered_actions" => Some(&mut self.triggered_actions),
+            "type" => Some(&mut self.type_),
+            "user_id" => Some(&mut self.user_id),
+            "violation_number" => Some(&mut self.violation_number),
+            _ => None,
         }
     }
 }
@@ -2341,23 +2193,20 @@ pub struct ModerationTextAnalysisCompleteEvent {
 }
 
 impl DecodeObject for ModerationTextAnalysisCompleteEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "config_key" => value.read(&mut self.config_key),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "texts" => value.read(&mut self.texts),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "config_key" => Some(&mut self.config_key),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "entity_creator_id" => Some(&mut self.entity_creator_id),
+            "entity_id" => Some(&mut self.entity_id),
+            "entity_type" => Some(&mut self.entity_type),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
+            "texts" => Some(&mut self.texts),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -2417,37 +2266,34 @@ pub struct NotificationMarkUnreadEvent {
 }
 
 impl DecodeObject for NotificationMarkUnreadEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "first_unread_message_id" => value.read(&mut self.first_unread_message_id),
-            "grouped_unread_channels" => value.read(&mut self.grouped_unread_channels),
-            "last_read_at" => value.read(&mut self.last_read_at),
-            "last_read_message_id" => value.read(&mut self.last_read_message_id),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "thread_id" => value.read(&mut self.thread_id),
-            "total_unread_count" => value.read(&mut self.total_unread_count),
-            "type" => value.read(&mut self.type_),
-            "unread_channels" => value.read(&mut self.unread_channels),
-            "unread_count" => value.read(&mut self.unread_count),
-            "unread_messages" => value.read(&mut self.unread_messages),
-            "unread_thread_messages" => value.read(&mut self.unread_thread_messages),
-            "unread_threads" => value.read(&mut self.unread_threads),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "first_unread_message_id" => Some(&mut self.first_unread_message_id),
+            "grouped_unread_channels" => Some(&mut self.grouped_unread_channels),
+            "last_read_at" => Some(&mut self.last_read_at),
+            "last_read_message_id" => Some(&mut self.last_read_message_id),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "thread_id" => Some(&mut self.thread_id),
+            "total_unread_count" => Some(&mut self.total_unread_count),
+            "type" => Some(&mut self.type_),
+            "unread_channels" => Some(&mut self.unread_channels),
+            "unread_count" => Some(&mut self.unread_count),
+            "unread_messages" => Some(&mut self.unread_messages),
+            "unread_thread_messages" => Some(&mut self.unread_thread_messages),
+            "unread_threads" => Some(&mut self.unread_threads),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -2499,33 +2345,30 @@ pub struct NotificationThreadMessageNewEvent {
 }
 
 impl DecodeObject for NotificationThreadMessageNewEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "parent_author" => value.read(&mut self.parent_author),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "thread_id" => value.read(&mut self.thread_id),
-            "thread_participants" => value.read(&mut self.thread_participants),
-            "type" => value.read(&mut self.type_),
-            "unread_thread_messages" => value.read(&mut self.unread_thread_messages),
-            "unread_threads" => value.read(&mut self.unread_threads),
-            "watcher_count" => value.read(&mut self.watcher_count),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "parent_author" => Some(&mut self.parent_author),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "thread_id" => Some(&mut self.thread_id),
+            "thread_participants" => Some(&mut self.thread_participants),
+            "type" => Some(&mut self.type_),
+            "unread_thread_messages" => Some(&mut self.unread_thread_messages),
+            "unread_threads" => Some(&mut self.unread_threads),
+            "watcher_count" => Some(&mut self.watcher_count),
+            _ => None,
         }
     }
 }
@@ -2556,22 +2399,19 @@ pub struct PendingMessageEvent {
 }
 
 impl DecodeObject for PendingMessageEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "metadata" => value.read(&mut self.metadata),
-            "method" => value.read(&mut self.method),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "metadata" => Some(&mut self.metadata),
+            "method" => Some(&mut self.method),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -2617,30 +2457,27 @@ pub struct ReactionDeletedEvent {
 }
 
 impl DecodeObject for ReactionDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "reaction" => value.read(&mut self.reaction),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "thread_participants" => value.read(&mut self.thread_participants),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "reaction" => Some(&mut self.reaction),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "thread_participants" => Some(&mut self.thread_participants),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -2686,30 +2523,27 @@ pub struct ReactionNewEvent {
 }
 
 impl DecodeObject for ReactionNewEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "reaction" => value.read(&mut self.reaction),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "thread_participants" => value.read(&mut self.thread_participants),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "reaction" => Some(&mut self.reaction),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "thread_participants" => Some(&mut self.thread_participants),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -2753,29 +2587,26 @@ pub struct ReactionUpdatedEvent {
 }
 
 impl DecodeObject for ReactionUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message" => value.read(&mut self.message),
-            "message_id" => value.read(&mut self.message_id),
-            "reaction" => value.read(&mut self.reaction),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message" => Some(&mut self.message),
+            "message_id" => Some(&mut self.message_id),
+            "reaction" => Some(&mut self.reaction),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -2805,22 +2636,19 @@ pub struct ReminderCreatedEvent {
 }
 
 impl DecodeObject for ReminderCreatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message_id" => value.read(&mut self.message_id),
-            "parent_id" => value.read(&mut self.parent_id),
-            "received_at" => value.read(&mut self.received_at),
-            "reminder" => value.read(&mut self.reminder),
-            "type" => value.read(&mut self.type_),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message_id" => Some(&mut self.message_id),
+            "parent_id" => Some(&mut self.parent_id),
+            "received_at" => Some(&mut self.received_at),
+            "reminder" => Some(&mut self.reminder),
+            "type" => Some(&mut self.type_),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
@@ -2850,22 +2678,19 @@ pub struct ReminderDeletedEvent {
 }
 
 impl DecodeObject for ReminderDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message_id" => value.read(&mut self.message_id),
-            "parent_id" => value.read(&mut self.parent_id),
-            "received_at" => value.read(&mut self.received_at),
-            "reminder" => value.read(&mut self.reminder),
-            "type" => value.read(&mut self.type_),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message_id" => Some(&mut self.message_id),
+            "parent_id" => Some(&mut self.parent_id),
+            "received_at" => Some(&mut self.received_at),
+            "reminder" => Some(&mut self.reminder),
+            "type" => Some(&mut self.type_),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
@@ -2895,22 +2720,19 @@ pub struct ReminderNotificationEvent {
 }
 
 impl DecodeObject for ReminderNotificationEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message_id" => value.read(&mut self.message_id),
-            "parent_id" => value.read(&mut self.parent_id),
-            "received_at" => value.read(&mut self.received_at),
-            "reminder" => value.read(&mut self.reminder),
-            "type" => value.read(&mut self.type_),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message_id" => Some(&mut self.message_id),
+            "parent_id" => Some(&mut self.parent_id),
+            "received_at" => Some(&mut self.received_at),
+            "reminder" => Some(&mut self.reminder),
+            "type" => Some(&mut self.type_),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
@@ -2940,22 +2762,19 @@ pub struct ReminderUpdatedEvent {
 }
 
 impl DecodeObject for ReminderUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "message_id" => value.read(&mut self.message_id),
-            "parent_id" => value.read(&mut self.parent_id),
-            "received_at" => value.read(&mut self.received_at),
-            "reminder" => value.read(&mut self.reminder),
-            "type" => value.read(&mut self.type_),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "message_id" => Some(&mut self.message_id),
+            "parent_id" => Some(&mut self.parent_id),
+            "received_at" => Some(&mut self.received_at),
+            "reminder" => Some(&mut self.reminder),
+            "type" => Some(&mut self.type_),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
@@ -2981,20 +2800,17 @@ pub struct ReviewQueueItemNewEvent {
 }
 
 impl DecodeObject for ReviewQueueItemNewEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action" => value.read(&mut self.action),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "flags" => value.read(&mut self.flags),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item" => value.read(&mut self.review_queue_item),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "action" => Some(&mut self.action),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "flags" => Some(&mut self.flags),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item" => Some(&mut self.review_queue_item),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -3021,20 +2837,17 @@ pub struct ReviewQueueItemUpdatedEvent {
 }
 
 impl DecodeObject for ReviewQueueItemUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action" => value.read(&mut self.action),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "flags" => value.read(&mut self.flags),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item" => value.read(&mut self.review_queue_item),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "action" => Some(&mut self.action),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "flags" => Some(&mut self.flags),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item" => Some(&mut self.review_queue_item),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -3062,21 +2875,18 @@ pub struct ThreadUpdatedEvent {
 }
 
 impl DecodeObject for ThreadUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "thread" => value.read(&mut self.thread),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "thread" => Some(&mut self.thread),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -3124,31 +2934,28 @@ pub struct UserBannedEvent {
 }
 
 impl DecodeObject for UserBannedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "custom" => value.read(&mut self.custom),
-            "expiration" => value.read(&mut self.expiration),
-            "reason" => value.read(&mut self.reason),
-            "received_at" => value.read(&mut self.received_at),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "shadow" => value.read(&mut self.shadow),
-            "team" => value.read(&mut self.team),
-            "total_bans" => value.read(&mut self.total_bans),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "created_by" => Some(&mut self.created_by),
+            "custom" => Some(&mut self.custom),
+            "expiration" => Some(&mut self.expiration),
+            "reason" => Some(&mut self.reason),
+            "received_at" => Some(&mut self.received_at),
+            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
+            "shadow" => Some(&mut self.shadow),
+            "team" => Some(&mut self.team),
+            "total_bans" => Some(&mut self.total_bans),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3172,19 +2979,16 @@ pub struct UserDeactivatedEvent {
 }
 
 impl DecodeObject for UserDeactivatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "created_by" => Some(&mut self.created_by),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3219,24 +3023,21 @@ pub struct UserDeletedEvent {
 }
 
 impl DecodeObject for UserDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "delete_conversation" => value.read(&mut self.delete_conversation),
-            "delete_conversation_channels" => value.read(&mut self.delete_conversation_channels),
-            "delete_messages" => value.read(&mut self.delete_messages),
-            "delete_user" => value.read(&mut self.delete_user),
-            "hard_delete" => value.read(&mut self.hard_delete),
-            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "delete_conversation" => Some(&mut self.delete_conversation),
+            "delete_conversation_channels" => Some(&mut self.delete_conversation_channels),
+            "delete_messages" => Some(&mut self.delete_messages),
+            "delete_user" => Some(&mut self.delete_user),
+            "hard_delete" => Some(&mut self.hard_delete),
+            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3264,21 +3065,18 @@ pub struct UserFlaggedEvent {
 }
 
 impl DecodeObject for UserFlaggedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "reason" => value.read(&mut self.reason),
-            "received_at" => value.read(&mut self.received_at),
-            "target_user" => value.read(&mut self.target_user),
-            "total_flags" => value.read(&mut self.total_flags),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "reason" => Some(&mut self.reason),
+            "received_at" => Some(&mut self.received_at),
+            "target_user" => Some(&mut self.target_user),
+            "total_flags" => Some(&mut self.total_flags),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3308,22 +3106,19 @@ pub struct UserGroup {
 }
 
 impl DecodeObject for UserGroup {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "app_pk" => value.read(&mut self.app_pk),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "members" => value.read(&mut self.members),
-            "name" => value.read(&mut self.name),
-            "team_id" => value.read(&mut self.team_id),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "app_pk" => Some(&mut self.app_pk),
+            "created_at" => Some(&mut self.created_at),
+            "created_by" => Some(&mut self.created_by),
+            "description" => Some(&mut self.description),
+            "id" => Some(&mut self.id),
+            "members" => Some(&mut self.members),
+            "name" => Some(&mut self.name),
+            "team_id" => Some(&mut self.team_id),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -3347,19 +3142,16 @@ pub struct UserGroupCreatedEvent {
 }
 
 impl DecodeObject for UserGroupCreatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_group" => value.read(&mut self.user_group),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            "user_group" => Some(&mut self.user_group),
+            _ => None,
         }
     }
 }
@@ -3383,19 +3175,16 @@ pub struct UserGroupDeletedEvent {
 }
 
 impl DecodeObject for UserGroupDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_group" => value.read(&mut self.user_group),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            "user_group" => Some(&mut self.user_group),
+            _ => None,
         }
     }
 }
@@ -3421,20 +3210,17 @@ pub struct UserGroupMemberAddedEvent {
 }
 
 impl DecodeObject for UserGroupMemberAddedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "members" => value.read(&mut self.members),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_group" => value.read(&mut self.user_group),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "members" => Some(&mut self.members),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            "user_group" => Some(&mut self.user_group),
+            _ => None,
         }
     }
 }
@@ -3460,20 +3246,17 @@ pub struct UserGroupMemberRemovedEvent {
 }
 
 impl DecodeObject for UserGroupMemberRemovedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "members" => value.read(&mut self.members),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_group" => value.read(&mut self.user_group),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "members" => Some(&mut self.members),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            "user_group" => Some(&mut self.user_group),
+            _ => None,
         }
     }
 }
@@ -3497,19 +3280,16 @@ pub struct UserGroupUpdatedEvent {
 }
 
 impl DecodeObject for UserGroupUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_group" => value.read(&mut self.user_group),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            "user_group" => Some(&mut self.user_group),
+            _ => None,
         }
     }
 }
@@ -3548,26 +3328,23 @@ pub struct UserMessagesDeletedEvent {
 }
 
 impl DecodeObject for UserMessagesDeletedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "hard_delete" => value.read(&mut self.hard_delete),
-            "received_at" => value.read(&mut self.received_at),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "hard_delete" => Some(&mut self.hard_delete),
+            "received_at" => Some(&mut self.received_at),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3593,20 +3370,17 @@ pub struct UserMutedEvent {
 }
 
 impl DecodeObject for UserMutedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "target_user" => value.read(&mut self.target_user),
-            "target_users" => value.read(&mut self.target_users),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "target_user" => Some(&mut self.target_user),
+            "target_users" => Some(&mut self.target_users),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3630,19 +3404,16 @@ pub struct UserReactivatedEvent {
 }
 
 impl DecodeObject for UserReactivatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "created_by" => Some(&mut self.created_by),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3682,27 +3453,24 @@ pub struct UserUnbannedEvent {
 }
 
 impl DecodeObject for UserUnbannedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_custom" => value.read(&mut self.channel_custom),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_member_count" => value.read(&mut self.channel_member_count),
-            "channel_message_count" => value.read(&mut self.channel_message_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "shadow" => value.read(&mut self.shadow),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel_custom" => Some(&mut self.channel_custom),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_member_count" => Some(&mut self.channel_member_count),
+            "channel_message_count" => Some(&mut self.channel_message_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "created_by" => Some(&mut self.created_by),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "shadow" => Some(&mut self.shadow),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3728,20 +3496,17 @@ pub struct UserUnmutedEvent {
 }
 
 impl DecodeObject for UserUnmutedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "target_user" => value.read(&mut self.target_user),
-            "target_users" => value.read(&mut self.target_users),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "target_user" => Some(&mut self.target_user),
+            "target_users" => Some(&mut self.target_users),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3766,19 +3531,16 @@ pub struct UserUnreadReminderEvent {
 }
 
 impl DecodeObject for UserUnreadReminderEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channels" => value.read(&mut self.channels),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channels" => Some(&mut self.channels),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -3800,18 +3562,15 @@ pub struct UserUpdatedEvent {
 }
 
 impl DecodeObject for UserUpdatedEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "received_at" => value.read(&mut self.received_at),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "received_at" => Some(&mut self.received_at),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }

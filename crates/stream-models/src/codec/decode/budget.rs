@@ -32,6 +32,19 @@ pub struct Budget {
     left: usize,
 }
 
+/// A document takes more memory than its length allows.
+pub struct OverBudget;
+
+impl OverBudget {
+    /// Returns the error in the form of the format.
+    pub(super) fn into_error<E: Error>(self) -> E {
+        E::custom(format_args!(
+            "{OVER_BUDGET} {} MiB and {PER_BYTE} times its length in memory",
+            FREE >> 20,
+        ))
+    }
+}
+
 impl Budget {
     pub(super) const fn new() -> Self {
         Self { left: FREE }
@@ -46,16 +59,13 @@ impl Budget {
     ///
     /// # Errors
     /// The document takes more memory than its length allows.
-    pub(super) fn take<E: Error>(&mut self, bytes: usize) -> Result<(), E> {
+    pub(super) const fn take(&mut self, bytes: usize) -> Result<(), OverBudget> {
         match self.left.checked_sub(bytes) {
             Some(left) => {
                 self.left = left;
                 Ok(())
             }
-            None => Err(E::custom(format_args!(
-                "{OVER_BUDGET} {} MiB and {PER_BYTE} times its length in memory",
-                FREE >> 20,
-            ))),
+            None => Err(OverBudget),
         }
     }
 
@@ -64,7 +74,7 @@ impl Budget {
     }
 
     /// Appends to a list.
-    pub(super) fn push<T, E: Error>(&mut self, list: &mut Vec<T>, element: T) -> Result<(), E> {
+    pub(super) fn push<T>(&mut self, list: &mut Vec<T>, element: T) -> Result<(), OverBudget> {
         let (length, size) = (list.len(), size_of::<T>());
         if length == list.capacity() && size > 0 {
             let more = if size < WIDE { length.max(4) } else { (length / 2).max(1) };
@@ -77,7 +87,7 @@ impl Budget {
     }
 
     /// Reserves what the next entry of a `BTreeMap<String, T>` may need.
-    pub(super) fn take_entry<T, E: Error>(&mut self, entries: usize) -> Result<(), E> {
+    pub(super) fn take_entry<T>(&mut self, entries: usize) -> Result<(), OverBudget> {
         let (most, least) = NODE_ENTRIES;
         if !entries.is_multiple_of(least) {
             return Ok(());

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `commands`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::commands::{
     CreateCommandRequest, CreateCommandResponse, DeleteCommandResponse, GetCommandResponse,
@@ -13,32 +12,26 @@ use crate::generated::chat::commands::{
 };
 
 impl DecodeObject for CreateCommandRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "name" => value.read(&mut self.name),
-            "description" => value.read(&mut self.description),
-            "args" => value.read(&mut self.args),
-            "set" => value.read(&mut self.set),
-            _ => value.skip(),
+            "name" => Some(&mut self.name),
+            "description" => Some(&mut self.description),
+            "args" => Some(&mut self.args),
+            "set" => Some(&mut self.set),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdateCommandRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "args" => value.read(&mut self.args),
-            "description" => value.read(&mut self.description),
-            "set" => value.read(&mut self.set),
-            _ => value.skip(),
+            "args" => Some(&mut self.args),
+            "description" => Some(&mut self.description),
+            "set" => Some(&mut self.set),
+            _ => None,
         }
     }
 }

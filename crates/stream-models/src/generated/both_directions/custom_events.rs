@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `custom_events`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::custom_events::{
     EventRequest, EventResponse, MessageChangeSet, MessageUpdate, SendEventRequest,
@@ -13,58 +12,46 @@ use crate::generated::chat::custom_events::{
 };
 
 impl DecodeObject for EventRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "parent_id" => value.read(&mut self.parent_id),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "parent_id" => Some(&mut self.parent_id),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for SendEventRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "event" => value.read(&mut self.event),
-            _ => value.skip(),
+            "event" => Some(&mut self.event),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for SendUserCustomEventRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "event" => value.read(&mut self.event),
-            _ => value.skip(),
+            "event" => Some(&mut self.event),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UserCustomEventRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `permissions`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::permissions::{
     CreatePermissionRequest, CreateRoleRequest, CreateRoleResponse, GetCustomPermissionResponse,
@@ -14,51 +13,42 @@ use crate::generated::common::permissions::{
 };
 
 impl DecodeObject for CreatePermissionRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "action" => value.read(&mut self.action),
-            "condition" => value.read(&mut self.condition),
-            "description" => value.read(&mut self.description),
-            "owner" => value.read(&mut self.owner),
-            "same_team" => value.read(&mut self.same_team),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            "name" => Some(&mut self.name),
+            "action" => Some(&mut self.action),
+            "condition" => Some(&mut self.condition),
+            "description" => Some(&mut self.description),
+            "owner" => Some(&mut self.owner),
+            "same_team" => Some(&mut self.same_team),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for CreateRoleRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
+            "name" => Some(&mut self.name),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for PermissionRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "name" => value.read(&mut self.name),
-            "action" => value.read(&mut self.action),
-            "condition" => value.read(&mut self.condition),
-            "description" => value.read(&mut self.description),
-            "owner" => value.read(&mut self.owner),
-            "same_team" => value.read(&mut self.same_team),
-            _ => value.skip(),
+            "name" => Some(&mut self.name),
+            "action" => Some(&mut self.action),
+            "condition" => Some(&mut self.condition),
+            "description" => Some(&mut self.description),
+            "owner" => Some(&mut self.owner),
+            "same_team" => Some(&mut self.same_team),
+            _ => None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `polls`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::polls::{
     CastPollVoteRequest, CreatePollOptionRequest, CreatePollRequest, PollOptionInput,
@@ -16,192 +15,159 @@ use crate::generated::common::polls::{
 };
 
 impl DecodeObject for CastPollVoteRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            "vote" => value.read(&mut self.vote),
-            _ => value.skip(),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            "vote" => Some(&mut self.vote),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for CreatePollOptionRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "text" => value.read(&mut self.text),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "text" => Some(&mut self.text),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for CreatePollRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "allow_answers" => value.read(&mut self.allow_answers),
-            "allow_user_suggested_options" => value.read(&mut self.allow_user_suggested_options),
-            "custom" => value.read(&mut self.custom),
-            "description" => value.read(&mut self.description),
-            "enforce_unique_vote" => value.read(&mut self.enforce_unique_vote),
-            "id" => value.read(&mut self.id),
-            "is_closed" => value.read(&mut self.is_closed),
-            "max_votes_allowed" => value.read(&mut self.max_votes_allowed),
-            "name" => value.read(&mut self.name),
-            "options" => value.read(&mut self.options),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            "voting_visibility" => value.read(&mut self.voting_visibility),
-            _ => value.skip(),
+            "allow_answers" => Some(&mut self.allow_answers),
+            "allow_user_suggested_options" => Some(&mut self.allow_user_suggested_options),
+            "custom" => Some(&mut self.custom),
+            "description" => Some(&mut self.description),
+            "enforce_unique_vote" => Some(&mut self.enforce_unique_vote),
+            "id" => Some(&mut self.id),
+            "is_closed" => Some(&mut self.is_closed),
+            "max_votes_allowed" => Some(&mut self.max_votes_allowed),
+            "name" => Some(&mut self.name),
+            "options" => Some(&mut self.options),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            "voting_visibility" => Some(&mut self.voting_visibility),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for PollOptionInput {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "text" => value.read(&mut self.text),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "text" => Some(&mut self.text),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for PollOptionRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "id" => value.read(&mut self.id),
-            "text" => value.read(&mut self.text),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "id" => Some(&mut self.id),
+            "text" => Some(&mut self.text),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for QueryPollVotesRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "filter" => value.read(&mut self.filter),
-            "limit" => value.read(&mut self.limit),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            "sort" => value.read(&mut self.sort),
-            _ => value.skip(),
+            "filter" => Some(&mut self.filter),
+            "limit" => Some(&mut self.limit),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            "sort" => Some(&mut self.sort),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for QueryPollsRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "filter" => value.read(&mut self.filter),
-            "limit" => value.read(&mut self.limit),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            "sort" => value.read(&mut self.sort),
-            _ => value.skip(),
+            "filter" => Some(&mut self.filter),
+            "limit" => Some(&mut self.limit),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            "sort" => Some(&mut self.sort),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdatePollOptionRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            "text" => value.read(&mut self.text),
-            "custom" => value.read(&mut self.custom),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            "text" => Some(&mut self.text),
+            "custom" => Some(&mut self.custom),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdatePollPartialRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "set" => value.read(&mut self.set),
-            "unset" => value.read(&mut self.unset),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "set" => Some(&mut self.set),
+            "unset" => Some(&mut self.unset),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdatePollRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "allow_answers" => value.read(&mut self.allow_answers),
-            "allow_user_suggested_options" => value.read(&mut self.allow_user_suggested_options),
-            "custom" => value.read(&mut self.custom),
-            "description" => value.read(&mut self.description),
-            "enforce_unique_vote" => value.read(&mut self.enforce_unique_vote),
-            "is_closed" => value.read(&mut self.is_closed),
-            "max_votes_allowed" => value.read(&mut self.max_votes_allowed),
-            "options" => value.read(&mut self.options),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            "voting_visibility" => value.read(&mut self.voting_visibility),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            "name" => Some(&mut self.name),
+            "allow_answers" => Some(&mut self.allow_answers),
+            "allow_user_suggested_options" => Some(&mut self.allow_user_suggested_options),
+            "custom" => Some(&mut self.custom),
+            "description" => Some(&mut self.description),
+            "enforce_unique_vote" => Some(&mut self.enforce_unique_vote),
+            "is_closed" => Some(&mut self.is_closed),
+            "max_votes_allowed" => Some(&mut self.max_votes_allowed),
+            "options" => Some(&mut self.options),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            "voting_visibility" => Some(&mut self.voting_visibility),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for VoteData {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "answer_text" => value.read(&mut self.answer_text),
-            "option_id" => value.read(&mut self.option_id),
-            _ => value.skip(),
+            "answer_text" => Some(&mut self.answer_text),
+            "option_id" => Some(&mut self.option_id),
+            _ => None,
         }
     }
 }

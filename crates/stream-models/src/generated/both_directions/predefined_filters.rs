@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `predefined_filters`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::predefined_filters::{
     CreatePredefinedFilterRequest, CreatePredefinedFilterResponse, GetPredefinedFilterResponse,
@@ -14,34 +13,28 @@ use crate::generated::chat::predefined_filters::{
 };
 
 impl DecodeObject for CreatePredefinedFilterRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "name" => value.read(&mut self.name),
-            "operation" => value.read(&mut self.operation),
-            "filter" => value.read(&mut self.filter),
-            "description" => value.read(&mut self.description),
-            "sort" => value.read(&mut self.sort),
-            _ => value.skip(),
+            "name" => Some(&mut self.name),
+            "operation" => Some(&mut self.operation),
+            "filter" => Some(&mut self.filter),
+            "description" => Some(&mut self.description),
+            "sort" => Some(&mut self.sort),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdatePredefinedFilterRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "operation" => value.read(&mut self.operation),
-            "filter" => value.read(&mut self.filter),
-            "description" => value.read(&mut self.description),
-            "sort" => value.read(&mut self.sort),
-            _ => value.skip(),
+            "operation" => Some(&mut self.operation),
+            "filter" => Some(&mut self.filter),
+            "description" => Some(&mut self.description),
+            "sort" => Some(&mut self.sort),
+            _ => None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `read_state`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::read_state::{
     DeliveredMessagePayload, MarkChannelsReadRequest, MarkDeliveredRequest, MarkDeliveredResponse,
@@ -16,89 +15,71 @@ use crate::generated::chat::read_state::{
 };
 
 impl DecodeObject for DeliveredMessagePayload {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "cid" => value.read(&mut self.cid),
-            "id" => value.read(&mut self.id),
-            _ => value.skip(),
+            "cid" => Some(&mut self.cid),
+            "id" => Some(&mut self.id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for MarkChannelsReadRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "read_by_channel" => value.read(&mut self.read_by_channel),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "read_by_channel" => Some(&mut self.read_by_channel),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for MarkDeliveredRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "latest_delivered_messages" => value.read(&mut self.latest_delivered_messages),
-            _ => value.skip(),
+            "latest_delivered_messages" => Some(&mut self.latest_delivered_messages),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for MarkReadRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "message_id" => value.read(&mut self.message_id),
-            "thread_id" => value.read(&mut self.thread_id),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "message_id" => Some(&mut self.message_id),
+            "thread_id" => Some(&mut self.thread_id),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for MarkUnreadRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "message_id" => value.read(&mut self.message_id),
-            "message_timestamp" => value.read(&mut self.message_timestamp),
-            "thread_id" => value.read(&mut self.thread_id),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "message_id" => Some(&mut self.message_id),
+            "message_timestamp" => Some(&mut self.message_timestamp),
+            "thread_id" => Some(&mut self.thread_id),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UnreadCountsBatchRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "user_ids" => value.read(&mut self.user_ids),
-            _ => value.skip(),
+            "user_ids" => Some(&mut self.user_ids),
+            _ => None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `retention`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::retention::{
     DeleteRetentionPolicyRequest, DeleteRetentionPolicyResponse, GetRetentionPolicyResponse,
@@ -14,45 +13,36 @@ use crate::generated::chat::retention::{
 };
 
 impl DecodeObject for DeleteRetentionPolicyRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "policy" => value.read(&mut self.policy),
-            _ => value.skip(),
+            "policy" => Some(&mut self.policy),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for GetRetentionPolicyRunsRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "filter_conditions" => value.read(&mut self.filter_conditions),
-            "limit" => value.read(&mut self.limit),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            "sort" => value.read(&mut self.sort),
-            _ => value.skip(),
+            "filter_conditions" => Some(&mut self.filter_conditions),
+            "limit" => Some(&mut self.limit),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            "sort" => Some(&mut self.sort),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for SetRetentionPolicyRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "policy" => value.read(&mut self.policy),
-            "max_age_hours" => value.read(&mut self.max_age_hours),
-            _ => value.skip(),
+            "policy" => Some(&mut self.policy),
+            "max_age_hours" => Some(&mut self.max_age_hours),
+            _ => None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `segments`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::segments::{
     AddSegmentTargetsRequest, CreateSegmentRequest, CreateSegmentResponse,
@@ -15,95 +14,77 @@ use crate::generated::chat::segments::{
 };
 
 impl DecodeObject for AddSegmentTargetsRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "target_ids" => value.read(&mut self.target_ids),
-            _ => value.skip(),
+            "target_ids" => Some(&mut self.target_ids),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for CreateSegmentRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "all_sender_channels" => value.read(&mut self.all_sender_channels),
-            "all_users" => value.read(&mut self.all_users),
-            "description" => value.read(&mut self.description),
-            "filter" => value.read(&mut self.filter),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "all_sender_channels" => Some(&mut self.all_sender_channels),
+            "all_users" => Some(&mut self.all_users),
+            "description" => Some(&mut self.description),
+            "filter" => Some(&mut self.filter),
+            "id" => Some(&mut self.id),
+            "name" => Some(&mut self.name),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for DeleteSegmentTargetsRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "target_ids" => value.read(&mut self.target_ids),
-            _ => value.skip(),
+            "target_ids" => Some(&mut self.target_ids),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for QuerySegmentTargetsRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "Filter" => value.read(&mut self.filter),
-            "Sort" => value.read(&mut self.sort),
-            "limit" => value.read(&mut self.limit),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            _ => value.skip(),
+            "Filter" => Some(&mut self.filter),
+            "Sort" => Some(&mut self.sort),
+            "limit" => Some(&mut self.limit),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for QuerySegmentsRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "filter" => value.read(&mut self.filter),
-            "limit" => value.read(&mut self.limit),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            "sort" => value.read(&mut self.sort),
-            _ => value.skip(),
+            "filter" => Some(&mut self.filter),
+            "limit" => Some(&mut self.limit),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            "sort" => Some(&mut self.sort),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdateSegmentRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "description" => value.read(&mut self.description),
-            "filter" => value.read(&mut self.filter),
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
+            "description" => Some(&mut self.description),
+            "filter" => Some(&mut self.filter),
+            "name" => Some(&mut self.name),
+            _ => None,
         }
     }
 }

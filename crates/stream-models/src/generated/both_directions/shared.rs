@@ -2,42 +2,35 @@
 
 //! The other direction of the types in `shared`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::{
     ApiError, OnlyUserId, PaginationParams, Response, SortParam,
 };
 
 impl DecodeObject for OnlyUserId {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for PaginationParams {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id_gt" => value.read(&mut self.id_gt),
-            "id_gte" => value.read(&mut self.id_gte),
-            "id_lt" => value.read(&mut self.id_lt),
-            "id_lte" => value.read(&mut self.id_lte),
-            "limit" => value.read(&mut self.limit),
-            "offset" => value.read(&mut self.offset),
-            _ => value.skip(),
+            "id_gt" => Some(&mut self.id_gt),
+            "id_gte" => Some(&mut self.id_gte),
+            "id_lt" => Some(&mut self.id_lt),
+            "id_lte" => Some(&mut self.id_lte),
+            "limit" => Some(&mut self.limit),
+            "offset" => Some(&mut self.offset),
+            _ => None,
         }
     }
 }

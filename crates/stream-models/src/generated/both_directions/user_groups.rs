@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `user_groups`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::user_groups::{
     AddUserGroupMembersRequest, AddUserGroupMembersResponse, CreateUserGroupRequest,
@@ -15,62 +14,50 @@ use crate::generated::common::user_groups::{
 };
 
 impl DecodeObject for AddUserGroupMembersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "as_admin" => value.read(&mut self.as_admin),
-            "member_ids" => value.read(&mut self.member_ids),
-            "team_id" => value.read(&mut self.team_id),
-            _ => value.skip(),
+            "as_admin" => Some(&mut self.as_admin),
+            "member_ids" => Some(&mut self.member_ids),
+            "team_id" => Some(&mut self.team_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for CreateUserGroupRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "member_ids" => value.read(&mut self.member_ids),
-            "name" => value.read(&mut self.name),
-            "team_id" => value.read(&mut self.team_id),
-            _ => value.skip(),
+            "description" => Some(&mut self.description),
+            "id" => Some(&mut self.id),
+            "member_ids" => Some(&mut self.member_ids),
+            "name" => Some(&mut self.name),
+            "team_id" => Some(&mut self.team_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for RemoveUserGroupMembersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "member_ids" => value.read(&mut self.member_ids),
-            "team_id" => value.read(&mut self.team_id),
-            _ => value.skip(),
+            "member_ids" => Some(&mut self.member_ids),
+            "team_id" => Some(&mut self.team_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdateUserGroupRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "description" => value.read(&mut self.description),
-            "name" => value.read(&mut self.name),
-            "team_id" => value.read(&mut self.team_id),
-            _ => value.skip(),
+            "description" => Some(&mut self.description),
+            "name" => Some(&mut self.name),
+            "team_id" => Some(&mut self.team_id),
+            _ => None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 //! The other direction of the types in `users`.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::users::{
     BlockUsersRequest, BlockUsersResponse, BlockedUserResponse, CreateGuestRequest,
@@ -19,225 +18,183 @@ use crate::generated::common::users::{
 };
 
 impl DecodeObject for BlockUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocked_user_id" => value.read(&mut self.blocked_user_id),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "blocked_user_id" => Some(&mut self.blocked_user_id),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for CreateGuestRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for DeactivateUserRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_by_id" => value.read(&mut self.created_by_id),
-            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
-            _ => value.skip(),
+            "created_by_id" => Some(&mut self.created_by_id),
+            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for DeactivateUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_by_id" => value.read(&mut self.created_by_id),
-            "mark_channels_deleted" => value.read(&mut self.mark_channels_deleted),
-            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
-            "user_ids" => value.read(&mut self.user_ids),
-            _ => value.skip(),
+            "created_by_id" => Some(&mut self.created_by_id),
+            "mark_channels_deleted" => Some(&mut self.mark_channels_deleted),
+            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
+            "user_ids" => Some(&mut self.user_ids),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for DeleteUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "calls" => value.read(&mut self.calls),
-            "conversations" => value.read(&mut self.conversations),
-            "files" => value.read(&mut self.files),
-            "messages" => value.read(&mut self.messages),
-            "new_call_owner_id" => value.read(&mut self.new_call_owner_id),
-            "new_channel_owner_id" => value.read(&mut self.new_channel_owner_id),
-            "user" => value.read(&mut self.user),
-            "user_ids" => value.read(&mut self.user_ids),
-            _ => value.skip(),
+            "calls" => Some(&mut self.calls),
+            "conversations" => Some(&mut self.conversations),
+            "files" => Some(&mut self.files),
+            "messages" => Some(&mut self.messages),
+            "new_call_owner_id" => Some(&mut self.new_call_owner_id),
+            "new_channel_owner_id" => Some(&mut self.new_channel_owner_id),
+            "user" => Some(&mut self.user),
+            "user_ids" => Some(&mut self.user_ids),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for QueryUsersPayload {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "filter_conditions" => value.read(&mut self.filter_conditions),
-            "id_gt" => value.read(&mut self.id_gt),
-            "id_gte" => value.read(&mut self.id_gte),
-            "id_lt" => value.read(&mut self.id_lt),
-            "id_lte" => value.read(&mut self.id_lte),
-            "include_deactivated_users" => value.read(&mut self.include_deactivated_users),
-            "limit" => value.read(&mut self.limit),
-            "offset" => value.read(&mut self.offset),
-            "presence" => value.read(&mut self.presence),
-            "sort" => value.read(&mut self.sort),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "filter_conditions" => Some(&mut self.filter_conditions),
+            "id_gt" => Some(&mut self.id_gt),
+            "id_gte" => Some(&mut self.id_gte),
+            "id_lt" => Some(&mut self.id_lt),
+            "id_lte" => Some(&mut self.id_lte),
+            "include_deactivated_users" => Some(&mut self.include_deactivated_users),
+            "limit" => Some(&mut self.limit),
+            "offset" => Some(&mut self.offset),
+            "presence" => Some(&mut self.presence),
+            "sort" => Some(&mut self.sort),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for ReactivateUserRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_by_id" => value.read(&mut self.created_by_id),
-            "name" => value.read(&mut self.name),
-            "restore_messages" => value.read(&mut self.restore_messages),
-            _ => value.skip(),
+            "created_by_id" => Some(&mut self.created_by_id),
+            "name" => Some(&mut self.name),
+            "restore_messages" => Some(&mut self.restore_messages),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for ReactivateUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_by_id" => value.read(&mut self.created_by_id),
-            "restore_channels" => value.read(&mut self.restore_channels),
-            "restore_messages" => value.read(&mut self.restore_messages),
-            "user_ids" => value.read(&mut self.user_ids),
-            _ => value.skip(),
+            "created_by_id" => Some(&mut self.created_by_id),
+            "restore_channels" => Some(&mut self.restore_channels),
+            "restore_messages" => Some(&mut self.restore_messages),
+            "user_ids" => Some(&mut self.user_ids),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for RestoreUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "user_ids" => value.read(&mut self.user_ids),
-            _ => value.skip(),
+            "user_ids" => Some(&mut self.user_ids),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UnblockUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocked_user_id" => value.read(&mut self.blocked_user_id),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "blocked_user_id" => Some(&mut self.blocked_user_id),
+            "user" => Some(&mut self.user),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdateUserPartialRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "id" => value.read(&mut self.id),
-            "set" => value.read(&mut self.set),
-            "unset" => value.read(&mut self.unset),
-            _ => value.skip(),
+            "id" => Some(&mut self.id),
+            "set" => Some(&mut self.set),
+            "unset" => Some(&mut self.unset),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdateUsersPartialRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "users" => value.read(&mut self.users),
-            _ => value.skip(),
+            "users" => Some(&mut self.users),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UpdateUsersRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "users" => value.read(&mut self.users),
-            _ => value.skip(),
+            "users" => Some(&mut self.users),
+            _ => None,
         }
     }
 }
 
 impl DecodeObject for UserRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "custom" => value.read(&mut self.custom),
-            "id" => value.read(&mut self.id),
-            "image" => value.read(&mut self.image),
-            "invisible" => value.read(&mut self.invisible),
-            "language" => value.read(&mut self.language),
-            "name" => value.read(&mut self.name),
-            "privacy_settings" => value.read(&mut self.privacy_settings),
-            "role" => value.read(&mut self.role),
-            "teams" => value.read(&mut self.teams),
-            "teams_role" => value.read(&mut self.teams_role),
-            _ => value.skip(),
+            "custom" => Some(&mut self.custom),
+            "id" => Some(&mut self.id),
+            "image" => Some(&mut self.image),
+            "invisible" => Some(&mut self.invisible),
+            "language" => Some(&mut self.language),
+            "name" => Some(&mut self.name),
+            "privacy_settings" => Some(&mut self.privacy_settings),
+            "role" => Some(&mut self.role),
+            "teams" => Some(&mut self.teams),
+            "teams_role" => Some(&mut self.teams_role),
+            _ => None,
         }
     }
 }

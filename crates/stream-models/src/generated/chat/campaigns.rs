@@ -11,11 +11,10 @@
 //! - [`StopCampaign`]: Stops a campaign.
 //! - [`UpdateCampaign`]: Replaces the definition of a campaign.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -636,16 +635,13 @@ pub struct CreateCampaignResponse {
 }
 
 impl DecodeObject for CreateCampaignResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "campaign" => value.read(&mut self.campaign),
-            "duration" => value.read(&mut self.duration),
-            "users" => value.read(&mut self.users),
-            _ => value.skip(),
+            "campaign" => Some(&mut self.campaign),
+            "duration" => Some(&mut self.duration),
+            "users" => Some(&mut self.users),
+            _ => None,
         }
     }
 }
@@ -661,14 +657,11 @@ pub struct DeleteCampaignResponse {
 }
 
 impl DecodeObject for DeleteCampaignResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -688,16 +681,13 @@ pub struct GetCampaignResponse {
 }
 
 impl DecodeObject for GetCampaignResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "campaign" => value.read(&mut self.campaign),
-            "duration" => value.read(&mut self.duration),
-            "users" => value.read(&mut self.users),
-            _ => value.skip(),
+            "campaign" => Some(&mut self.campaign),
+            "duration" => Some(&mut self.duration),
+            "users" => Some(&mut self.users),
+            _ => None,
         }
     }
 }
@@ -713,15 +703,12 @@ pub struct PagerResponse {
 }
 
 impl DecodeObject for PagerResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            _ => value.skip(),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            _ => None,
         }
     }
 }
@@ -870,17 +857,14 @@ pub struct QueryCampaignsResponse {
 }
 
 impl DecodeObject for QueryCampaignsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "campaigns" => value.read(&mut self.campaigns),
-            "duration" => value.read(&mut self.duration),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            _ => value.skip(),
+            "campaigns" => Some(&mut self.campaigns),
+            "duration" => Some(&mut self.duration),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            _ => None,
         }
     }
 }
@@ -956,16 +940,13 @@ pub struct StartCampaignResponse {
 }
 
 impl DecodeObject for StartCampaignResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "campaign" => value.read(&mut self.campaign),
-            "duration" => value.read(&mut self.duration),
-            "users" => value.read(&mut self.users),
-            _ => value.skip(),
+            "campaign" => Some(&mut self.campaign),
+            "duration" => Some(&mut self.duration),
+            "users" => Some(&mut self.users),
+            _ => None,
         }
     }
 }

@@ -11,10 +11,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::chat::channels::FlagOrBlockBehavior;
@@ -343,15 +342,12 @@ impl EncodeObject for BlockListOptions {
 }
 
 impl DecodeObject for BlockListOptions {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocklist" => value.read(&mut self.blocklist),
-            "behavior" => value.read(&mut self.behavior),
-            _ => value.skip(),
+            "blocklist" => Some(&mut self.blocklist),
+            "behavior" => Some(&mut self.behavior),
+            _ => None,
         }
     }
 }
@@ -442,53 +438,50 @@ pub struct ChannelConfigWithInfo {
 }
 
 impl DecodeObject for ChannelConfigWithInfo {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
-            "automod" => value.read(&mut self.automod),
-            "automod_behavior" => value.read(&mut self.automod_behavior),
-            "automod_thresholds" => value.read(&mut self.automod_thresholds),
-            "blocklist" => value.read(&mut self.blocklist),
-            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
-            "blocklists" => value.read(&mut self.blocklists),
-            "chat_preferences" => value.read(&mut self.chat_preferences),
-            "commands" => value.read(&mut self.commands),
-            "connect_events" => value.read(&mut self.connect_events),
-            "count_messages" => value.read(&mut self.count_messages),
-            "created_at" => value.read(&mut self.created_at),
-            "custom_events" => value.read(&mut self.custom_events),
-            "delivery_events" => value.read(&mut self.delivery_events),
-            "grants" => value.read(&mut self.grants),
-            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
-            "max_message_length" => value.read(&mut self.max_message_length),
-            "message_retention" => value.read(&mut self.message_retention),
-            "mutes" => value.read(&mut self.mutes),
-            "name" => value.read(&mut self.name),
-            "partition_size" => value.read(&mut self.partition_size),
-            "partition_ttl" => value.read(&mut self.partition_ttl),
-            "polls" => value.read(&mut self.polls),
-            "push_level" => value.read(&mut self.push_level),
-            "push_notifications" => value.read(&mut self.push_notifications),
-            "quotes" => value.read(&mut self.quotes),
-            "reactions" => value.read(&mut self.reactions),
-            "read_events" => value.read(&mut self.read_events),
-            "reminders" => value.read(&mut self.reminders),
-            "replies" => value.read(&mut self.replies),
-            "search" => value.read(&mut self.search),
-            "shared_locations" => value.read(&mut self.shared_locations),
+            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
+            "automod" => Some(&mut self.automod),
+            "automod_behavior" => Some(&mut self.automod_behavior),
+            "automod_thresholds" => Some(&mut self.automod_thresholds),
+            "blocklist" => Some(&mut self.blocklist),
+            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
+            "blocklists" => Some(&mut self.blocklists),
+            "chat_preferences" => Some(&mut self.chat_preferences),
+            "commands" => Some(&mut self.commands),
+            "connect_events" => Some(&mut self.connect_events),
+            "count_messages" => Some(&mut self.count_messages),
+            "created_at" => Some(&mut self.created_at),
+            "custom_events" => Some(&mut self.custom_events),
+            "delivery_events" => Some(&mut self.delivery_events),
+            "grants" => Some(&mut self.grants),
+            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
+            "max_message_length" => Some(&mut self.max_message_length),
+            "message_retention" => Some(&mut self.message_retention),
+            "mutes" => Some(&mut self.mutes),
+            "name" => Some(&mut self.name),
+            "partition_size" => Some(&mut self.partition_size),
+            "partition_ttl" => Some(&mut self.partition_ttl),
+            "polls" => Some(&mut self.polls),
+            "push_level" => Some(&mut self.push_level),
+            "push_notifications" => Some(&mut self.push_notifications),
+            "quotes" => Some(&mut self.quotes),
+            "reactions" => Some(&mut self.reactions),
+            "read_events" => Some(&mut self.read_events),
+            "reminders" => Some(&mut self.reminders),
+            "replies" => Some(&mut self.replies),
+            "search" => Some(&mut self.search),
+            "shared_locations" => Some(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                value.read(&mut self.skip_last_msg_update_for_system_msgs)
+                Some(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => value.read(&mut self.typing_events),
-            "updated_at" => value.read(&mut self.updated_at),
-            "uploads" => value.read(&mut self.uploads),
-            "url_enrichment" => value.read(&mut self.url_enrichment),
-            "user_message_reminders" => value.read(&mut self.user_message_reminders),
-            _ => value.skip(),
+            "typing_events" => Some(&mut self.typing_events),
+            "updated_at" => Some(&mut self.updated_at),
+            "uploads" => Some(&mut self.uploads),
+            "url_enrichment" => Some(&mut self.url_enrichment),
+            "user_message_reminders" => Some(&mut self.user_message_reminders),
+            _ => None,
         }
     }
 }
@@ -582,54 +575,51 @@ pub struct ChannelTypeConfig {
 }
 
 impl DecodeObject for ChannelTypeConfig {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
-            "automod" => value.read(&mut self.automod),
-            "automod_behavior" => value.read(&mut self.automod_behavior),
-            "automod_thresholds" => value.read(&mut self.automod_thresholds),
-            "blocklist" => value.read(&mut self.blocklist),
-            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
-            "blocklists" => value.read(&mut self.blocklists),
-            "chat_preferences" => value.read(&mut self.chat_preferences),
-            "commands" => value.read(&mut self.commands),
-            "connect_events" => value.read(&mut self.connect_events),
-            "count_messages" => value.read(&mut self.count_messages),
-            "created_at" => value.read(&mut self.created_at),
-            "custom_events" => value.read(&mut self.custom_events),
-            "delivery_events" => value.read(&mut self.delivery_events),
-            "grants" => value.read(&mut self.grants),
-            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
-            "max_message_length" => value.read(&mut self.max_message_length),
-            "message_retention" => value.read(&mut self.message_retention),
-            "mutes" => value.read(&mut self.mutes),
-            "name" => value.read(&mut self.name),
-            "partition_size" => value.read(&mut self.partition_size),
-            "partition_ttl" => value.read(&mut self.partition_ttl),
-            "permissions" => value.read(&mut self.permissions),
-            "polls" => value.read(&mut self.polls),
-            "push_level" => value.read(&mut self.push_level),
-            "push_notifications" => value.read(&mut self.push_notifications),
-            "quotes" => value.read(&mut self.quotes),
-            "reactions" => value.read(&mut self.reactions),
-            "read_events" => value.read(&mut self.read_events),
-            "reminders" => value.read(&mut self.reminders),
-            "replies" => value.read(&mut self.replies),
-            "search" => value.read(&mut self.search),
-            "shared_locations" => value.read(&mut self.shared_locations),
+            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
+            "automod" => Some(&mut self.automod),
+            "automod_behavior" => Some(&mut self.automod_behavior),
+            "automod_thresholds" => Some(&mut self.automod_thresholds),
+            "blocklist" => Some(&mut self.blocklist),
+            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
+            "blocklists" => Some(&mut self.blocklists),
+            "chat_preferences" => Some(&mut self.chat_preferences),
+            "commands" => Some(&mut self.commands),
+            "connect_events" => Some(&mut self.connect_events),
+            "count_messages" => Some(&mut self.count_messages),
+            "created_at" => Some(&mut self.created_at),
+            "custom_events" => Some(&mut self.custom_events),
+            "delivery_events" => Some(&mut self.delivery_events),
+            "grants" => Some(&mut self.grants),
+            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
+            "max_message_length" => Some(&mut self.max_message_length),
+            "message_retention" => Some(&mut self.message_retention),
+            "mutes" => Some(&mut self.mutes),
+            "name" => Some(&mut self.name),
+            "partition_size" => Some(&mut self.partition_size),
+            "partition_ttl" => Some(&mut self.partition_ttl),
+            "permissions" => Some(&mut self.permissions),
+            "polls" => Some(&mut self.polls),
+            "push_level" => Some(&mut self.push_level),
+            "push_notifications" => Some(&mut self.push_notifications),
+            "quotes" => Some(&mut self.quotes),
+            "reactions" => Some(&mut self.reactions),
+            "read_events" => Some(&mut self.read_events),
+            "reminders" => Some(&mut self.reminders),
+            "replies" => Some(&mut self.replies),
+            "search" => Some(&mut self.search),
+            "shared_locations" => Some(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                value.read(&mut self.skip_last_msg_update_for_system_msgs)
+                Some(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => value.read(&mut self.typing_events),
-            "updated_at" => value.read(&mut self.updated_at),
-            "uploads" => value.read(&mut self.uploads),
-            "url_enrichment" => value.read(&mut self.url_enrichment),
-            "user_message_reminders" => value.read(&mut self.user_message_reminders),
-            _ => value.skip(),
+            "typing_events" => Some(&mut self.typing_events),
+            "updated_at" => Some(&mut self.updated_at),
+            "uploads" => Some(&mut self.uploads),
+            "url_enrichment" => Some(&mut self.url_enrichment),
+            "user_message_reminders" => Some(&mut self.user_message_reminders),
+            _ => None,
         }
     }
 }
@@ -655,19 +645,16 @@ pub struct Command {
 }
 
 impl DecodeObject for Command {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "args" => value.read(&mut self.args),
-            "created_at" => value.read(&mut self.created_at),
-            "description" => value.read(&mut self.description),
-            "name" => value.read(&mut self.name),
-            "set" => value.read(&mut self.set),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "args" => Some(&mut self.args),
+            "created_at" => Some(&mut self.created_at),
+            "description" => Some(&mut self.description),
+            "name" => Some(&mut self.name),
+            "set" => Some(&mut self.set),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -1325,55 +1312,52 @@ pub struct CreateChannelTypeResponse {
 }
 
 impl DecodeObject for CreateChannelTypeResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
-            "automod" => value.read(&mut self.automod),
-            "automod_behavior" => value.read(&mut self.automod_behavior),
-            "automod_thresholds" => value.read(&mut self.automod_thresholds),
-            "blocklist" => value.read(&mut self.blocklist),
-            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
-            "blocklists" => value.read(&mut self.blocklists),
-            "chat_preferences" => value.read(&mut self.chat_preferences),
-            "commands" => value.read(&mut self.commands),
-            "connect_events" => value.read(&mut self.connect_events),
-            "count_messages" => value.read(&mut self.count_messages),
-            "created_at" => value.read(&mut self.created_at),
-            "custom_events" => value.read(&mut self.custom_events),
-            "delivery_events" => value.read(&mut self.delivery_events),
-            "duration" => value.read(&mut self.duration),
-            "grants" => value.read(&mut self.grants),
-            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
-            "max_message_length" => value.read(&mut self.max_message_length),
-            "message_retention" => value.read(&mut self.message_retention),
-            "mutes" => value.read(&mut self.mutes),
-            "name" => value.read(&mut self.name),
-            "partition_size" => value.read(&mut self.partition_size),
-            "partition_ttl" => value.read(&mut self.partition_ttl),
-            "permissions" => value.read(&mut self.permissions),
-            "polls" => value.read(&mut self.polls),
-            "push_level" => value.read(&mut self.push_level),
-            "push_notifications" => value.read(&mut self.push_notifications),
-            "quotes" => value.read(&mut self.quotes),
-            "reactions" => value.read(&mut self.reactions),
-            "read_events" => value.read(&mut self.read_events),
-            "reminders" => value.read(&mut self.reminders),
-            "replies" => value.read(&mut self.replies),
-            "search" => value.read(&mut self.search),
-            "shared_locations" => value.read(&mut self.shared_locations),
+            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
+            "automod" => Some(&mut self.automod),
+            "automod_behavior" => Some(&mut self.automod_behavior),
+            "automod_thresholds" => Some(&mut self.automod_thresholds),
+            "blocklist" => Some(&mut self.blocklist),
+            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
+            "blocklists" => Some(&mut self.blocklists),
+            "chat_preferences" => Some(&mut self.chat_preferences),
+            "commands" => Some(&mut self.commands),
+            "connect_events" => Some(&mut self.connect_events),
+            "count_messages" => Some(&mut self.count_messages),
+            "created_at" => Some(&mut self.created_at),
+            "custom_events" => Some(&mut self.custom_events),
+            "delivery_events" => Some(&mut self.delivery_events),
+            "duration" => Some(&mut self.duration),
+            "grants" => Some(&mut self.grants),
+            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
+            "max_message_length" => Some(&mut self.max_message_length),
+            "message_retention" => Some(&mut self.message_retention),
+            "mutes" => Some(&mut self.mutes),
+            "name" => Some(&mut self.name),
+            "partition_size" => Some(&mut self.partition_size),
+            "partition_ttl" => Some(&mut self.partition_ttl),
+            "permissions" => Some(&mut self.permissions),
+            "polls" => Some(&mut self.polls),
+            "push_level" => Some(&mut self.push_level),
+            "push_notifications" => Some(&mut self.push_notifications),
+            "quotes" => Some(&mut self.quotes),
+            "reactions" => Some(&mut self.reactions),
+            "read_events" => Some(&mut self.read_events),
+            "reminders" => Some(&mut self.reminders),
+            "replies" => Some(&mut self.replies),
+            "search" => Some(&mut self.search),
+            "shared_locations" => Some(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                value.read(&mut self.skip_last_msg_update_for_system_msgs)
+                Some(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => value.read(&mut self.typing_events),
-            "updated_at" => value.read(&mut self.updated_at),
-            "uploads" => value.read(&mut self.uploads),
-            "url_enrichment" => value.read(&mut self.url_enrichment),
-            "user_message_reminders" => value.read(&mut self.user_message_reminders),
-            _ => value.skip(),
+            "typing_events" => Some(&mut self.typing_events),
+            "updated_at" => Some(&mut self.updated_at),
+            "uploads" => Some(&mut self.uploads),
+            "url_enrichment" => Some(&mut self.url_enrichment),
+            "user_message_reminders" => Some(&mut self.user_message_reminders),
+            _ => None,
         }
     }
 }
@@ -1470,55 +1454,52 @@ pub struct GetChannelTypeResponse {
 }
 
 impl DecodeObject for GetChannelTypeResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
-            "automod" => value.read(&mut self.automod),
-            "automod_behavior" => value.read(&mut self.automod_behavior),
-            "automod_thresholds" => value.read(&mut self.automod_thresholds),
-            "blocklist" => value.read(&mut self.blocklist),
-            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
-            "blocklists" => value.read(&mut self.blocklists),
-            "chat_preferences" => value.read(&mut self.chat_preferences),
-            "commands" => value.read(&mut self.commands),
-            "connect_events" => value.read(&mut self.connect_events),
-            "count_messages" => value.read(&mut self.count_messages),
-            "created_at" => value.read(&mut self.created_at),
-            "custom_events" => value.read(&mut self.custom_events),
-            "delivery_events" => value.read(&mut self.delivery_events),
-            "duration" => value.read(&mut self.duration),
-            "grants" => value.read(&mut self.grants),
-            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
-            "max_message_length" => value.read(&mut self.max_message_length),
-            "message_retention" => value.read(&mut self.message_retention),
-            "mutes" => value.read(&mut self.mutes),
-            "name" => value.read(&mut self.name),
-            "partition_size" => value.read(&mut self.partition_size),
-            "partition_ttl" => value.read(&mut self.partition_ttl),
-            "permissions" => value.read(&mut self.permissions),
-            "polls" => value.read(&mut self.polls),
-            "push_level" => value.read(&mut self.push_level),
-            "push_notifications" => value.read(&mut self.push_notifications),
-            "quotes" => value.read(&mut self.quotes),
-            "reactions" => value.read(&mut self.reactions),
-            "read_events" => value.read(&mut self.read_events),
-            "reminders" => value.read(&mut self.reminders),
-            "replies" => value.read(&mut self.replies),
-            "search" => value.read(&mut self.search),
-            "shared_locations" => value.read(&mut self.shared_locations),
+            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
+            "automod" => Some(&mut self.automod),
+            "automod_behavior" => Some(&mut self.automod_behavior),
+            "automod_thresholds" => Some(&mut self.automod_thresholds),
+            "blocklist" => Some(&mut self.blocklist),
+            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
+            "blocklists" => Some(&mut self.blocklists),
+            "chat_preferences" => Some(&mut self.chat_preferences),
+            "commands" => Some(&mut self.commands),
+            "connect_events" => Some(&mut self.connect_events),
+            "count_messages" => Some(&mut self.count_messages),
+            "created_at" => Some(&mut self.created_at),
+            "custom_events" => Some(&mut self.custom_events),
+            "delivery_events" => Some(&mut self.delivery_events),
+            "duration" => Some(&mut self.duration),
+            "grants" => Some(&mut self.grants),
+            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
+            "max_message_length" => Some(&mut self.max_message_length),
+            "message_retention" => Some(&mut self.message_retention),
+            "mutes" => Some(&mut self.mutes),
+            "name" => Some(&mut self.name),
+            "partition_size" => Some(&mut self.partition_size),
+            "partition_ttl" => Some(&mut self.partition_ttl),
+            "permissions" => Some(&mut self.permissions),
+            "polls" => Some(&mut self.polls),
+            "push_level" => Some(&mut self.push_level),
+            "push_notifications" => Some(&mut self.push_notifications),
+            "quotes" => Some(&mut self.quotes),
+            "reactions" => Some(&mut self.reactions),
+            "read_events" => Some(&mut self.read_events),
+            "reminders" => Some(&mut self.reminders),
+            "replies" => Some(&mut self.replies),
+            "search" => Some(&mut self.search),
+            "shared_locations" => Some(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                value.read(&mut self.skip_last_msg_update_for_system_msgs)
+                Some(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => value.read(&mut self.typing_events),
-            "updated_at" => value.read(&mut self.updated_at),
-            "uploads" => value.read(&mut self.uploads),
-            "url_enrichment" => value.read(&mut self.url_enrichment),
-            "user_message_reminders" => value.read(&mut self.user_message_reminders),
-            _ => value.skip(),
+            "typing_events" => Some(&mut self.typing_events),
+            "updated_at" => Some(&mut self.updated_at),
+            "uploads" => Some(&mut self.uploads),
+            "url_enrichment" => Some(&mut self.url_enrichment),
+            "user_message_reminders" => Some(&mut self.user_message_reminders),
+            _ => None,
         }
     }
 }
@@ -1561,15 +1542,12 @@ impl EncodeObject for LabelThresholds {
 }
 
 impl DecodeObject for LabelThresholds {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "block" => value.read(&mut self.block),
-            "flag" => value.read(&mut self.flag),
-            _ => value.skip(),
+            "block" => Some(&mut self.block),
+            "flag" => Some(&mut self.flag),
+            _ => None,
         }
     }
 }
@@ -1587,15 +1565,12 @@ pub struct ListChannelTypesResponse {
 }
 
 impl DecodeObject for ListChannelTypesResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_types" => value.read(&mut self.channel_types),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "channel_types" => Some(&mut self.channel_types),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -1653,19 +1628,16 @@ impl EncodeObject for PolicyRequest {
 }
 
 impl DecodeObject for PolicyRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "name" => value.read(&mut self.name),
-            "priority" => value.read(&mut self.priority),
-            "action" => value.read(&mut self.action),
-            "owner" => value.read(&mut self.owner),
-            "resources" => value.read(&mut self.resources),
-            "roles" => value.read(&mut self.roles),
-            _ => value.skip(),
+            "name" => Some(&mut self.name),
+            "priority" => Some(&mut self.priority),
+            "action" => Some(&mut self.action),
+            "owner" => Some(&mut self.owner),
+            "resources" => Some(&mut self.resources),
+            "roles" => Some(&mut self.roles),
+            _ => None,
         }
     }
 }
@@ -1718,16 +1690,13 @@ impl EncodeObject for Thresholds {
 }
 
 impl DecodeObject for Thresholds {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "explicit" => value.read(&mut self.explicit),
-            "spam" => value.read(&mut self.spam),
-            "toxic" => value.read(&mut self.toxic),
-            _ => value.skip(),
+            "explicit" => Some(&mut self.explicit),
+            "spam" => Some(&mut self.spam),
+            "toxic" => Some(&mut self.toxic),
+            _ => None,
         }
     }
 }
@@ -2453,55 +2422,52 @@ pub struct UpdateChannelTypeResponse {
 }
 
 impl DecodeObject for UpdateChannelTypeResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
-            "automod" => value.read(&mut self.automod),
-            "automod_behavior" => value.read(&mut self.automod_behavior),
-            "automod_thresholds" => value.read(&mut self.automod_thresholds),
-            "blocklist" => value.read(&mut self.blocklist),
-            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
-            "blocklists" => value.read(&mut self.blocklists),
-            "chat_preferences" => value.read(&mut self.chat_preferences),
-            "commands" => value.read(&mut self.commands),
-            "connect_events" => value.read(&mut self.connect_events),
-            "count_messages" => value.read(&mut self.count_messages),
-            "created_at" => value.read(&mut self.created_at),
-            "custom_events" => value.read(&mut self.custom_events),
-            "delivery_events" => value.read(&mut self.delivery_events),
-            "duration" => value.read(&mut self.duration),
-            "grants" => value.read(&mut self.grants),
-            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
-            "max_message_length" => value.read(&mut self.max_message_length),
-            "message_retention" => value.read(&mut self.message_retention),
-            "mutes" => value.read(&mut self.mutes),
-            "name" => value.read(&mut self.name),
-            "partition_size" => value.read(&mut self.partition_size),
-            "partition_ttl" => value.read(&mut self.partition_ttl),
-            "permissions" => value.read(&mut self.permissions),
-            "polls" => value.read(&mut self.polls),
-            "push_level" => value.read(&mut self.push_level),
-            "push_notifications" => value.read(&mut self.push_notifications),
-            "quotes" => value.read(&mut self.quotes),
-            "reactions" => value.read(&mut self.reactions),
-            "read_events" => value.read(&mut self.read_events),
-            "reminders" => value.read(&mut self.reminders),
-            "replies" => value.read(&mut self.replies),
-            "search" => value.read(&mut self.search),
-            "shared_locations" => value.read(&mut self.shared_locations),
+            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
+            "automod" => Some(&mut self.automod),
+            "automod_behavior" => Some(&mut self.automod_behavior),
+            "automod_thresholds" => Some(&mut self.automod_thresholds),
+            "blocklist" => Some(&mut self.blocklist),
+            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
+            "blocklists" => Some(&mut self.blocklists),
+            "chat_preferences" => Some(&mut self.chat_preferences),
+            "commands" => Some(&mut self.commands),
+            "connect_events" => Some(&mut self.connect_events),
+            "count_messages" => Some(&mut self.count_messages),
+            "created_at" => Some(&mut self.created_at),
+            "custom_events" => Some(&mut self.custom_events),
+            "delivery_events" => Some(&mut self.delivery_events),
+            "duration" => Some(&mut self.duration),
+            "grants" => Some(&mut self.grants),
+            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
+            "max_message_length" => Some(&mut self.max_message_length),
+            "message_retention" => Some(&mut self.message_retention),
+            "mutes" => Some(&mut self.mutes),
+            "name" => Some(&mut self.name),
+            "partition_size" => Some(&mut self.partition_size),
+            "partition_ttl" => Some(&mut self.partition_ttl),
+            "permissions" => Some(&mut self.permissions),
+            "polls" => Some(&mut self.polls),
+            "push_level" => Some(&mut self.push_level),
+            "push_notifications" => Some(&mut self.push_notifications),
+            "quotes" => Some(&mut self.quotes),
+            "reactions" => Some(&mut self.reactions),
+            "read_events" => Some(&mut self.read_events),
+            "reminders" => Some(&mut self.reminders),
+            "replies" => Some(&mut self.replies),
+            "search" => Some(&mut self.search),
+            "shared_locations" => Some(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                value.read(&mut self.skip_last_msg_update_for_system_msgs)
+                Some(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => value.read(&mut self.typing_events),
-            "updated_at" => value.read(&mut self.updated_at),
-            "uploads" => value.read(&mut self.uploads),
-            "url_enrichment" => value.read(&mut self.url_enrichment),
-            "user_message_reminders" => value.read(&mut self.user_message_reminders),
-            _ => value.skip(),
+            "typing_events" => Some(&mut self.typing_events),
+            "updated_at" => Some(&mut self.updated_at),
+            "uploads" => Some(&mut self.uploads),
+            "url_enrichment" => Some(&mut self.url_enrichment),
+            "user_message_reminders" => Some(&mut self.user_message_reminders),
+            _ => None,
         }
     }
 }

@@ -9,10 +9,9 @@
 //! - [`ListCommands`]: Lists the commands of the app.
 //! - [`UpdateCommand`]: Updates a custom command.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channel_types::Command;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
@@ -271,15 +270,12 @@ pub struct CreateCommandResponse {
 }
 
 impl DecodeObject for CreateCommandResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "command" => value.read(&mut self.command),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "command" => Some(&mut self.command),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -297,15 +293,12 @@ pub struct DeleteCommandResponse {
 }
 
 impl DecodeObject for DeleteCommandResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "name" => Some(&mut self.name),
+            _ => None,
         }
     }
 }
@@ -334,20 +327,17 @@ pub struct GetCommandResponse {
 }
 
 impl DecodeObject for GetCommandResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "args" => value.read(&mut self.args),
-            "created_at" => value.read(&mut self.created_at),
-            "description" => value.read(&mut self.description),
-            "duration" => value.read(&mut self.duration),
-            "name" => value.read(&mut self.name),
-            "set" => value.read(&mut self.set),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "args" => Some(&mut self.args),
+            "created_at" => Some(&mut self.created_at),
+            "description" => Some(&mut self.description),
+            "duration" => Some(&mut self.duration),
+            "name" => Some(&mut self.name),
+            "set" => Some(&mut self.set),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -365,15 +355,12 @@ pub struct ListCommandsResponse {
 }
 
 impl DecodeObject for ListCommandsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "commands" => value.read(&mut self.commands),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "commands" => Some(&mut self.commands),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -451,15 +438,12 @@ pub struct UpdateCommandResponse {
 }
 
 impl DecodeObject for UpdateCommandResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "command" => value.read(&mut self.command),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "command" => Some(&mut self.command),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }

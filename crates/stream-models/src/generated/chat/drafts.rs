@@ -7,10 +7,9 @@
 //! - [`GetDraft`]: Gets the draft of a user in a channel.
 //! - [`QueryDrafts`]: Queries the drafts of a user.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
@@ -216,26 +215,23 @@ pub struct DraftPayloadResponse {
 }
 
 impl DecodeObject for DraftPayloadResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "attachments" => value.read(&mut self.attachments),
-            "custom" => value.read(&mut self.custom),
-            "html" => value.read(&mut self.html),
-            "id" => value.read(&mut self.id),
-            "mentioned_users" => value.read(&mut self.mentioned_users),
-            "mml" => value.read(&mut self.mml),
-            "parent_id" => value.read(&mut self.parent_id),
-            "poll_id" => value.read(&mut self.poll_id),
-            "quoted_message_id" => value.read(&mut self.quoted_message_id),
-            "show_in_channel" => value.read(&mut self.show_in_channel),
-            "silent" => value.read(&mut self.silent),
-            "text" => value.read(&mut self.text),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "attachments" => Some(&mut self.attachments),
+            "custom" => Some(&mut self.custom),
+            "html" => Some(&mut self.html),
+            "id" => Some(&mut self.id),
+            "mentioned_users" => Some(&mut self.mentioned_users),
+            "mml" => Some(&mut self.mml),
+            "parent_id" => Some(&mut self.parent_id),
+            "poll_id" => Some(&mut self.poll_id),
+            "quoted_message_id" => Some(&mut self.quoted_message_id),
+            "show_in_channel" => Some(&mut self.show_in_channel),
+            "silent" => Some(&mut self.silent),
+            "text" => Some(&mut self.text),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -261,20 +257,17 @@ pub struct DraftResponse {
 }
 
 impl DecodeObject for DraftResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_cid" => value.read(&mut self.channel_cid),
-            "created_at" => value.read(&mut self.created_at),
-            "message" => value.read(&mut self.message),
-            "parent_id" => value.read(&mut self.parent_id),
-            "parent_message" => value.read(&mut self.parent_message),
-            "quoted_message" => value.read(&mut self.quoted_message),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_cid" => Some(&mut self.channel_cid),
+            "created_at" => Some(&mut self.created_at),
+            "message" => Some(&mut self.message),
+            "parent_id" => Some(&mut self.parent_id),
+            "parent_message" => Some(&mut self.parent_message),
+            "quoted_message" => Some(&mut self.quoted_message),
+            _ => None,
         }
     }
 }
@@ -292,15 +285,12 @@ pub struct GetDraftResponse {
 }
 
 impl DecodeObject for GetDraftResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "draft" => value.read(&mut self.draft),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "draft" => Some(&mut self.draft),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -467,17 +457,14 @@ pub struct QueryDraftsResponse {
 }
 
 impl DecodeObject for QueryDraftsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "drafts" => value.read(&mut self.drafts),
-            "duration" => value.read(&mut self.duration),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            _ => value.skip(),
+            "drafts" => Some(&mut self.drafts),
+            "duration" => Some(&mut self.duration),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            _ => None,
         }
     }
 }

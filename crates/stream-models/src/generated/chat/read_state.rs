@@ -12,10 +12,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::threads::ThreadResponse;
@@ -486,14 +485,11 @@ pub struct MarkDeliveredResponse {
 }
 
 impl DecodeObject for MarkDeliveredResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -600,15 +596,12 @@ pub struct MarkReadResponse {
 }
 
 impl DecodeObject for MarkReadResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "event" => value.read(&mut self.event),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "event" => Some(&mut self.event),
+            _ => None,
         }
     }
 }
@@ -643,24 +636,21 @@ pub struct MarkReadResponseEvent {
 }
 
 impl DecodeObject for MarkReadResponseEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_last_message_at" => value.read(&mut self.channel_last_message_at),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "last_read_message_id" => value.read(&mut self.last_read_message_id),
-            "team" => value.read(&mut self.team),
-            "thread" => value.read(&mut self.thread),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "channel" => Some(&mut self.channel),
+            "channel_id" => Some(&mut self.channel_id),
+            "channel_last_message_at" => Some(&mut self.channel_last_message_at),
+            "channel_type" => Some(&mut self.channel_type),
+            "cid" => Some(&mut self.cid),
+            "created_at" => Some(&mut self.created_at),
+            "last_read_message_id" => Some(&mut self.last_read_message_id),
+            "team" => Some(&mut self.team),
+            "thread" => Some(&mut self.thread),
+            "type" => Some(&mut self.type_),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -806,15 +796,12 @@ pub struct UnreadCountsBatchResponse {
 }
 
 impl DecodeObject for UnreadCountsBatchResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "counts_by_user" => value.read(&mut self.counts_by_user),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "counts_by_user" => Some(&mut self.counts_by_user),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -832,16 +819,13 @@ pub struct UnreadCountsChannel {
 }
 
 impl DecodeObject for UnreadCountsChannel {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_id" => value.read(&mut self.channel_id),
-            "last_read" => value.read(&mut self.last_read),
-            "unread_count" => value.read(&mut self.unread_count),
-            _ => value.skip(),
+            "channel_id" => Some(&mut self.channel_id),
+            "last_read" => Some(&mut self.last_read),
+            "unread_count" => Some(&mut self.unread_count),
+            _ => None,
         }
     }
 }
@@ -859,16 +843,13 @@ pub struct UnreadCountsChannelType {
 }
 
 impl DecodeObject for UnreadCountsChannelType {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_count" => value.read(&mut self.channel_count),
-            "channel_type" => value.read(&mut self.channel_type),
-            "unread_count" => value.read(&mut self.unread_count),
-            _ => value.skip(),
+            "channel_count" => Some(&mut self.channel_count),
+            "channel_type" => Some(&mut self.channel_type),
+            "unread_count" => Some(&mut self.unread_count),
+            _ => None,
         }
     }
 }
@@ -892,19 +873,16 @@ pub struct UnreadCountsResponse {
 }
 
 impl DecodeObject for UnreadCountsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_type" => value.read(&mut self.channel_type),
-            "channels" => value.read(&mut self.channels),
-            "threads" => value.read(&mut self.threads),
-            "total_unread_count" => value.read(&mut self.total_unread_count),
-            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
-            "total_unread_threads_count" => value.read(&mut self.total_unread_threads_count),
-            _ => value.skip(),
+            "channel_type" => Some(&mut self.channel_type),
+            "channels" => Some(&mut self.channels),
+            "threads" => Some(&mut self.threads),
+            "total_unread_count" => Some(&mut self.total_unread_count),
+            "total_unread_count_by_team" => Some(&mut self.total_unread_count_by_team),
+            "total_unread_threads_count" => Some(&mut self.total_unread_threads_count),
+            _ => None,
         }
     }
 }
@@ -924,17 +902,14 @@ pub struct UnreadCountsThread {
 }
 
 impl DecodeObject for UnreadCountsThread {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "last_read" => value.read(&mut self.last_read),
-            "last_read_message_id" => value.read(&mut self.last_read_message_id),
-            "parent_message_id" => value.read(&mut self.parent_message_id),
-            "unread_count" => value.read(&mut self.unread_count),
-            _ => value.skip(),
+            "last_read" => Some(&mut self.last_read),
+            "last_read_message_id" => Some(&mut self.last_read_message_id),
+            "parent_message_id" => Some(&mut self.parent_message_id),
+            "unread_count" => Some(&mut self.unread_count),
+            _ => None,
         }
     }
 }
@@ -984,31 +959,28 @@ pub struct UserResponseCommonFields {
 }
 
 impl DecodeObject for UserResponseCommonFields {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "avg_response_time" => value.read(&mut self.avg_response_time),
-            "banned" => value.read(&mut self.banned),
-            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "deactivated_at" => value.read(&mut self.deactivated_at),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "id" => value.read(&mut self.id),
-            "image" => value.read(&mut self.image),
-            "language" => value.read(&mut self.language),
-            "last_active" => value.read(&mut self.last_active),
-            "name" => value.read(&mut self.name),
-            "online" => value.read(&mut self.online),
-            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
-            "role" => value.read(&mut self.role),
-            "teams" => value.read(&mut self.teams),
-            "teams_role" => value.read(&mut self.teams_role),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "avg_response_time" => Some(&mut self.avg_response_time),
+            "banned" => Some(&mut self.banned),
+            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "deactivated_at" => Some(&mut self.deactivated_at),
+            "deleted_at" => Some(&mut self.deleted_at),
+            "id" => Some(&mut self.id),
+            "image" => Some(&mut self.image),
+            "language" => Some(&mut self.language),
+            "last_active" => Some(&mut self.last_active),
+            "name" => Some(&mut self.name),
+            "online" => Some(&mut self.online),
+            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
+            "role" => Some(&mut self.role),
+            "teams" => Some(&mut self.teams),
+            "teams_role" => Some(&mut self.teams_role),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -1037,20 +1009,17 @@ pub struct WrappedUnreadCountsResponse {
 }
 
 impl DecodeObject for WrappedUnreadCountsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "channel_type" => value.read(&mut self.channel_type),
-            "channels" => value.read(&mut self.channels),
-            "duration" => value.read(&mut self.duration),
-            "threads" => value.read(&mut self.threads),
-            "total_unread_count" => value.read(&mut self.total_unread_count),
-            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
-            "total_unread_threads_count" => value.read(&mut self.total_unread_threads_count),
-            _ => value.skip(),
+            "channel_type" => Some(&mut self.channel_type),
+            "channels" => Some(&mut self.channels),
+            "duration" => Some(&mut self.duration),
+            "threads" => Some(&mut self.threads),
+            "total_unread_count" => Some(&mut self.total_unread_count),
+            "total_unread_count_by_team" => Some(&mut self.total_unread_count_by_team),
+            "total_unread_threads_count" => Some(&mut self.total_unread_threads_count),
+            _ => None,
         }
     }
 }

@@ -13,11 +13,10 @@
 //! - [`SegmentTargetExists`]: Checks whether a target is in a segment.
 //! - [`UpdateSegment`]: Updates a segment.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
@@ -544,15 +543,12 @@ pub struct CreateSegmentResponse {
 }
 
 impl DecodeObject for CreateSegmentResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "segment" => value.read(&mut self.segment),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "segment" => Some(&mut self.segment),
+            _ => None,
         }
     }
 }
@@ -596,15 +592,12 @@ pub struct GetSegmentResponse {
 }
 
 impl DecodeObject for GetSegmentResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "segment" => value.read(&mut self.segment),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "segment" => Some(&mut self.segment),
+            _ => None,
         }
     }
 }
@@ -738,17 +731,14 @@ pub struct QuerySegmentTargetsResponse {
 }
 
 impl DecodeObject for QuerySegmentTargetsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            "targets" => value.read(&mut self.targets),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            "targets" => Some(&mut self.targets),
+            _ => None,
         }
     }
 }
@@ -875,17 +865,14 @@ pub struct QuerySegmentsResponse {
 }
 
 impl DecodeObject for QuerySegmentsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            "segments" => value.read(&mut self.segments),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            "segments" => Some(&mut self.segments),
+            _ => None,
         }
     }
 }
@@ -919,24 +906,21 @@ pub struct SegmentResponse {
 }
 
 impl DecodeObject for SegmentResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "all_sender_channels" => value.read(&mut self.all_sender_channels),
-            "all_users" => value.read(&mut self.all_users),
-            "created_at" => value.read(&mut self.created_at),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "description" => value.read(&mut self.description),
-            "filter" => value.read(&mut self.filter),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "size" => value.read(&mut self.size),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "all_sender_channels" => Some(&mut self.all_sender_channels),
+            "all_users" => Some(&mut self.all_users),
+            "created_at" => Some(&mut self.created_at),
+            "deleted_at" => Some(&mut self.deleted_at),
+            "description" => Some(&mut self.description),
+            "filter" => Some(&mut self.filter),
+            "id" => Some(&mut self.id),
+            "name" => Some(&mut self.name),
+            "size" => Some(&mut self.size),
+            "type" => Some(&mut self.type_),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -956,17 +940,14 @@ pub struct SegmentTargetResponse {
 }
 
 impl DecodeObject for SegmentTargetResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "app_pk" => value.read(&mut self.app_pk),
-            "created_at" => value.read(&mut self.created_at),
-            "segment_id" => value.read(&mut self.segment_id),
-            "target_id" => value.read(&mut self.target_id),
-            _ => value.skip(),
+            "app_pk" => Some(&mut self.app_pk),
+            "created_at" => Some(&mut self.created_at),
+            "segment_id" => Some(&mut self.segment_id),
+            "target_id" => Some(&mut self.target_id),
+            _ => None,
         }
     }
 }
@@ -1054,15 +1035,12 @@ pub struct UpdateSegmentResponse {
 }
 
 impl DecodeObject for UpdateSegmentResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "segment" => value.read(&mut self.segment),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "segment" => Some(&mut self.segment),
+            _ => None,
         }
     }
 }

@@ -5,10 +5,9 @@
 //! # Operations
 //! - [`QueryTeamUsageStats`]: Queries usage statistics by team.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::Optional;
@@ -64,15 +63,12 @@ pub struct DailyValue {
 }
 
 impl DecodeObject for DailyValue {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "date" => value.read(&mut self.date),
-            "value" => value.read(&mut self.value),
-            _ => value.skip(),
+            "date" => Some(&mut self.date),
+            "value" => Some(&mut self.value),
+            _ => None,
         }
     }
 }
@@ -88,15 +84,12 @@ pub struct MetricStats {
 }
 
 impl DecodeObject for MetricStats {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "daily" => value.read(&mut self.daily),
-            "total" => value.read(&mut self.total),
-            _ => value.skip(),
+            "daily" => Some(&mut self.daily),
+            "total" => Some(&mut self.total),
+            _ => None,
         }
     }
 }
@@ -236,16 +229,13 @@ pub struct QueryTeamUsageStatsResponse {
 }
 
 impl DecodeObject for QueryTeamUsageStatsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "next" => value.read(&mut self.next),
-            "teams" => value.read(&mut self.teams),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "next" => Some(&mut self.next),
+            "teams" => Some(&mut self.teams),
+            _ => None,
         }
     }
 }
@@ -292,30 +282,27 @@ pub struct TeamUsageStats {
 }
 
 impl DecodeObject for TeamUsageStats {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "concurrent_connections" => value.read(&mut self.concurrent_connections),
-            "concurrent_users" => value.read(&mut self.concurrent_users),
-            "image_moderations_daily" => value.read(&mut self.image_moderations_daily),
-            "messages_daily" => value.read(&mut self.messages_daily),
-            "messages_last_24_hours" => value.read(&mut self.messages_last_24_hours),
-            "messages_last_30_days" => value.read(&mut self.messages_last_30_days),
-            "messages_month_to_date" => value.read(&mut self.messages_month_to_date),
-            "messages_total" => value.read(&mut self.messages_total),
-            "team" => value.read(&mut self.team),
-            "translations_daily" => value.read(&mut self.translations_daily),
-            "users_daily" => value.read(&mut self.users_daily),
-            "users_engaged_last_30_days" => value.read(&mut self.users_engaged_last_30_days),
-            "users_engaged_month_to_date" => value.read(&mut self.users_engaged_month_to_date),
-            "users_last_24_hours" => value.read(&mut self.users_last_24_hours),
-            "users_last_30_days" => value.read(&mut self.users_last_30_days),
-            "users_month_to_date" => value.read(&mut self.users_month_to_date),
-            "users_total" => value.read(&mut self.users_total),
-            _ => value.skip(),
+            "concurrent_connections" => Some(&mut self.concurrent_connections),
+            "concurrent_users" => Some(&mut self.concurrent_users),
+            "image_moderations_daily" => Some(&mut self.image_moderations_daily),
+            "messages_daily" => Some(&mut self.messages_daily),
+            "messages_last_24_hours" => Some(&mut self.messages_last_24_hours),
+            "messages_last_30_days" => Some(&mut self.messages_last_30_days),
+            "messages_month_to_date" => Some(&mut self.messages_month_to_date),
+            "messages_total" => Some(&mut self.messages_total),
+            "team" => Some(&mut self.team),
+            "translations_daily" => Some(&mut self.translations_daily),
+            "users_daily" => Some(&mut self.users_daily),
+            "users_engaged_last_30_days" => Some(&mut self.users_engaged_last_30_days),
+            "users_engaged_month_to_date" => Some(&mut self.users_engaged_month_to_date),
+            "users_last_24_hours" => Some(&mut self.users_last_24_hours),
+            "users_last_30_days" => Some(&mut self.users_last_30_days),
+            "users_month_to_date" => Some(&mut self.users_month_to_date),
+            "users_total" => Some(&mut self.users_total),
+            _ => None,
         }
     }
 }

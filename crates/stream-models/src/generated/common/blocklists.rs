@@ -10,10 +10,9 @@
 //! - [`ListBlockLists`]: Lists the block lists of the app.
 //! - [`UpdateBlockList`]: Updates a block list.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::common::shared::Response;
@@ -343,25 +342,22 @@ pub struct BlockListResponse {
 }
 
 impl DecodeObject for BlockListResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "is_confusable_folding_enabled" => value.read(&mut self.is_confusable_folding_enabled),
-            "is_leet_check_enabled" => value.read(&mut self.is_leet_check_enabled),
-            "is_plural_check_enabled" => value.read(&mut self.is_plural_check_enabled),
-            "is_substring_matching_enabled" => value.read(&mut self.is_substring_matching_enabled),
-            "name" => value.read(&mut self.name),
-            "owner_user_id" => value.read(&mut self.owner_user_id),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "words" => value.read(&mut self.words),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "id" => Some(&mut self.id),
+            "is_confusable_folding_enabled" => Some(&mut self.is_confusable_folding_enabled),
+            "is_leet_check_enabled" => Some(&mut self.is_leet_check_enabled),
+            "is_plural_check_enabled" => Some(&mut self.is_plural_check_enabled),
+            "is_substring_matching_enabled" => Some(&mut self.is_substring_matching_enabled),
+            "name" => Some(&mut self.name),
+            "owner_user_id" => Some(&mut self.owner_user_id),
+            "team" => Some(&mut self.team),
+            "type" => Some(&mut self.type_),
+            "updated_at" => Some(&mut self.updated_at),
+            "words" => Some(&mut self.words),
+            _ => None,
         }
     }
 }
@@ -553,15 +549,12 @@ pub struct CreateBlockListResponse {
 }
 
 impl DecodeObject for CreateBlockListResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocklist" => value.read(&mut self.blocklist),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "blocklist" => Some(&mut self.blocklist),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -579,15 +572,12 @@ pub struct GetBlockListResponse {
 }
 
 impl DecodeObject for GetBlockListResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocklist" => value.read(&mut self.blocklist),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "blocklist" => Some(&mut self.blocklist),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -647,15 +637,12 @@ pub struct ImportBlockListResponse {
 }
 
 impl DecodeObject for ImportBlockListResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "task_id" => value.read(&mut self.task_id),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "task_id" => Some(&mut self.task_id),
+            _ => None,
         }
     }
 }
@@ -675,16 +662,13 @@ pub struct ListBlockListResponse {
 }
 
 impl DecodeObject for ListBlockListResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocklists" => value.read(&mut self.blocklists),
-            "duration" => value.read(&mut self.duration),
-            "next_cursor" => value.read(&mut self.next_cursor),
-            _ => value.skip(),
+            "blocklists" => Some(&mut self.blocklists),
+            "duration" => Some(&mut self.duration),
+            "next_cursor" => Some(&mut self.next_cursor),
+            _ => None,
         }
     }
 }
@@ -852,15 +836,12 @@ pub struct UpdateBlockListResponse {
 }
 
 impl DecodeObject for UpdateBlockListResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "blocklist" => value.read(&mut self.blocklist),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "blocklist" => Some(&mut self.blocklist),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }

@@ -7,10 +7,9 @@
 //! - [`ExportUser`]: Exports the data of a user.
 //! - [`ExportUsers`]: Exports the data of users in the background.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::chat::messages::MessageResponse;
@@ -390,15 +389,12 @@ pub struct ExportChannelsResponse {
 }
 
 impl DecodeObject for ExportChannelsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "task_id" => value.read(&mut self.task_id),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "task_id" => Some(&mut self.task_id),
+            _ => None,
         }
     }
 }
@@ -420,17 +416,14 @@ pub struct ExportUserResponse {
 }
 
 impl DecodeObject for ExportUserResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "messages" => value.read(&mut self.messages),
-            "reactions" => value.read(&mut self.reactions),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "messages" => Some(&mut self.messages),
+            "reactions" => Some(&mut self.reactions),
+            "user" => Some(&mut self.user),
+            _ => None,
         }
     }
 }
@@ -474,15 +467,12 @@ pub struct ExportUsersResponse {
 }
 
 impl DecodeObject for ExportUsersResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "task_id" => value.read(&mut self.task_id),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "task_id" => Some(&mut self.task_id),
+            _ => None,
         }
     }
 }

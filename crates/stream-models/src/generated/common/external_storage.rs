@@ -11,10 +11,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
@@ -255,15 +254,12 @@ pub struct CheckExternalStorageResponse {
 }
 
 impl DecodeObject for CheckExternalStorageResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "file_url" => value.read(&mut self.file_url),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "file_url" => Some(&mut self.file_url),
+            _ => None,
         }
     }
 }
@@ -388,14 +384,11 @@ pub struct CreateExternalStorageResponse {
 }
 
 impl DecodeObject for CreateExternalStorageResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -412,14 +405,11 @@ pub struct DeleteExternalStorageResponse {
 }
 
 impl DecodeObject for DeleteExternalStorageResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -439,17 +429,14 @@ pub struct ExternalStorageResponse {
 }
 
 impl DecodeObject for ExternalStorageResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "bucket" => value.read(&mut self.bucket),
-            "name" => value.read(&mut self.name),
-            "path" => value.read(&mut self.path),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "bucket" => Some(&mut self.bucket),
+            "name" => Some(&mut self.name),
+            "path" => Some(&mut self.path),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -467,15 +454,12 @@ pub struct ListExternalStorageResponse {
 }
 
 impl DecodeObject for ListExternalStorageResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "external_storages" => value.read(&mut self.external_storages),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "external_storages" => Some(&mut self.external_storages),
+            _ => None,
         }
     }
 }
@@ -677,18 +661,15 @@ pub struct UpdateExternalStorageResponse {
 }
 
 impl DecodeObject for UpdateExternalStorageResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "bucket" => value.read(&mut self.bucket),
-            "duration" => value.read(&mut self.duration),
-            "name" => value.read(&mut self.name),
-            "path" => value.read(&mut self.path),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "bucket" => Some(&mut self.bucket),
+            "duration" => Some(&mut self.duration),
+            "name" => Some(&mut self.name),
+            "path" => Some(&mut self.path),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }

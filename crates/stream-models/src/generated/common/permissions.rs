@@ -13,11 +13,10 @@
 //! - [`SearchRoles`]: Searches roles by name.
 //! - [`UpdatePermission`]: Replaces a custom permission.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::{Response, UserOrChannel};
 use crate::operation::{
@@ -511,15 +510,12 @@ pub struct CreateRoleResponse {
 }
 
 impl DecodeObject for CreateRoleResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "role" => value.read(&mut self.role),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "role" => Some(&mut self.role),
+            _ => None,
         }
     }
 }
@@ -537,15 +533,12 @@ pub struct GetCustomPermissionResponse {
 }
 
 impl DecodeObject for GetCustomPermissionResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "permission" => value.read(&mut self.permission),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "permission" => Some(&mut self.permission),
+            _ => None,
         }
     }
 }
@@ -563,15 +556,12 @@ pub struct ListPermissionsResponse {
 }
 
 impl DecodeObject for ListPermissionsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "permissions" => value.read(&mut self.permissions),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "permissions" => Some(&mut self.permissions),
+            _ => None,
         }
     }
 }
@@ -589,15 +579,12 @@ pub struct ListRolesResponse {
 }
 
 impl DecodeObject for ListRolesResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "roles" => value.read(&mut self.roles),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "roles" => Some(&mut self.roles),
+            _ => None,
         }
     }
 }
@@ -631,24 +618,21 @@ pub struct Permission {
 }
 
 impl DecodeObject for Permission {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action" => value.read(&mut self.action),
-            "condition" => value.read(&mut self.condition),
-            "custom" => value.read(&mut self.custom),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "level" => value.read(&mut self.level),
-            "name" => value.read(&mut self.name),
-            "owner" => value.read(&mut self.owner),
-            "owner_resource" => value.read(&mut self.owner_resource),
-            "same_team" => value.read(&mut self.same_team),
-            "tags" => value.read(&mut self.tags),
-            _ => value.skip(),
+            "action" => Some(&mut self.action),
+            "condition" => Some(&mut self.condition),
+            "custom" => Some(&mut self.custom),
+            "description" => Some(&mut self.description),
+            "id" => Some(&mut self.id),
+            "level" => Some(&mut self.level),
+            "name" => Some(&mut self.name),
+            "owner" => Some(&mut self.owner),
+            "owner_resource" => Some(&mut self.owner_resource),
+            "same_team" => Some(&mut self.same_team),
+            "tags" => Some(&mut self.tags),
+            _ => None,
         }
     }
 }
@@ -762,18 +746,15 @@ pub struct Role {
 }
 
 impl DecodeObject for Role {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "name" => value.read(&mut self.name),
-            "scopes" => value.read(&mut self.scopes),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "created_at" => Some(&mut self.created_at),
+            "custom" => Some(&mut self.custom),
+            "name" => Some(&mut self.name),
+            "scopes" => Some(&mut self.scopes),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -791,15 +772,12 @@ pub struct SearchRolesResponse {
 }
 
 impl DecodeObject for SearchRolesResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "roles" => value.read(&mut self.roles),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "roles" => Some(&mut self.roles),
+            _ => None,
         }
     }
 }

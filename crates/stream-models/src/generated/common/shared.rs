@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::value::Optional;
@@ -37,21 +36,18 @@ pub struct ApiError {
 }
 
 impl DecodeObject for ApiError {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "StatusCode" => value.read(&mut self.status_code),
-            "code" => value.read(&mut self.code),
-            "details" => value.read(&mut self.details),
-            "duration" => value.read(&mut self.duration),
-            "exception_fields" => value.read(&mut self.exception_fields),
-            "message" => value.read(&mut self.message),
-            "more_info" => value.read(&mut self.more_info),
-            "unrecoverable" => value.read(&mut self.unrecoverable),
-            _ => value.skip(),
+            "StatusCode" => Some(&mut self.status_code),
+            "code" => Some(&mut self.code),
+            "details" => Some(&mut self.details),
+            "duration" => Some(&mut self.duration),
+            "exception_fields" => Some(&mut self.exception_fields),
+            "message" => Some(&mut self.message),
+            "more_info" => Some(&mut self.more_info),
+            "unrecoverable" => Some(&mut self.unrecoverable),
+            _ => None,
         }
     }
 }
@@ -112,17 +108,14 @@ impl EncodeObject for ImageSize {
 }
 
 impl DecodeObject for ImageSize {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "crop" => value.read(&mut self.crop),
-            "height" => value.read(&mut self.height),
-            "resize" => value.read(&mut self.resize),
-            "width" => value.read(&mut self.width),
-            _ => value.skip(),
+            "crop" => Some(&mut self.crop),
+            "height" => Some(&mut self.height),
+            "resize" => Some(&mut self.resize),
+            "width" => Some(&mut self.width),
+            _ => None,
         }
     }
 }
@@ -276,14 +269,11 @@ pub struct Response {
 }
 
 impl DecodeObject for Response {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -301,16 +291,13 @@ pub struct SortParam {
 }
 
 impl DecodeObject for SortParam {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "direction" => value.read(&mut self.direction),
-            "field" => value.read(&mut self.field),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "direction" => Some(&mut self.direction),
+            "field" => Some(&mut self.field),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -363,16 +350,13 @@ impl EncodeObject for SortParamRequest {
 }
 
 impl DecodeObject for SortParamRequest {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "direction" => value.read(&mut self.direction),
-            "field" => value.read(&mut self.field),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "direction" => Some(&mut self.direction),
+            "field" => Some(&mut self.field),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }

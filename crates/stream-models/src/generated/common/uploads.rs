@@ -12,9 +12,7 @@
 //! - [`UploadFile`]: Uploads a file outside any channel.
 //! - [`UploadImage`]: Uploads an image outside any channel.
 
-use serde::de::MapAccess;
-
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::generated::common::shared::{ImageSize, OnlyUserId, Response};
 use crate::operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Part, Query, Upload, expand_path,
@@ -443,16 +441,13 @@ pub struct FileUploadResponse {
 }
 
 impl DecodeObject for FileUploadResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "file" => value.read(&mut self.file),
-            "thumb_url" => value.read(&mut self.thumb_url),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "file" => Some(&mut self.file),
+            "thumb_url" => Some(&mut self.thumb_url),
+            _ => None,
         }
     }
 }
@@ -517,17 +512,14 @@ pub struct ImageUploadResponse {
 }
 
 impl DecodeObject for ImageUploadResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "file" => value.read(&mut self.file),
-            "thumb_url" => value.read(&mut self.thumb_url),
-            "upload_sizes" => value.read(&mut self.upload_sizes),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "file" => Some(&mut self.file),
+            "thumb_url" => Some(&mut self.thumb_url),
+            "upload_sizes" => Some(&mut self.upload_sizes),
+            _ => None,
         }
     }
 }
@@ -582,17 +574,14 @@ pub struct UploadChannelFileResponse {
 }
 
 impl DecodeObject for UploadChannelFileResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "file" => value.read(&mut self.file),
-            "moderation_action" => value.read(&mut self.moderation_action),
-            "thumb_url" => value.read(&mut self.thumb_url),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "file" => Some(&mut self.file),
+            "moderation_action" => Some(&mut self.moderation_action),
+            "thumb_url" => Some(&mut self.thumb_url),
+            _ => None,
         }
     }
 }
@@ -659,18 +648,15 @@ pub struct UploadChannelResponse {
 }
 
 impl DecodeObject for UploadChannelResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "file" => value.read(&mut self.file),
-            "moderation_action" => value.read(&mut self.moderation_action),
-            "thumb_url" => value.read(&mut self.thumb_url),
-            "upload_sizes" => value.read(&mut self.upload_sizes),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "file" => Some(&mut self.file),
+            "moderation_action" => Some(&mut self.moderation_action),
+            "thumb_url" => Some(&mut self.thumb_url),
+            "upload_sizes" => Some(&mut self.upload_sizes),
+            _ => None,
         }
     }
 }

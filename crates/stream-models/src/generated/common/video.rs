@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::value::{Secret, Timestamp};
@@ -33,19 +32,16 @@ pub struct Apns {
 }
 
 impl DecodeObject for Apns {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "body" => value.read(&mut self.body),
-            "content-available" => value.read(&mut self.content_available),
-            "data" => value.read(&mut self.data),
-            "mutable-content" => value.read(&mut self.mutable_content),
-            "sound" => value.read(&mut self.sound),
-            "title" => value.read(&mut self.title),
-            _ => value.skip(),
+            "body" => Some(&mut self.body),
+            "content-available" => Some(&mut self.content_available),
+            "data" => Some(&mut self.data),
+            "mutable-content" => Some(&mut self.mutable_content),
+            "sound" => Some(&mut self.sound),
+            "title" => Some(&mut self.title),
+            _ => None,
         }
     }
 }
@@ -74,21 +70,18 @@ pub struct AudioSettings {
 }
 
 impl DecodeObject for AudioSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "access_request_enabled" => value.read(&mut self.access_request_enabled),
-            "default_device" => value.read(&mut self.default_device),
-            "hifi_audio_enabled" => value.read(&mut self.hifi_audio_enabled),
-            "mic_default_on" => value.read(&mut self.mic_default_on),
-            "noise_cancellation" => value.read(&mut self.noise_cancellation),
-            "opus_dtx_enabled" => value.read(&mut self.opus_dtx_enabled),
-            "redundant_coding_enabled" => value.read(&mut self.redundant_coding_enabled),
-            "speaker_default_on" => value.read(&mut self.speaker_default_on),
-            _ => value.skip(),
+            "access_request_enabled" => Some(&mut self.access_request_enabled),
+            "default_device" => Some(&mut self.default_device),
+            "hifi_audio_enabled" => Some(&mut self.hifi_audio_enabled),
+            "mic_default_on" => Some(&mut self.mic_default_on),
+            "noise_cancellation" => Some(&mut self.noise_cancellation),
+            "opus_dtx_enabled" => Some(&mut self.opus_dtx_enabled),
+            "redundant_coding_enabled" => Some(&mut self.redundant_coding_enabled),
+            "speaker_default_on" => Some(&mut self.speaker_default_on),
+            _ => None,
         }
     }
 }
@@ -105,15 +98,12 @@ pub struct BackstageSettings {
 }
 
 impl DecodeObject for BackstageSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "enabled" => value.read(&mut self.enabled),
-            "join_ahead_time_seconds" => value.read(&mut self.join_ahead_time_seconds),
-            _ => value.skip(),
+            "enabled" => Some(&mut self.enabled),
+            "join_ahead_time_seconds" => Some(&mut self.join_ahead_time_seconds),
+            _ => None,
         }
     }
 }
@@ -131,16 +121,13 @@ pub struct BroadcastSettings {
 }
 
 impl DecodeObject for BroadcastSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "enabled" => value.read(&mut self.enabled),
-            "hls" => value.read(&mut self.hls),
-            "rtmp" => value.read(&mut self.rtmp),
-            _ => value.skip(),
+            "enabled" => Some(&mut self.enabled),
+            "hls" => Some(&mut self.hls),
+            "rtmp" => Some(&mut self.rtmp),
+            _ => None,
         }
     }
 }
@@ -184,29 +171,26 @@ pub struct CallSettings {
 }
 
 impl DecodeObject for CallSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "audio" => value.read(&mut self.audio),
-            "backstage" => value.read(&mut self.backstage),
-            "broadcasting" => value.read(&mut self.broadcasting),
-            "frame_recording" => value.read(&mut self.frame_recording),
-            "geofencing" => value.read(&mut self.geofencing),
-            "individual_recording" => value.read(&mut self.individual_recording),
-            "ingress" => value.read(&mut self.ingress),
-            "limits" => value.read(&mut self.limits),
-            "raw_recording" => value.read(&mut self.raw_recording),
-            "recording" => value.read(&mut self.recording),
-            "ring" => value.read(&mut self.ring),
-            "screensharing" => value.read(&mut self.screensharing),
-            "session" => value.read(&mut self.session),
-            "thumbnails" => value.read(&mut self.thumbnails),
-            "transcription" => value.read(&mut self.transcription),
-            "video" => value.read(&mut self.video),
-            _ => value.skip(),
+            "audio" => Some(&mut self.audio),
+            "backstage" => Some(&mut self.backstage),
+            "broadcasting" => Some(&mut self.broadcasting),
+            "frame_recording" => Some(&mut self.frame_recording),
+            "geofencing" => Some(&mut self.geofencing),
+            "individual_recording" => Some(&mut self.individual_recording),
+            "ingress" => Some(&mut self.ingress),
+            "limits" => Some(&mut self.limits),
+            "raw_recording" => Some(&mut self.raw_recording),
+            "recording" => Some(&mut self.recording),
+            "ring" => Some(&mut self.ring),
+            "screensharing" => Some(&mut self.screensharing),
+            "session" => Some(&mut self.session),
+            "thumbnails" => Some(&mut self.thumbnails),
+            "transcription" => Some(&mut self.transcription),
+            "video" => Some(&mut self.video),
+            _ => None,
         }
     }
 }
@@ -234,21 +218,18 @@ pub struct CallType {
 }
 
 impl DecodeObject for CallType {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "app" => value.read(&mut self.app),
-            "created_at" => value.read(&mut self.created_at),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "notification_settings" => value.read(&mut self.notification_settings),
-            "recording_external_storage" => value.read(&mut self.recording_external_storage),
-            "settings" => value.read(&mut self.settings),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
+            "app" => Some(&mut self.app),
+            "created_at" => Some(&mut self.created_at),
+            "id" => Some(&mut self.id),
+            "name" => Some(&mut self.name),
+            "notification_settings" => Some(&mut self.notification_settings),
+            "recording_external_storage" => Some(&mut self.recording_external_storage),
+            "settings" => Some(&mut self.settings),
+            "updated_at" => Some(&mut self.updated_at),
+            _ => None,
         }
     }
 }
@@ -282,14 +263,11 @@ impl EncodeObject for CallTypeRuleParameters {
 }
 
 impl DecodeObject for CallTypeRuleParameters {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "call_type" => value.read(&mut self.call_type),
-            _ => value.skip(),
+            "call_type" => Some(&mut self.call_type),
+            _ => None,
         }
     }
 }
@@ -308,16 +286,13 @@ pub struct EventNotificationSettings {
 }
 
 impl DecodeObject for EventNotificationSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "apns" => value.read(&mut self.apns),
-            "enabled" => value.read(&mut self.enabled),
-            "fcm" => value.read(&mut self.fcm),
-            _ => value.skip(),
+            "apns" => Some(&mut self.apns),
+            "enabled" => Some(&mut self.enabled),
+            "fcm" => Some(&mut self.fcm),
+            _ => None,
         }
     }
 }
@@ -331,14 +306,11 @@ pub struct Fcm {
 }
 
 impl DecodeObject for Fcm {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "data" => value.read(&mut self.data),
-            _ => value.skip(),
+            "data" => Some(&mut self.data),
+            _ => None,
         }
     }
 }
@@ -356,16 +328,13 @@ pub struct FrameRecordSettings {
 }
 
 impl DecodeObject for FrameRecordSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "capture_interval_in_seconds" => value.read(&mut self.capture_interval_in_seconds),
-            "mode" => value.read(&mut self.mode),
-            "quality" => value.read(&mut self.quality),
-            _ => value.skip(),
+            "capture_interval_in_seconds" => Some(&mut self.capture_interval_in_seconds),
+            "mode" => Some(&mut self.mode),
+            "quality" => Some(&mut self.quality),
+            _ => None,
         }
     }
 }
@@ -385,17 +354,14 @@ pub struct GeofenceResponse {
 }
 
 impl DecodeObject for GeofenceResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "country_codes" => value.read(&mut self.country_codes),
-            "description" => value.read(&mut self.description),
-            "name" => value.read(&mut self.name),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
+            "country_codes" => Some(&mut self.country_codes),
+            "description" => Some(&mut self.description),
+            "name" => Some(&mut self.name),
+            "type" => Some(&mut self.type_),
+            _ => None,
         }
     }
 }
@@ -409,14 +375,11 @@ pub struct GeofenceSettings {
 }
 
 impl DecodeObject for GeofenceSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "names" => value.read(&mut self.names),
-            _ => value.skip(),
+            "names" => Some(&mut self.names),
+            _ => None,
         }
     }
 }
@@ -437,17 +400,14 @@ pub struct HlsSettings {
 }
 
 impl DecodeObject for HlsSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "auto_on" => value.read(&mut self.auto_on),
-            "enabled" => value.read(&mut self.enabled),
-            "layout" => value.read(&mut self.layout),
-            "quality_tracks" => value.read(&mut self.quality_tracks),
-            _ => value.skip(),
+            "auto_on" => Some(&mut self.auto_on),
+            "enabled" => Some(&mut self.enabled),
+            "layout" => Some(&mut self.layout),
+            "quality_tracks" => Some(&mut self.quality_tracks),
+            _ => None,
         }
     }
 }
@@ -465,15 +425,12 @@ pub struct IndividualRecordSettings {
 }
 
 impl DecodeObject for IndividualRecordSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "mode" => value.read(&mut self.mode),
-            "output_types" => value.read(&mut self.output_types),
-            _ => value.skip(),
+            "mode" => Some(&mut self.mode),
+            "output_types" => Some(&mut self.output_types),
+            _ => None,
         }
     }
 }
@@ -491,16 +448,13 @@ pub struct IngressAudioEncodingOptions {
 }
 
 impl DecodeObject for IngressAudioEncodingOptions {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "bitrate" => value.read(&mut self.bitrate),
-            "channels" => value.read(&mut self.channels),
-            "enable_dtx" => value.read(&mut self.enable_dtx),
-            _ => value.skip(),
+            "bitrate" => Some(&mut self.bitrate),
+            "channels" => Some(&mut self.channels),
+            "enable_dtx" => Some(&mut self.enable_dtx),
+            _ => None,
         }
     }
 }
@@ -518,16 +472,13 @@ pub struct IngressSettings {
 }
 
 impl DecodeObject for IngressSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "audio_encoding_options" => value.read(&mut self.audio_encoding_options),
-            "enabled" => value.read(&mut self.enabled),
-            "video_encoding_options" => value.read(&mut self.video_encoding_options),
-            _ => value.skip(),
+            "audio_encoding_options" => Some(&mut self.audio_encoding_options),
+            "enabled" => Some(&mut self.enabled),
+            "video_encoding_options" => Some(&mut self.video_encoding_options),
+            _ => None,
         }
     }
 }
@@ -545,16 +496,13 @@ pub struct IngressSource {
 }
 
 impl DecodeObject for IngressSource {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "fps" => value.read(&mut self.fps),
-            "height" => value.read(&mut self.height),
-            "width" => value.read(&mut self.width),
-            _ => value.skip(),
+            "fps" => Some(&mut self.fps),
+            "height" => Some(&mut self.height),
+            "width" => Some(&mut self.width),
+            _ => None,
         }
     }
 }
@@ -570,15 +518,12 @@ pub struct IngressVideoEncodingOptions {
 }
 
 impl DecodeObject for IngressVideoEncodingOptions {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "layers" => value.read(&mut self.layers),
-            "source" => value.read(&mut self.source),
-            _ => value.skip(),
+            "layers" => Some(&mut self.layers),
+            "source" => Some(&mut self.source),
+            _ => None,
         }
     }
 }
@@ -600,18 +545,15 @@ pub struct IngressVideoLayer {
 }
 
 impl DecodeObject for IngressVideoLayer {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "bitrate" => value.read(&mut self.bitrate),
-            "codec" => value.read(&mut self.codec),
-            "frame_rate" => value.read(&mut self.frame_rate),
-            "max_dimension" => value.read(&mut self.max_dimension),
-            "min_dimension" => value.read(&mut self.min_dimension),
-            _ => value.skip(),
+            "bitrate" => Some(&mut self.bitrate),
+            "codec" => Some(&mut self.codec),
+            "frame_rate" => Some(&mut self.frame_rate),
+            "max_dimension" => Some(&mut self.max_dimension),
+            "min_dimension" => Some(&mut self.min_dimension),
+            _ => None,
         }
     }
 }
@@ -634,18 +576,15 @@ pub struct LayoutSettings {
 }
 
 impl DecodeObject for LayoutSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "detect_orientation" => value.read(&mut self.detect_orientation),
-            "external_app_url" => value.read(&mut self.external_app_url),
-            "external_css_url" => value.read(&mut self.external_css_url),
-            "name" => value.read(&mut self.name),
-            "options" => value.read(&mut self.options),
-            _ => value.skip(),
+            "detect_orientation" => Some(&mut self.detect_orientation),
+            "external_app_url" => Some(&mut self.external_app_url),
+            "external_css_url" => Some(&mut self.external_css_url),
+            "name" => Some(&mut self.name),
+            "options" => Some(&mut self.options),
+            _ => None,
         }
     }
 }
@@ -665,21 +604,14 @@ pub struct LimitsSettings {
 }
 
 impl DecodeObject for LimitsSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "max_duration_seconds" => value.read(&mut self.max_duration_seconds),
-            "max_participants" => value.read(&mut self.max_participants),
-            "max_participants_exclude_owner" => {
-                value.read(&mut self.max_participants_exclude_owner)
-            }
-            "max_participants_exclude_roles" => {
-                value.read(&mut self.max_participants_exclude_roles)
-            }
-            _ => value.skip(),
+            "max_duration_seconds" => Some(&mut self.max_duration_seconds),
+            "max_participants" => Some(&mut self.max_participants),
+            "max_participants_exclude_owner" => Some(&mut self.max_participants_exclude_owner),
+            "max_participants_exclude_roles" => Some(&mut self.max_participants_exclude_roles),
+            _ => None,
         }
     }
 }
@@ -693,14 +625,11 @@ pub struct NoiseCancellationSettings {
 }
 
 impl DecodeObject for NoiseCancellationSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "mode" => value.read(&mut self.mode),
-            _ => value.skip(),
+            "mode" => Some(&mut self.mode),
+            _ => None,
         }
     }
 }
@@ -724,19 +653,16 @@ pub struct NotificationSettings {
 }
 
 impl DecodeObject for NotificationSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "call_live_started" => value.read(&mut self.call_live_started),
-            "call_missed" => value.read(&mut self.call_missed),
-            "call_notification" => value.read(&mut self.call_notification),
-            "call_ring" => value.read(&mut self.call_ring),
-            "enabled" => value.read(&mut self.enabled),
-            "session_started" => value.read(&mut self.session_started),
-            _ => value.skip(),
+            "call_live_started" => Some(&mut self.call_live_started),
+            "call_missed" => Some(&mut self.call_missed),
+            "call_notification" => Some(&mut self.call_notification),
+            "call_ring" => Some(&mut self.call_ring),
+            "enabled" => Some(&mut self.enabled),
+            "session_started" => Some(&mut self.session_started),
+            _ => None,
         }
     }
 }
@@ -754,16 +680,13 @@ pub struct RtmpLocation {
 }
 
 impl DecodeObject for RtmpLocation {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "name" => value.read(&mut self.name),
-            "stream_key" => value.read(&mut self.stream_key),
-            "stream_url" => value.read(&mut self.stream_url),
-            _ => value.skip(),
+            "name" => Some(&mut self.name),
+            "stream_key" => Some(&mut self.stream_key),
+            "stream_url" => Some(&mut self.stream_url),
+            _ => None,
         }
     }
 }
@@ -783,17 +706,14 @@ pub struct RtmpSettings {
 }
 
 impl DecodeObject for RtmpSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "enabled" => value.read(&mut self.enabled),
-            "layout" => value.read(&mut self.layout),
-            "location" => value.read(&mut self.location),
-            "quality_name" => value.read(&mut self.quality_name),
-            _ => value.skip(),
+            "enabled" => Some(&mut self.enabled),
+            "layout" => Some(&mut self.layout),
+            "location" => Some(&mut self.location),
+            "quality_name" => Some(&mut self.quality_name),
+            _ => None,
         }
     }
 }
@@ -810,15 +730,12 @@ pub struct RawRecordSettings {
 }
 
 impl DecodeObject for RawRecordSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "audio_only" => value.read(&mut self.audio_only),
-            "mode" => value.read(&mut self.mode),
-            _ => value.skip(),
+            "audio_only" => Some(&mut self.audio_only),
+            "mode" => Some(&mut self.mode),
+            _ => None,
         }
     }
 }
@@ -838,17 +755,14 @@ pub struct RecordSettings {
 }
 
 impl DecodeObject for RecordSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "audio_only" => value.read(&mut self.audio_only),
-            "layout" => value.read(&mut self.layout),
-            "mode" => value.read(&mut self.mode),
-            "quality" => value.read(&mut self.quality),
-            _ => value.skip(),
+            "audio_only" => Some(&mut self.audio_only),
+            "layout" => Some(&mut self.layout),
+            "mode" => Some(&mut self.mode),
+            "quality" => Some(&mut self.quality),
+            _ => None,
         }
     }
 }
@@ -866,16 +780,13 @@ pub struct RingSettings {
 }
 
 impl DecodeObject for RingSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "auto_cancel_timeout_ms" => value.read(&mut self.auto_cancel_timeout_ms),
-            "incoming_call_timeout_ms" => value.read(&mut self.incoming_call_timeout_ms),
-            "missed_call_timeout_ms" => value.read(&mut self.missed_call_timeout_ms),
-            _ => value.skip(),
+            "auto_cancel_timeout_ms" => Some(&mut self.auto_cancel_timeout_ms),
+            "incoming_call_timeout_ms" => Some(&mut self.incoming_call_timeout_ms),
+            "missed_call_timeout_ms" => Some(&mut self.missed_call_timeout_ms),
+            _ => None,
         }
     }
 }
@@ -893,16 +804,13 @@ pub struct ScreensharingSettings {
 }
 
 impl DecodeObject for ScreensharingSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "access_request_enabled" => value.read(&mut self.access_request_enabled),
-            "enabled" => value.read(&mut self.enabled),
-            "target_resolution" => value.read(&mut self.target_resolution),
-            _ => value.skip(),
+            "access_request_enabled" => Some(&mut self.access_request_enabled),
+            "enabled" => Some(&mut self.enabled),
+            "target_resolution" => Some(&mut self.target_resolution),
+            _ => None,
         }
     }
 }
@@ -916,14 +824,11 @@ pub struct SessionSettings {
 }
 
 impl DecodeObject for SessionSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "inactivity_timeout_seconds" => value.read(&mut self.inactivity_timeout_seconds),
-            _ => value.skip(),
+            "inactivity_timeout_seconds" => Some(&mut self.inactivity_timeout_seconds),
+            _ => None,
         }
     }
 }
@@ -940,15 +845,12 @@ pub struct SpeechSegmentConfig {
 }
 
 impl DecodeObject for SpeechSegmentConfig {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "max_speech_caption_ms" => value.read(&mut self.max_speech_caption_ms),
-            "silence_duration_ms" => value.read(&mut self.silence_duration_ms),
-            _ => value.skip(),
+            "max_speech_caption_ms" => Some(&mut self.max_speech_caption_ms),
+            "silence_duration_ms" => Some(&mut self.silence_duration_ms),
+            _ => None,
         }
     }
 }
@@ -966,16 +868,13 @@ pub struct TargetResolution {
 }
 
 impl DecodeObject for TargetResolution {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "bitrate" => value.read(&mut self.bitrate),
-            "height" => value.read(&mut self.height),
-            "width" => value.read(&mut self.width),
-            _ => value.skip(),
+            "bitrate" => Some(&mut self.bitrate),
+            "height" => Some(&mut self.height),
+            "width" => Some(&mut self.width),
+            _ => None,
         }
     }
 }
@@ -989,14 +888,11 @@ pub struct ThumbnailsSettings {
 }
 
 impl DecodeObject for ThumbnailsSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "enabled" => value.read(&mut self.enabled),
-            _ => value.skip(),
+            "enabled" => Some(&mut self.enabled),
+            _ => None,
         }
     }
 }
@@ -1018,18 +914,15 @@ pub struct TranscriptionSettings {
 }
 
 impl DecodeObject for TranscriptionSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "closed_caption_mode" => value.read(&mut self.closed_caption_mode),
-            "language" => value.read(&mut self.language),
-            "mode" => value.read(&mut self.mode),
-            "speech_segment_config" => value.read(&mut self.speech_segment_config),
-            "translation" => value.read(&mut self.translation),
-            _ => value.skip(),
+            "closed_caption_mode" => Some(&mut self.closed_caption_mode),
+            "language" => Some(&mut self.language),
+            "mode" => Some(&mut self.mode),
+            "speech_segment_config" => Some(&mut self.speech_segment_config),
+            "translation" => Some(&mut self.translation),
+            _ => None,
         }
     }
 }
@@ -1045,15 +938,12 @@ pub struct TranslationSettings {
 }
 
 impl DecodeObject for TranslationSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "enabled" => value.read(&mut self.enabled),
-            "languages" => value.read(&mut self.languages),
-            _ => value.skip(),
+            "enabled" => Some(&mut self.enabled),
+            "languages" => Some(&mut self.languages),
+            _ => None,
         }
     }
 }
@@ -1075,18 +965,15 @@ pub struct VideoSettings {
 }
 
 impl DecodeObject for VideoSettings {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "access_request_enabled" => value.read(&mut self.access_request_enabled),
-            "camera_default_on" => value.read(&mut self.camera_default_on),
-            "camera_facing" => value.read(&mut self.camera_facing),
-            "enabled" => value.read(&mut self.enabled),
-            "target_resolution" => value.read(&mut self.target_resolution),
-            _ => value.skip(),
+            "access_request_enabled" => Some(&mut self.access_request_enabled),
+            "camera_default_on" => Some(&mut self.camera_default_on),
+            "camera_facing" => Some(&mut self.camera_facing),
+            "enabled" => Some(&mut self.enabled),
+            "target_resolution" => Some(&mut self.target_resolution),
+            _ => None,
         }
     }
 }

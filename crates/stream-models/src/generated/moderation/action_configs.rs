@@ -11,10 +11,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::ModerationActionConfigResponse;
@@ -357,15 +356,12 @@ pub struct BulkDeleteActionConfigResponse {
 }
 
 impl DecodeObject for BulkDeleteActionConfigResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "deleted" => value.read(&mut self.deleted),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "deleted" => Some(&mut self.deleted),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -447,15 +443,12 @@ pub struct BulkUpsertActionConfigResponse {
 }
 
 impl DecodeObject for BulkUpsertActionConfigResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action_configs" => value.read(&mut self.action_configs),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "action_configs" => Some(&mut self.action_configs),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -473,15 +466,12 @@ pub struct DeleteActionConfigResponse {
 }
 
 impl DecodeObject for DeleteActionConfigResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "deleted" => value.read(&mut self.deleted),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "deleted" => Some(&mut self.deleted),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -500,15 +490,12 @@ pub struct GetActionConfigResponse {
 }
 
 impl DecodeObject for GetActionConfigResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action_config" => value.read(&mut self.action_config),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "action_config" => Some(&mut self.action_config),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -812,15 +799,12 @@ pub struct UpsertActionConfigResponse {
 }
 
 impl DecodeObject for UpsertActionConfigResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "action_config" => value.read(&mut self.action_config),
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "action_config" => Some(&mut self.action_config),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }

@@ -14,11 +14,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -600,17 +599,14 @@ pub struct AnalyzeResponse {
 }
 
 impl DecodeObject for AnalyzeResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "images" => value.read(&mut self.images),
-            "status" => value.read(&mut self.status),
-            "texts" => value.read(&mut self.texts),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "images" => Some(&mut self.images),
+            "status" => Some(&mut self.status),
+            "texts" => Some(&mut self.texts),
+            _ => None,
         }
     }
 }
@@ -691,15 +687,12 @@ pub struct BulkImageModerationResponse {
 }
 
 impl DecodeObject for BulkImageModerationResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "task_id" => value.read(&mut self.task_id),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "task_id" => Some(&mut self.task_id),
+            _ => None,
         }
     }
 }
@@ -921,20 +914,17 @@ pub struct CheckResponse {
 }
 
 impl DecodeObject for CheckResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "item" => value.read(&mut self.item),
-            "recommended_action" => value.read(&mut self.recommended_action),
-            "status" => value.read(&mut self.status),
-            "task_id" => value.read(&mut self.task_id),
-            "triggered_rule" => value.read(&mut self.triggered_rule),
-            "triggered_rules" => value.read(&mut self.triggered_rules),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "item" => Some(&mut self.item),
+            "recommended_action" => Some(&mut self.recommended_action),
+            "status" => Some(&mut self.status),
+            "task_id" => Some(&mut self.task_id),
+            "triggered_rule" => Some(&mut self.triggered_rule),
+            "triggered_rules" => Some(&mut self.triggered_rules),
+            _ => None,
         }
     }
 }
@@ -992,16 +982,13 @@ pub struct CheckS3AccessResponse {
 }
 
 impl DecodeObject for CheckS3AccessResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "message" => value.read(&mut self.message),
-            "success" => value.read(&mut self.success),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "message" => Some(&mut self.message),
+            "success" => Some(&mut self.success),
+            _ => None,
         }
     }
 }
@@ -1210,17 +1197,14 @@ pub struct CustomCheckResponse {
 }
 
 impl DecodeObject for CustomCheckResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "id" => value.read(&mut self.id),
-            "item" => value.read(&mut self.item),
-            "status" => value.read(&mut self.status),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "id" => Some(&mut self.id),
+            "item" => Some(&mut self.item),
+            "status" => Some(&mut self.status),
+            _ => None,
         }
     }
 }
@@ -1265,29 +1249,26 @@ pub struct LabelResultResponse {
 }
 
 impl DecodeObject for LabelResultResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "category" => value.read(&mut self.category),
-            "content" => value.read(&mut self.content),
-            "content_id" => value.read(&mut self.content_id),
-            "content_type" => value.read(&mut self.content_type),
-            "created_at" => value.read(&mut self.created_at),
-            "directed_at" => value.read(&mut self.directed_at),
-            "fully_masked_content" => value.read(&mut self.fully_masked_content),
-            "harm_type" => value.read(&mut self.harm_type),
-            "id" => value.read(&mut self.id),
-            "labels" => value.read(&mut self.labels),
-            "language" => value.read(&mut self.language),
-            "masked_content" => value.read(&mut self.masked_content),
-            "policy" => value.read(&mut self.policy),
-            "recommended_action" => value.read(&mut self.recommended_action),
-            "severity" => value.read(&mut self.severity),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
+            "category" => Some(&mut self.category),
+            "content" => Some(&mut self.content),
+            "content_id" => Some(&mut self.content_id),
+            "content_type" => Some(&mut self.content_type),
+            "created_at" => Some(&mut self.created_at),
+            "directed_at" => Some(&mut self.directed_at),
+            "fully_masked_content" => Some(&mut self.fully_masked_content),
+            "harm_type" => Some(&mut self.harm_type),
+            "id" => Some(&mut self.id),
+            "labels" => Some(&mut self.labels),
+            "language" => Some(&mut self.language),
+            "masked_content" => Some(&mut self.masked_content),
+            "policy" => Some(&mut self.policy),
+            "recommended_action" => Some(&mut self.recommended_action),
+            "severity" => Some(&mut self.severity),
+            "user_id" => Some(&mut self.user_id),
+            _ => None,
         }
     }
 }
@@ -1453,23 +1434,20 @@ pub struct LabelsResponse {
 }
 
 impl DecodeObject for LabelsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "content_id" => value.read(&mut self.content_id),
-            "directed_at" => value.read(&mut self.directed_at),
-            "duration" => value.read(&mut self.duration),
-            "fully_masked_content" => value.read(&mut self.fully_masked_content),
-            "harm_type" => value.read(&mut self.harm_type),
-            "labels" => value.read(&mut self.labels),
-            "language" => value.read(&mut self.language),
-            "masked_content" => value.read(&mut self.masked_content),
-            "recommended_action" => value.read(&mut self.recommended_action),
-            "severity" => value.read(&mut self.severity),
-            _ => value.skip(),
+            "content_id" => Some(&mut self.content_id),
+            "directed_at" => Some(&mut self.directed_at),
+            "duration" => Some(&mut self.duration),
+            "fully_masked_content" => Some(&mut self.fully_masked_content),
+            "harm_type" => Some(&mut self.harm_type),
+            "labels" => Some(&mut self.labels),
+            "language" => Some(&mut self.language),
+            "masked_content" => Some(&mut self.masked_content),
+            "recommended_action" => Some(&mut self.recommended_action),
+            "severity" => Some(&mut self.severity),
+            _ => None,
         }
     }
 }
@@ -2078,17 +2056,14 @@ pub struct QueryLabelResultsResponse {
 }
 
 impl DecodeObject for QueryLabelResultsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            "label_results" => value.read(&mut self.label_results),
-            "next" => value.read(&mut self.next),
-            "prev" => value.read(&mut self.prev),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            "label_results" => Some(&mut self.label_results),
+            "next" => Some(&mut self.next),
+            "prev" => Some(&mut self.prev),
+            _ => None,
         }
     }
 }
@@ -2247,14 +2222,11 @@ pub struct SubmitModerationFeedbackResponse {
 }
 
 impl DecodeObject for SubmitModerationFeedbackResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
+            "duration" => Some(&mut self.duration),
+            _ => None,
         }
     }
 }
@@ -2278,19 +2250,16 @@ pub struct TriggeredRuleResponse {
 }
 
 impl DecodeObject for TriggeredRuleResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
+    #[inline]
+    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
         match name {
-            "actions" => value.read(&mut self.actions),
-            "call_options" => value.read(&mut self.call_options),
-            "rule_id" => value.read(&mut self.rule_id),
-            "rule_name" => value.read(&mut self.rule_name),
-            "type" => value.read(&mut self.type_),
-            "violation_number" => value.read(&mut self.violation_number),
-            _ => value.skip(),
+            "actions" => Some(&mut self.actions),
+            "call_options" => Some(&mut self.call_options),
+            "rule_id" => Some(&mut self.rule_id),
+            "rule_name" => Some(&mut self.rule_name),
+            "type" => Some(&mut self.type_),
+            "violation_number" => Some(&mut self.violation_number),
+            _ => None,
         }
     }
 }
