@@ -135,11 +135,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_lock_file_of_the_repository_follows() {
-        let locks = output(&stream_spec::workspace_root(), "git", &["ls-files", "*Cargo.lock"]);
-        let manifests = manifests(&locks.unwrap());
-        for manifest in ["Cargo.toml", "examples/sqs-worker/Cargo.toml", "fuzz/Cargo.toml"] {
-            assert!(manifests.iter().any(|other| other == manifest), "{manifests:?}");
-        }
+    fn each_lock_file_has_its_manifest_beside_it() {
+        let locks = "Cargo.lock\nexamples/sqs-worker/Cargo.lock\n";
+        assert_eq!(manifests(locks), ["Cargo.toml", "examples/sqs-worker/Cargo.toml"]);
     }
 }
