@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorCode};
+use crate::parameters::QueryParameters;
 use crate::state::World;
 
 /// Refuses users who do not exist, and names them.
@@ -65,6 +66,15 @@ pub(crate) fn check_offset(offset: Option<usize>, most: usize) -> Result<usize, 
         offset if offset <= most => Ok(offset),
         offset => Err(ApiError::field("offset", format!("is {offset}, at most {most} is allowed"))),
     }
+}
+
+/// Returns the text of a search by the beginning of a name, in lower case.
+pub(crate) fn check_search(query: &QueryParameters) -> Result<String, ApiError> {
+    let sought = query.get("query").unwrap_or_default().to_lowercase();
+    if sought.is_empty() {
+        return Err(ApiError::field("query", "query is a required field"));
+    }
+    Ok(sought)
 }
 
 /// The maximum depth of a path in a partial update.

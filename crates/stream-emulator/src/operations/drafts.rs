@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::messages::MessageInput;
-use super::{Call, Outcome, check_limit, operations, require_users};
+use super::{Call, CursorQuery, Outcome, operations, require_users};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::query::{Fields, tables};
 use crate::state::{Content, Draft, UserInput};
 
 operations! {
@@ -82,29 +82,20 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 #[derive(Deserialize)]
 struct Query {
-    filter: Option<Map<String, Value>>,
-    sort: Option<Vec<SortKey>>,
     user_id: Option<String>,
     user: Option<UserInput>,
     #[serde(flatten)]
-    page: CursorPage,
+    query: CursorQuery,
 }
 
 /// Handles `QueryDrafts`.
 fn query(call: &mut Call<'_>, input: Query) -> Outcome {
-    let limit = check_limit(input.page.limit, 25, 100)?;
-    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_DRAFTS)?;
-    let allowed = Some(tables::QUERY_DRAFTS_SORT);
-    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let view = call.view();
     let found = call.world.drafts.of(&user_id).iter();
-    let found = found
-        .filter(|draft| call.world.living_channel(&draft.cid).is_some())
-        .map(Searched)
-        .filter(|draft| filter.matches(draft))
-        .collect();
-    let page = input.page.pick(sort.apply(found), limit, |Searched(draft)| draft.id.clone())?;
+    let found = found.filter(|draft| call.world.living_channel(&draft.cid).is_some()).map(Searched);
+    let query = input.query.sortable_by(tables::QUERY_DRAFTS_SORT);
+    let page = query.pick(tables::QUERY_DRAFTS, found, |Searched(draft)| draft.id.clone())?;
     Ok(page.document("drafts", |Searched(draft)| view.draft(draft)))
 }
 

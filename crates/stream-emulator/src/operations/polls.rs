@@ -4,12 +4,12 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Call, Outcome, check_count, check_custom, check_limit, decode, operations};
+use super::{Call, CursorQuery, Outcome, check_count, check_custom, decode, operations};
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::query::{Fields, custom_field, tables};
 use crate::state::{Cast, Choice, Message, Poll, PollOption, PollRules, UserInput, Vote, patch};
 use crate::view::View;
 
@@ -246,25 +246,13 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new())
 }
 
-#[derive(Deserialize)]
-struct Query {
-    filter: Option<Map<String, Value>>,
-    sort: Option<Vec<SortKey>>,
-    #[serde(flatten)]
-    page: CursorPage,
-}
-
 /// Handles `QueryPolls`.
-fn query(call: &mut Call<'_>, input: Query) -> Outcome {
-    let limit = check_limit(input.page.limit, 25, 100)?;
-    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_POLLS)?;
-    let allowed = Some(tables::QUERY_POLLS_SORT);
-    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
+fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
-    let found = call.world.polls.values().map(Searched).filter(|poll| filter.matches(poll));
-    let found = sort.apply(found.collect());
-    let page = input.page.pick(found, limit, |Searched(poll)| poll.id.clone())?;
+    let found = call.world.polls.values().map(Searched);
+    let query = query.sortable_by(tables::QUERY_POLLS_SORT);
+    let page = query.pick(tables::QUERY_POLLS, found, |Searched(poll)| poll.id.clone())?;
     Ok(page.document("polls", |Searched(poll)| view.poll(poll)))
 }
 
@@ -442,17 +430,13 @@ fn delete_vote(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 }
 
 /// Handles `QueryPollVotes`.
-fn query_votes(call: &mut Call<'_>, input: Query) -> Outcome {
-    let limit = check_limit(input.page.limit, 25, 100)?;
-    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_POLL_VOTES)?;
-    let allowed = Some(tables::QUERY_POLL_VOTES_SORT);
-    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
+fn query_votes(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
     let poll = poll(call)?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
     let found = poll.votes.iter().map(|vote| SearchedVote { poll, vote });
-    let found = sort.apply(found.filter(|vote| filter.matches(vote)).collect());
-    let page = input.page.pick(found, limit, |found| found.vote.id.clone())?;
+    let query = query.sortable_by(tables::QUERY_POLL_VOTES_SORT);
+    let page = query.pick(tables::QUERY_POLL_VOTES, found, |found| found.vote.id.clone())?;
     Ok(page.document("votes", |found| view.vote(found.poll, found.vote)))
 }
 

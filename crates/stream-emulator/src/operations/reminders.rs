@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Call, Outcome, check_limit, operations};
+use super::{Call, CursorQuery, Outcome, operations};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
-use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::query::{Fields, tables};
 use crate::state::{Reminder, Reminders, Timestamp, UserInput};
 
 operations! {
@@ -83,31 +83,22 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 #[derive(Deserialize)]
 struct Query {
-    filter: Option<Map<String, Value>>,
-    sort: Option<Vec<SortKey>>,
     user_id: Option<String>,
     user: Option<UserInput>,
     #[serde(flatten)]
-    page: CursorPage,
+    query: CursorQuery,
 }
 
 /// Handles `QueryReminders`.
 fn query(call: &mut Call<'_>, input: Query) -> Outcome {
-    let limit = check_limit(input.page.limit, 25, 100)?;
-    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_REMINDERS)?;
-    let allowed = Some(tables::QUERY_REMINDERS_SORT);
-    let sort = Sort::parse(input.sort, allowed, &[("remind_at", 1)])?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let view = call.view();
     let found = call.world.reminders.of(&user_id).iter();
-    let found = found
-        .filter(|reminder| call.world.living_channel(&reminder.cid).is_some())
-        .map(Searched)
-        .filter(|reminder| filter.matches(reminder))
-        .collect();
-    let page = input
-        .page
-        .pick(sort.apply(found), limit, |Searched(reminder)| reminder.message_id.clone())?;
+    let found =
+        found.filter(|reminder| call.world.living_channel(&reminder.cid).is_some()).map(Searched);
+    let query = input.query.sortable_by(tables::QUERY_REMINDERS_SORT).default_order("remind_at", 1);
+    let key = |Searched(reminder): &Searched<'_>| reminder.message_id.clone();
+    let page = query.pick(tables::QUERY_REMINDERS, found, key)?;
     Ok(page.document("reminders", |Searched(reminder)| view.reminder(reminder)))
 }
 

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::resources::{Key, Resource};
-use super::{Call, Outcome, check_limit, operations};
+use super::{Call, Outcome, check_limit, check_search, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::{Channel, Record, Timestamp, World};
@@ -123,10 +123,7 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 /// Handles `SearchRoles`, which matches the beginning of the name.
 fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
-    let sought = query.get("query").unwrap_or_default().to_lowercase();
-    if sought.is_empty() {
-        return Err(ApiError::field("query", "query is a required field"));
-    }
+    let sought = check_search(query)?;
     let limit = check_limit(query.number("limit")?, 10, 25)?;
     let after = query.get("name_gt").unwrap_or_default();
     let in_channel = match query.get("role_type").filter(|kind| !kind.is_empty()) {

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::resources::{Field, Key, Kind, Resource};
-use super::{Call, Outcome, check_count, check_limit, operations, require_users};
+use super::{Call, Outcome, check_count, check_limit, check_search, operations, require_users};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -172,10 +172,7 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 /// Handles `SearchUserGroups`, which matches the beginning of the name.
 fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
-    let sought = query.get("query").unwrap_or_default().to_lowercase();
-    if sought.is_empty() {
-        return Err(ApiError::field("query", "query is a required field"));
-    }
+    let sought = check_search(query)?;
     let limit = check_limit(query.number("limit")?, 10, 25)?;
     let after = query.get("name_gt").map(|name| (name, query.get("id_gt").unwrap_or_default()));
     let mut found: Vec<&Record> = of_team(call)

@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_answers_of_the_library_are_replaced() {
+    fn only_responses_of_the_library_are_replaced() {
         let own = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
         let replaced = replacement(own.as_bytes()).unwrap();
         let text = std::str::from_utf8(&replaced).unwrap();

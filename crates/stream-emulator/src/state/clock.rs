@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_moves_and_never_repeats_itself() {
+    fn the_clock_moves_and_never_repeats_a_timestamp() {
         let mut clock = Clock::new();
         let first = clock.tick();
         let second = clock.tick();

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_mean_the_same_instant() {
+    fn both_forms_are_the_same_timestamp() {
         let text = Timestamp::parse(&Value::from("2026-08-22T10:11:12.000000345+02:00")).unwrap();
         assert_eq!(text.to_rfc3339(), "2026-08-22T08:11:12.000000345Z");
         assert_eq!(Timestamp::parse(&Value::from(text.nanoseconds())), Some(text));
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_time_is_none() {
+    fn invalid_timestamps_are_refused() {
         assert_eq!(Timestamp::parse(&Value::from("yesterday")), None);
         assert_eq!(Timestamp::parse(&Value::from(1.5)), None);
     }

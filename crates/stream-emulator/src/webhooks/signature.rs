@@ -25,7 +25,7 @@ mod tests {
     use super::sign;
 
     #[test]
-    fn a_known_answer() {
+    fn signatures_have_the_known_value() {
         assert_eq!(
             sign("key", b"The quick brown fox jumps over the lazy dog"),
             "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"

@@ -9,8 +9,10 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::messages::require_feature;
-use crate::operations::{Call, Outcome, check_custom, check_limit, check_offset, operations};
-use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::operations::{
+    Call, CursorQuery, Outcome, check_custom, check_limit, check_offset, operations,
+};
+use crate::query::{Fields, tables};
 use crate::state::{Reaction, UserInput};
 
 operations! {
@@ -128,24 +130,13 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("reactions", reactions))
 }
 
-#[derive(Deserialize)]
-struct Query {
-    filter: Option<Map<String, Value>>,
-    sort: Option<Vec<SortKey>>,
-    #[serde(flatten)]
-    page: CursorPage,
-}
-
 /// Handles `QueryReactions`.
-fn query(call: &mut Call<'_>, input: Query) -> Outcome {
-    let limit = check_limit(input.page.limit, 25, 100)?;
-    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_REACTIONS)?;
-    let allowed = Some(tables::QUERY_REACTIONS_SORT);
-    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
+fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let message = call.message(call.path("id"))?;
     let view = call.view();
-    let found = message.reactions.iter().map(Searched).filter(|one| filter.matches(one)).collect();
-    let page = input.page.pick(sort.apply(found), limit, |Searched(reaction)| {
+    let found = message.reactions.iter().map(Searched);
+    let query = query.sortable_by(tables::QUERY_REACTIONS_SORT);
+    let page = query.pick(tables::QUERY_REACTIONS, found, |Searched(reaction)| {
         format!("{}:{}", reaction.kind, reaction.user_id)
     })?;
     Ok(page.document("reactions", |Searched(reaction)| view.reaction(message, reaction)))
