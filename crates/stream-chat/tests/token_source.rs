@@ -344,7 +344,7 @@ fn a_token_is_signed_when_needed_and_again_before_it_expires() {
 }
 
 #[test]
-fn what_cannot_be_signed_is_an_error() {
+fn invalid_tokens_are_an_error() {
     let source = UserTokenSource::with_clock(signer(), "", Wall::new());
     assert!(matches!(poll(pin!(source.token())), Poll::Ready(Err(_))));
 }

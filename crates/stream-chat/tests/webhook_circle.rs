@@ -218,12 +218,12 @@ async fn what_happens_arrives_in_order(compressed: bool) {
 }
 
 #[tokio::test]
-async fn what_happens_arrives_in_order_as_plain_json() {
+async fn webhooks_arrive_in_order_as_plain_json() {
     what_happens_arrives_in_order(false).await;
 }
 
 #[tokio::test]
-async fn what_happens_arrives_in_order_as_gzip() {
+async fn webhooks_arrive_in_order_as_gzip() {
     what_happens_arrives_in_order(true).await;
 }
 

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn good_headers() {
+    fn valid_headers_are_read() {
         let limit = RateLimit::from_headers(&headers(&[
             ("x-ratelimit-limit", "100"),
             ("x-ratelimit-remaining", "0"),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn repeated_and_broken_headers() {
+    fn repeated_and_broken_headers_are_read_as_far_as_possible() {
         let limit = RateLimit::from_headers(&headers(&[
             ("x-ratelimit-limit", "abc, 100,100"),
             ("x-ratelimit-remaining", "-5"),

@@ -31,7 +31,7 @@ fn bomb() -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_answer_takes_more_memory_than_the_limit() {
+async fn no_response_takes_more_memory_than_the_limit() {
     let bomb = bomb();
     let gzip = format!(
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",

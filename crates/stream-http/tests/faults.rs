@@ -213,7 +213,7 @@ async fn an_unknown_host_is_a_dns_failure() {
 }
 
 #[tokio::test]
-async fn resets() {
+async fn reset_connections_are_reported() {
     fails(Fault::ResetAtOnce, RESET, None).await;
     fails(Fault::WriteAndReset(Vec::new()), RESET, None).await;
     fails(Fault::WriteAndReset(b"HTTP/1.1 200 OK\r\nX-A".to_vec()), RESET, None).await;
@@ -227,7 +227,7 @@ async fn resets() {
 }
 
 #[tokio::test]
-async fn closes() {
+async fn closed_connections_are_reported() {
     fails(Fault::WriteAndClose(Vec::new()), RESET, None).await;
     fails(Fault::WriteAndClose(b"HTTP/1.1 2".to_vec()), RESET, None).await;
     fails(
@@ -241,7 +241,7 @@ async fn closes() {
 }
 
 #[tokio::test]
-async fn stalls() {
+async fn stalled_responses_time_out() {
     for bytes in [
         Vec::new(),
         b"HTTP/1.1 200 OK\r\nX-A".to_vec(),
@@ -253,7 +253,7 @@ async fn stalls() {
 }
 
 #[tokio::test]
-async fn drips() {
+async fn slow_bodies_time_out() {
     let body = b"{\"ok\":true               ".to_vec();
     hangs(Fault::Drip(head("Content-Length: 2000\r\n"), body)).await;
     succeeds(Fault::Drip(
@@ -264,7 +264,7 @@ async fn drips() {
 }
 
 #[tokio::test]
-async fn garbage() {
+async fn responses_that_are_not_http_are_errors() {
     let unknown = ErrorKind::Transport(TransportErrorKind::Unknown);
     fails(Fault::WriteAndClose(b"\x00\x01\x02 garbage \r\n\r\n".to_vec()), unknown, None).await;
     fails(Fault::WriteAndClose(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), unknown, None).await;
@@ -274,7 +274,7 @@ async fn garbage() {
 }
 
 #[tokio::test]
-async fn interim_answers_are_skipped() {
+async fn interim_responses_are_skipped() {
     let interim = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100);
     succeeds(Fault::WriteAndClose([interim, with("", GOOD.as_bytes())].concat())).await;
     let endless = Fault::Endless(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".to_vec());
@@ -320,7 +320,7 @@ async fn redirects_take_no_credentials_elsewhere() {
 }
 
 #[tokio::test]
-async fn compressed_bodies() {
+async fn compressed_bodies_are_decompressed_within_limits() {
     let good = gzip(GOOD.as_bytes());
     let encoded = "Content-Encoding: gzip\r\n";
     succeeds(Fault::WriteAndClose(with(encoded, &good))).await;
@@ -384,7 +384,7 @@ async fn odd_headers_do_no_harm() {
 }
 
 #[tokio::test]
-async fn a_second_answer_is_not_taken_for_the_next_request() {
+async fn a_second_response_is_not_taken_for_the_next_request() {
     let twice = [with("", GOOD.as_bytes()), with("", b"{\"ok\":false}")].concat();
     succeeds(Fault::WriteAndStall(twice)).await;
 }

@@ -29,7 +29,7 @@ async fn a_client_of_the_program_works() {
 }
 
 #[tokio::test]
-async fn what_tls_lacks_is_said_once() {
+async fn missing_tls_support_is_reported_once() {
     let transport = ReqwestTransport::from_client(reqwest::Client::new());
     let executor = executor("https://localhost:1".to_owned(), transport).build().unwrap();
     let error = executor.send(&GetApp).await.unwrap_err();

@@ -102,7 +102,7 @@ fn body_with_secrets() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn nothing_planted_comes_out() {
+async fn planted_secrets_are_never_logged() {
     let output = Output::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)

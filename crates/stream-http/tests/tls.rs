@@ -79,7 +79,7 @@ fn executor_for(host: &str, transport: SharedTransport, port: u16) -> Executor {
 }
 
 #[tokio::test]
-async fn a_certificate_that_was_given_is_trusted() {
+async fn an_added_certificate_is_trusted() {
     let (address, pem) = serve().await;
     for transport in transports(Some(&pem)) {
         let executor = executor(transport, address.port());
@@ -95,7 +95,7 @@ async fn a_certificate_that_was_given_is_trusted() {
 }
 
 #[tokio::test]
-async fn one_for_another_name_is_a_handshake_failure() {
+async fn a_certificate_for_another_name_is_a_handshake_failure() {
     let (address, pem) = serve().await;
     for transport in transports(Some(&pem)) {
         let executor = executor_for("127.0.0.1", transport, address.port());
@@ -110,7 +110,7 @@ async fn one_for_another_name_is_a_handshake_failure() {
 }
 
 #[tokio::test]
-async fn one_that_nobody_trusts_is_a_handshake_failure() {
+async fn an_untrusted_certificate_is_a_handshake_failure() {
     let (address, _) = serve().await;
     for transport in transports(None) {
         let error =
@@ -140,7 +140,7 @@ async fn a_server_without_tls_is_a_failure_before_anything_was_sent() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused() {
+fn invalid_certificates_are_refused() {
     #[cfg(feature = "reqwest-rustls")]
     for pem in ["", "hello", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n"] {
         let builder = stream_http::transport::reqwest::ReqwestTransport::builder();

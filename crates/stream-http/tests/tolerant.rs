@@ -57,7 +57,7 @@ async fn what_cannot_be_read_is_absent_listed_and_named_once() {
 }
 
 #[tokio::test]
-async fn it_is_off_by_default() {
+async fn tolerance_is_off_by_default() {
     let executor = Mock::json(200, ODD).executor().build().unwrap();
     let error = executor.send(&QueryUsers::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -74,7 +74,7 @@ async fn what_can_be_read_skips_nothing() {
 }
 
 #[tokio::test]
-async fn there_are_bounds() {
+async fn tolerance_has_limits() {
     for body in ["[]", "1", "{\"users\":[", "", "null", r#"{"login":"first"}"#] {
         let executor = Mock::json(200, body).executor().tolerant(true).build().unwrap();
         let error = executor.send(&QueryUsers::new()).await.unwrap_err();

@@ -26,7 +26,7 @@ fn memory(name: &str) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn half_a_gigabyte_takes_no_more_memory_than_a_photo() {
+async fn large_uploads_take_no_more_memory_than_small_ones() {
     let received = Arc::new(AtomicU64::new(0));
     let count = received.clone();
     // Counts what comes until the announced length is there, and keeps nothing.

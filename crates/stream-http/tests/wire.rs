@@ -147,7 +147,7 @@ async fn a_path_that_leads_elsewhere_is_not_sent() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_shape_says_where() {
+async fn a_response_of_another_shape_names_the_place() {
     let server = Server::answering(vec![json("200 OK", "", "{\"users\":[1,2,\"x\"]}")]).await;
     let error = executor(server.url()).send(&QueryUsers).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);

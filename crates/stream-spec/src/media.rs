@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_nowhere_is_left_out() {
+    fn broken_references_are_omitted() {
         let nowhere = json!({ "$ref": "#/components/responses/Gone" });
         let (name, inline, warnings) = returned(&json!({ "200": nowhere, "default": {} }));
         assert_eq!(inline[&name]["type"], "object");

@@ -142,7 +142,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_differs_is_named_by_its_path() {
+    fn differences_are_named_by_their_path() {
         let document = crate::own().unwrap();
         let good = json!({ "message": { "text": "a", "custom": { "x": null }, "pin_expires": "2026-01-01T00:00:00Z" } });
         document.check_sent("SendMessageRequest", &good).unwrap();

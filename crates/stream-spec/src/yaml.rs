@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_as_it_was() {
+    fn written_yaml_reads_back_unchanged() {
         let odd = json!([
             "",
             " a",

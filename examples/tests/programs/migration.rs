@@ -80,7 +80,7 @@ async fn a_channel_may_have_more_members_than_fit_into_one_request() -> Result<(
 }
 
 #[tokio::test]
-async fn it_goes_on_where_it_failed_and_sends_nothing_twice() -> Result<()> {
+async fn a_migration_continues_where_it_failed_and_sends_nothing_twice() -> Result<()> {
     let (emulator, client) = start().await?;
     let directory = Directory::new("migration-resumed")?;
     migration::write_sample(&directory.0, 120, 10)?;
@@ -126,7 +126,7 @@ impl Drop for Program {
 }
 
 #[tokio::test]
-async fn it_goes_on_after_it_was_killed() -> Result<()> {
+async fn a_migration_continues_after_it_was_killed() -> Result<()> {
     let (emulator, client) = start().await?;
     let directory = Directory::new("migration-killed")?;
     migration::write_sample(&directory.0, 2_000, 30)?;
@@ -177,7 +177,7 @@ async fn a_line_that_cannot_be_read_is_named() -> Result<()> {
 /// `cargo test -p stream-examples -- --ignored` runs it: it takes a minute or more.
 #[tokio::test]
 #[ignore = "large"]
-async fn it_brings_over_25_000_users_and_2_000_channels() -> Result<()> {
+async fn a_migration_imports_25_000_users_and_2_000_channels() -> Result<()> {
     let (_emulator, client) = start().await?;
     let directory = Directory::new("migration-large")?;
     migration::write_sample(&directory.0, 25_000, 2_000)?;

@@ -111,7 +111,7 @@ mod tests {
 {"journey":"bans","finished":true}"#;
 
     #[test]
-    fn both_directions_are_mistakes() {
+    fn wrong_claims_are_mistakes_in_both_directions() {
         let outcomes = outcomes(PASSES);
         let (bans, polls) = (&outcomes[0], &outcomes[1]);
         let none = Claims(BTreeSet::new());

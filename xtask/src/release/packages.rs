@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_refused() {
+    fn a_circular_dependency_is_refused() {
         let packages =
             [package("a", Value::Null, &[("b", None)]), package("b", Value::Null, &[("a", None)])];
         let error = order(&packages).unwrap_err().to_string();

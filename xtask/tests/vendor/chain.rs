@@ -187,7 +187,7 @@ fn version(first: &Value, number: u64) -> Value {
 }
 
 #[test]
-fn nothing_is_lost_on_the_way() {
+fn nothing_is_lost_over_a_chain_of_versions() {
     let folder = folder("chain");
     let spec = spec_folder(&folder);
     let first = first(&spec);

@@ -183,7 +183,7 @@ fn older_documents_have_no_events_and_no_facts_about_queries() {
 }
 
 #[test]
-fn a_missing_rustfmt_is_told() {
+fn a_missing_rustfmt_is_reported() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/enum.yaml");
     let out = folder("no-rustfmt").join("out");
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))

@@ -479,7 +479,7 @@ fn a_change_at_many_places_is_one_line() {
 }
 
 #[test]
-fn the_text_is_in_two_groups() {
+fn the_report_has_two_groups() {
     let folder = folder("diff-text");
     let (old, new) = (folder.join("old.json"), folder.join("new.json"));
     write_json(&old, &base());

@@ -243,7 +243,7 @@ fn what_was_imported_generates() {
 }
 
 #[test]
-fn a_rehearsal_writes_nothing() {
+fn a_dry_run_writes_nothing() {
     let copy = Copy::new("rehearsal");
     let before = copy.files();
     let file = copy.folder.join("vendor.json");

@@ -75,7 +75,7 @@ fn a_crate_of_all_products_compiles_by_itself() {
 }
 
 #[test]
-fn what_is_not_ours_stays() {
+fn files_of_others_are_kept() {
     let package = generate("crate-again", "feeds");
     let (manifest, own) = (package.join("Cargo.toml"), package.join("src/own.rs"));
     fs::write(&manifest, "[package]\nname = \"mine\"\n").unwrap();

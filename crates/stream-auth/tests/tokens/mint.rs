@@ -73,7 +73,7 @@ fn the_later_expiry_replaces_the_earlier() {
 }
 
 #[test]
-fn lists_that_were_set_to_nothing_are_written() {
+fn lists_that_were_set_to_empty_are_written() {
     let token = signer().user_token("john").channel_cids([""; 0]).sign().unwrap();
     let claims = dangerous_decode_unverified(token.expose_secret()).unwrap();
     assert_eq!(claims.channel_cids, Some(Vec::new()));
@@ -81,7 +81,7 @@ fn lists_that_were_set_to_nothing_are_written() {
 }
 
 #[test]
-fn call_guest_and_anonymous_tokens() {
+fn call_guest_and_anonymous_tokens_have_their_claims() {
     let signer = signer();
     let claims = |builder: stream_auth::TokenBuilder<'_>| {
         dangerous_decode_unverified(builder.sign().unwrap().expose_secret()).unwrap()
@@ -109,7 +109,7 @@ fn reserved_claims_cannot_be_set_as_custom_ones() {
 }
 
 #[test]
-fn what_cannot_be_signed() {
+fn invalid_tokens_are_not_signed() {
     let signer = signer();
     let day = Duration::from_secs(86_400);
 
@@ -143,7 +143,7 @@ fn what_cannot_be_signed() {
 }
 
 #[test]
-fn a_secret_says_something() {
+fn empty_and_blank_secrets_are_refused() {
     assert_eq!(ApiSecret::new("").unwrap_err(), SecretError::Empty);
     assert_eq!(ApiSecret::new(" \n").unwrap_err(), SecretError::Blank);
     assert_eq!("abc".parse::<ApiSecret>().unwrap().expose_secret(), "abc");

@@ -33,7 +33,7 @@ fn json_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn round_trip(
+    fn every_signed_token_verifies(
         user_id in ".{1,40}",
         lifetime in 1..10_000_000_u64,
         role in option::of(any::<String>()),

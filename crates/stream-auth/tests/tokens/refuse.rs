@@ -11,7 +11,7 @@ fn verify(token: &str) -> Result<stream_auth::Claims, VerifyError> {
 }
 
 #[test]
-fn other_algorithms() {
+fn other_algorithms_are_refused() {
     // Each is signed with the right secret and HS256, so that nothing but the header can be what is
     // refused.
     let algorithms = [
@@ -25,7 +25,7 @@ fn other_algorithms() {
 }
 
 #[test]
-fn no_signature() {
+fn tokens_without_a_signature_are_refused() {
     for header in [r#"{"alg":"none"}"#, r#"{"alg":"none","typ":"JWT"}"#] {
         let unsigned = format!("{}.{}.", base64url(header), base64url(ADMIN));
         assert_eq!(verify(&unsigned), Err(VerifyError::UnsupportedAlgorithm));
@@ -35,7 +35,7 @@ fn no_signature() {
 }
 
 #[test]
-fn forged_headers() {
+fn forged_headers_are_refused() {
     let unsupported = [
         r"{}",
         r#"{"typ":"JWT"}"#,
@@ -83,7 +83,7 @@ fn keys_in_the_header_are_not_used() {
 }
 
 #[test]
-fn wrong_shapes() {
+fn malformed_tokens_are_refused() {
     let good = TokenSigner::new(&secret()).server_token().expose_secret().to_owned();
     let (message, signature) = good.rsplit_once('.').unwrap();
     let (header, claims) = message.split_once('.').unwrap();
@@ -139,7 +139,7 @@ fn the_unused_bits_of_the_last_digit_count() {
 }
 
 #[test]
-fn claims_of_a_wrong_type() {
+fn claims_of_a_wrong_type_are_refused() {
     let claims = [
         "",
         "null",
@@ -177,7 +177,7 @@ fn claims_of_a_wrong_type() {
 }
 
 #[test]
-fn too_long() {
+fn tokens_that_are_too_long_are_refused() {
     let long = "a".repeat(64 * 1024 + 1);
     let error = VerifyError::TooLong { length: 65_537, limit: 65_536 };
     assert_eq!(verify(&long), Err(error.clone()));

@@ -61,7 +61,7 @@ fn neither_secret_nor_token_is_shown() {
 }
 
 #[test]
-fn what_holds_the_secret_is_wiped_when_dropped() {
+fn secrets_are_wiped_when_dropped() {
     fn wiped<T: ZeroizeOnDrop>() {}
     // The secret is kept as text and as the two hash states of an HMAC key, which are wiped only
     // with a cargo feature of sha2.

@@ -67,7 +67,7 @@ fn an_event_is_never_an_envelope() {
 }
 
 #[test]
-fn confirmations_are_no_events() {
+fn subscription_confirmations_are_not_events() {
     for kind in ["SubscriptionConfirmation", "UnsubscribeConfirmation"] {
         let message = json!({"Type": kind, "Message": "You have chosen ...", "SubscribeURL": "x"});
         let refused = QueueDecoder::new().sns(message.to_string().as_bytes()).unwrap_err();
@@ -76,7 +76,7 @@ fn confirmations_are_no_events() {
 }
 
 #[test]
-fn what_is_neither_json_nor_base64() {
+fn messages_that_are_neither_json_nor_base64_are_refused() {
     let decoder = QueueDecoder::new();
     let truncated = base64(gzip(EVENT));
     let truncated = &truncated[..truncated.len() - 8];
@@ -111,7 +111,7 @@ fn what_is_neither_json_nor_base64() {
 }
 
 #[test]
-fn the_limit_holds_packed_and_unpacked() {
+fn the_limit_applies_before_and_after_decompression() {
     let large = format!(r#"{{"type":"{}"}}"#, "x".repeat(1000));
     let too_large = |result: Result<_, WebhookError>| {
         matches!(result, Err(WebhookError::TooLarge { limit: 500 }))

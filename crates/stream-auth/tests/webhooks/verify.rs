@@ -40,14 +40,14 @@ fn a_plain_body_is_not_copied() {
 }
 
 #[test]
-fn a_missing_signature() {
+fn a_missing_signature_is_refused() {
     let refused = verifier().verify(EVENT.as_bytes(), None).unwrap_err();
     assert!(matches!(refused, WebhookError::MissingSignature));
     assert!(refused.is_authentication_failure());
 }
 
 #[test]
-fn wrong_signatures() {
+fn wrong_signatures_are_refused() {
     let upper = SIGNATURE.to_uppercase();
     let long = format!("{SIGNATURE}00");
     let prefixed = format!("sha256={SIGNATURE}");
@@ -63,7 +63,7 @@ fn wrong_signatures() {
 }
 
 #[test]
-fn the_bytes_decide_and_not_the_json() {
+fn signatures_cover_the_bytes_and_not_the_json() {
     let rewritten = r#"{ "type": "message.new" }"#;
     let refused = verify(rewritten.as_bytes(), SIGNATURE).unwrap_err();
     assert!(matches!(refused, WebhookError::SignatureMismatch));
@@ -82,14 +82,14 @@ fn gzip_is_found_by_its_bytes_and_signed_unpacked() {
 }
 
 #[test]
-fn gzip_in_several_members() {
+fn gzip_may_have_several_members() {
     let (front, back) = EVENT.split_at(7);
     let packed = [gzip(front), gzip(back)].concat();
     assert_eq!(verify(&packed, SIGNATURE).unwrap().as_bytes(), EVENT.as_bytes());
 }
 
 #[test]
-fn broken_gzip() {
+fn broken_gzip_is_refused() {
     let packed = gzip(EVENT);
     let garbage_after = [&packed[..], b"garbage"].concat();
     let mut wrong_checksum = packed.clone();
@@ -103,7 +103,7 @@ fn broken_gzip() {
 }
 
 #[test]
-fn the_limit_holds_packed_and_unpacked() {
+fn the_limit_applies_before_and_after_decompression() {
     let body = vec![b' '; 1000];
     let packed = gzip(&body);
     let signature = sign(&body);
@@ -130,7 +130,7 @@ fn a_bomb_is_refused() {
 }
 
 #[test]
-fn a_handful_of_gzip_members_is_enough() {
+fn more_than_eight_gzip_members_are_refused() {
     let members = |count: usize| [gzip("").repeat(count - 1), gzip(EVENT)].concat();
     assert_eq!(verify(&members(8), SIGNATURE).unwrap().as_bytes(), EVENT.as_bytes());
     for count in [9, 10_000] {
@@ -171,7 +171,7 @@ fn a_step_takes_a_bounded_part_of_the_body() {
 }
 
 #[test]
-fn secrets_rotate() {
+fn secrets_can_be_rotated() {
     let new = ApiSecret::new("new").unwrap();
     let signature = WebhookSigner::new(&new).sign(EVENT.as_bytes());
     assert!(verify(EVENT.as_bytes(), &signature).is_err());

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbors_become_one() {
+    fn adjacent_ranges_are_merged() {
         let mut ranges = Ranges::default();
         for range in [20..30, 0..10, 40..41, 10..20, 5..5] {
             ranges.add(range);
@@ -64,7 +64,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_order_gives_the_same(order in Just((0..40u64).collect::<Vec<_>>()).prop_shuffle(), left_out in 0..40u64) {
+        fn ranges_do_not_depend_on_the_order(order in Just((0..40u64).collect::<Vec<_>>()).prop_shuffle(), left_out in 0..40u64) {
             let mut ranges = Ranges::default();
             for start in order.into_iter().filter(|start| *start != left_out) {
                 ranges.add(start * 3..start * 3 + 3);

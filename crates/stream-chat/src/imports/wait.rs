@@ -72,7 +72,7 @@ mod tests {
     use super::Outcome;
 
     #[test]
-    fn states_are_told_apart() {
+    fn import_states_are_pending_done_or_failed() {
         for (state, outcome) in [
             ("uploaded", Outcome::Pending),
             ("waiting_for_confirmation", Outcome::Pending),

@@ -136,7 +136,7 @@ async fn an_endless_iterator_keeps_its_rest() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_entries_about_the_same_the_later_arrives_later() {
+async fn entries_with_the_same_key_keep_their_order() {
     let names = Arc::new(Mutex::new(Vec::new()));
     let (server, client) = {
         let names = names.clone();

@@ -71,7 +71,7 @@ async fn a_single_request_fails_with_its_own_text() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_keeps_going_if_told_so() {
+async fn sending_continues_after_errors_on_request() {
     let (server, client) = refusing(&["150", "950"]);
     let report = client.restore_users(ids(0..1050)).keep_going().report().await;
     assert_eq!((server.requests().len(), report.entries_done()), (11, 850));

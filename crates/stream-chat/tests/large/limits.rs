@@ -65,7 +65,7 @@ async fn the_window_is_never_exceeded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_waited_out_by_all() {
+async fn all_batches_wait_after_a_refusal() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let (server, client) = {
         let (times, start) = (times.clone(), Instant::now());
@@ -91,7 +91,7 @@ async fn a_refusal_is_waited_out_by_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn patience_ends() {
+async fn waiting_for_the_rate_limit_has_a_maximum() {
     let (server, client) =
         Server::steady(|_| Answer::With(429, vec![("retry-after", "20".to_owned())]));
     let start = Instant::now();

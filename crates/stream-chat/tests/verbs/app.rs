@@ -54,7 +54,7 @@ async fn hooks_that_are_not_understood_are_not_lost() {
 }
 
 #[tokio::test]
-async fn hooks_of_the_emulator_stay() {
+async fn adding_a_webhook_keeps_the_others() {
     let (_emulator, client) = support::start().await;
     client.add_webhook("https://example.com/a").await.unwrap();
     client.add_webhook("https://example.com/b").await.unwrap();

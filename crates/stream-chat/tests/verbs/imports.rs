@@ -146,7 +146,7 @@ async fn an_upload_that_breaks_off_starts_over() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_uploaded_is_told_before() {
+async fn invalid_uploads_are_refused_before_sending() {
     let encrypted = "https://bucket.example.com/p/users.jsonl";
     for (url, file, what) in [
         (encrypted, FileSource::reader("a.json", USERS.as_bytes(), None), "length"),

@@ -74,7 +74,7 @@ fn status<F: Future<Output = WebhookOutcome>>(future: Pin<&mut F>) -> Option<u16
 }
 
 #[test]
-fn a_redelivery_during_progress_is_to_come_again() {
+fn a_redelivery_during_handling_is_deferred() {
     let script = Script::default();
     let endpoint = script.endpoint(RecentWebhooks::new());
     let headers = with_id(Some("1"));
@@ -94,7 +94,7 @@ fn a_redelivery_during_progress_is_to_come_again() {
 }
 
 #[test]
-fn what_failed_is_handled_at_the_next_delivery() {
+fn failed_webhooks_are_handled_at_the_next_delivery() {
     let script = Script::default();
     let endpoint = script.endpoint(RecentWebhooks::new());
     let headers = with_id(Some("1"));
@@ -191,7 +191,7 @@ fn a_hung_handler_holds_the_event_for_the_lease() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_at_once_one_is_handled() {
+async fn one_of_many_simultaneous_deliveries_is_handled() {
     let handled = Arc::new(Mutex::new(0));
     let counted = handled.clone();
     let endpoint = Arc::new(WebhookEndpoint::new(receiver(), move |_: Webhook| {
@@ -219,7 +219,7 @@ async fn of_many_at_once_one_is_handled() {
 }
 
 #[tokio::test]
-async fn what_is_refused_claims_nothing() {
+async fn refused_webhooks_claim_no_lease() {
     let script = Script::default();
     let filter = RecentWebhooks::new();
     let endpoint = script.endpoint(filter.clone());
@@ -254,7 +254,7 @@ impl DuplicateFilter for Away {
 }
 
 #[tokio::test]
-async fn without_its_store_an_event_is_handled_and_the_error_told() {
+async fn without_its_store_an_event_is_handled_and_the_error_reported() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let errors = told.clone();
     let endpoint = WebhookEndpoint::with_filter(receiver(), Away, |_: Webhook| async {

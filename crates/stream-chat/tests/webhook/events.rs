@@ -37,7 +37,7 @@ fn every_event_parses_with_its_type_and_either_form_of_time() {
 }
 
 #[test]
-fn a_field_that_is_null_or_new_is_no_error() {
+fn a_field_that_is_null_or_new_is_not_an_error() {
     for (event_type, _) in EVENT_TYPES {
         let body = format!(
             r#"{{"created_at":null,"user":null,"message":null,"channel":null,"member":null,"new":[{{}}],"type":"{event_type}"}}"#

@@ -84,7 +84,7 @@ async fn a_handler_gets_the_event() {
 }
 
 #[tokio::test]
-async fn the_rest_is_rejected_before_the_handler() {
+async fn invalid_webhooks_are_rejected_before_the_handler() {
     let (router, handled) = app(receiver().max_body_size(1000));
     let large = "x".repeat(1001);
     for (signed, body, expected) in [
@@ -129,7 +129,7 @@ async fn an_unsigned_request_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_signature_is_not_read() {
+async fn bodies_with_malformed_signatures_are_not_read() {
     let (router, _) = app(receiver());
     for signature in ["", "00", &"0".repeat(63), &"g".repeat(64), &"A".repeat(64), "sha256=00"] {
         let request = Request::post("/events").header(SIGNATURE_HEADER, signature);
@@ -235,7 +235,7 @@ async fn answer(path: &str, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn handlers_answer_the_synchronous_hooks() {
+async fn handlers_respond_to_synchronous_hooks() {
     let ask = |text: &str| json!({"message": {"text": text}});
     assert_eq!(answer("/before", ask("kind")).await, json!({}));
     assert_eq!(answer("/before", ask("rude")).await, json!({"message": {"text": "***"}}));

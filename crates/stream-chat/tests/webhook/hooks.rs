@@ -96,7 +96,7 @@ fn a_command_has_a_name_arguments_and_a_form() {
 }
 
 #[test]
-fn answers_are_what_stream_expects() {
+fn responses_are_what_stream_expects() {
     let json = |answer: &BeforeMessageSendResponse| serde_json::to_value(answer).unwrap();
     assert_eq!(json(&BeforeMessageSendResponse::accept()), json!({}));
     assert_eq!(

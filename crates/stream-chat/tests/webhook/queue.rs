@@ -29,7 +29,7 @@ fn an_event_of_the_app_cannot_pass_for_an_envelope() {
 }
 
 #[test]
-fn every_error_is_told_apart() {
+fn every_error_has_its_own_variant() {
     let queue = QueueReceiver::new();
     let small = QueueReceiver::new().max_body_size(100);
     let bomb = base64(gzip(vec![b' '; 1000]));

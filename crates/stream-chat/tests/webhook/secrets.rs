@@ -9,7 +9,7 @@ use stream_chat::webhook::{
 };
 
 #[tokio::test]
-async fn nothing_shows_a_secret() {
+async fn secrets_are_never_shown() {
     let client = Client::new("key", SECRET).unwrap();
     let builder = Client::builder("key", SECRET);
     let webhook = receiver().event(&headers(EVENT), EVENT.as_bytes()).unwrap();

@@ -159,7 +159,7 @@ async fn a_body_that_is_not_the_response_is_an_error_and_a_sparse_one_is_not() {
 }
 
 #[test]
-fn what_is_wrong_is_seen() {
+fn mistakes_in_requests_are_detected() {
     let spec = Spec::own();
     let outcome = |id: &str, path: &str, query: &str, body: &str| {
         let call = OPERATIONS.iter().find(|call| call.info.id == id).unwrap();

@@ -23,7 +23,7 @@ fn wire(value: impl serde::Serialize) -> Value {
 }
 
 #[test]
-fn every_entry_applies() {
+fn every_refinement_applies() {
     let words = Words::load(&stream_spec::workspace_root().join("spec")).unwrap();
     let stale = words.refinements.stale(&stream_spec::own().unwrap());
     assert!(stale.is_empty(), "refinements.yaml says what the schema says itself: {stale:?}");

@@ -14,7 +14,7 @@ fn nanos() -> impl Strategy<Value = i128> {
 
 proptest! {
     #[test]
-    fn of_the_time_crate(nanos in nanos(), hours in -23i8..=23) {
+    fn timestamps_convert_to_the_time_crate_and_back(nanos in nanos(), hours in -23i8..=23) {
         let ours = Timestamp::from_unix_nanos(nanos).unwrap();
         let theirs = OffsetDateTime::from(ours);
         prop_assert_eq!(theirs.unix_timestamp_nanos(), nanos);
@@ -26,7 +26,7 @@ proptest! {
     }
 
     #[test]
-    fn of_chrono(nanos in nanos(), hours in -23i32..=23) {
+    fn timestamps_convert_to_chrono_and_back(nanos in nanos(), hours in -23i32..=23) {
         let ours = Timestamp::from_unix_nanos(nanos).unwrap();
         let theirs = DateTime::<Utc>::from(ours);
         let (seconds, rest) = (theirs.timestamp(), theirs.timestamp_subsec_nanos());
@@ -37,7 +37,7 @@ proptest! {
     }
 
     #[test]
-    fn of_jiff(nanos in nanos()) {
+    fn timestamps_convert_to_jiff_and_back(nanos in nanos()) {
         let ours = Timestamp::from_unix_nanos(nanos).unwrap();
         match jiff::Timestamp::try_from(ours) {
             Ok(theirs) => {

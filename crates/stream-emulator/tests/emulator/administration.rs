@@ -125,7 +125,7 @@ async fn queues_are_not_reached() {
 }
 
 #[tokio::test]
-async fn rate_limits_are_told_by_platform_and_endpoint() {
+async fn rate_limits_are_listed_by_platform_and_endpoint() {
     let setup = Setup::new().await;
     let limits = "/api/v2/rate_limits";
     let all = setup.get(limits).await;

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Setup, schema};
 
 #[tokio::test]
-async fn what_is_not_emulated_says_so() {
+async fn unemulated_operations_return_501() {
     let setup = Setup::new().await;
     let emulated: BTreeSet<&str> = stream_emulator::emulated_operations().collect();
     let mut refused = 0;

@@ -31,7 +31,7 @@ async fn a_channel_is_made_once() {
 }
 
 #[tokio::test]
-async fn making_a_channel_has_its_rules() {
+async fn invalid_channels_are_refused() {
     let setup = Setup::with_users(&["a"]).await;
     let query = format!("{GENERAL}/query");
     let text = setup.fail(Method::POST, &query, Some(json!({})), 400, 4).await;
@@ -145,7 +145,7 @@ async fn members_come_and_go_and_change_roles() {
 }
 
 #[tokio::test]
-async fn an_invitation_is_answered() {
+async fn an_invitation_is_accepted_or_rejected() {
     let setup = Setup::with_users(&["a", "b", "c"]).await;
     setup.channel(&["a"]).await;
     let body = setup.post(GENERAL, json!({"invites": [{"user_id": "b"}, {"user_id": "c"}]})).await;
@@ -358,7 +358,7 @@ fn members_of(body: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn invited_members_and_hidden_history() {
+async fn invitations_may_hide_the_history() {
     let setup = Setup::with_users(&["a", "b", "c"]).await;
     let query = format!("{GENERAL}/query");
     let data = json!({
@@ -472,7 +472,7 @@ async fn many_channels_are_changed_at_once() {
 }
 
 #[tokio::test]
-async fn a_kept_filter_is_filled_in() {
+async fn predefined_filters_replace_placeholders() {
     let setup = Setup::with_users(&["a", "b"]).await;
     setup.channel(&["a"]).await;
     let filter = json!({"members": {"$in": ["{{user_id}}"]}});

@@ -169,7 +169,7 @@ const ELSEWHERE: usize = 9;
 const ALL: usize = 109;
 
 #[tokio::test]
-async fn every_endpoint_answers_a_users_token() {
+async fn every_endpoint_responds_to_a_users_token() {
     let setup = Setup::with_users(&["jane", "bob", "kim"]).await;
     prepare(&setup).await;
     let jane = setup.connect("jane").await;

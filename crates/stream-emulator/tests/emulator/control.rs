@@ -13,7 +13,7 @@ use crate::support::{Setup, token};
 use stream_emulator::Emulator;
 
 #[tokio::test]
-async fn a_world_is_taken_away_and_brought_back() {
+async fn a_snapshot_restores_the_state_over_http() {
     let setup = Setup::with_users(&["a", "b"]).await;
     setup.channel(&["a", "b"]).await;
     setup.send_text("a", "kept").await;

@@ -11,7 +11,7 @@ use stream_emulator::{Emulator, Fault};
 const APP: &str = "/api/v2/app";
 
 #[tokio::test]
-async fn every_answer_has_the_rate_limit_and_a_duration() {
+async fn every_response_has_the_rate_limit_and_a_duration() {
     let setup = Setup::new().await;
     let good = setup.call(Method::GET, APP, None).await;
     let bad = setup.call(Method::GET, "/api/v2/nowhere", None).await;
@@ -44,7 +44,7 @@ async fn a_rate_limit_is_enforced_if_asked_for() {
 }
 
 #[tokio::test]
-async fn large_answers_are_compressed_and_small_ones_are_not() {
+async fn large_responses_are_compressed_and_small_ones_are_not() {
     let setup = Setup::new().await;
     let large = setup.call(Method::GET, APP, None).await;
     assert_eq!(large.headers["content-encoding"], "gzip");
@@ -100,7 +100,7 @@ async fn requests_are_recorded_as_they_came() {
 }
 
 #[tokio::test]
-async fn faults_strike_in_order_and_where_they_are_meant_to() {
+async fn faults_apply_in_order_and_to_their_operation() {
     let setup = Setup::new().await;
     let emulator = &setup.emulator;
     emulator.fail_next(Fault::error(429, 9, "slow down").header("retry-after", "7").times(2));
@@ -120,7 +120,7 @@ async fn faults_strike_in_order_and_where_they_are_meant_to() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_late_or_break_off() {
+async fn a_response_can_be_late_or_break_off() {
     let setup = Setup::new().await;
     setup.emulator.fail_next(Fault::delay(Duration::from_millis(50)));
     let start = Instant::now();
@@ -143,7 +143,7 @@ async fn an_answer_can_be_late_or_break_off() {
 }
 
 #[tokio::test]
-async fn it_stops_when_dropped() {
+async fn an_emulator_stops_when_dropped() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.address();
     drop(emulator);
@@ -155,7 +155,7 @@ async fn it_stops_when_dropped() {
 }
 
 #[tokio::test]
-async fn it_says_why_it_does_not_start() {
+async fn a_failed_start_has_a_reason() {
     let first = Emulator::start().await.unwrap();
     let second = Emulator::builder().port(first.address().port()).start().await;
     let text = second.unwrap_err().to_string();

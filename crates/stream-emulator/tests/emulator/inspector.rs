@@ -83,7 +83,7 @@ async fn browsers_get_the_page_and_clients_what_they_got_before() {
 }
 
 #[tokio::test]
-async fn it_is_there_only_if_asked_for() {
+async fn the_inspector_is_off_by_default() {
     let setup = Setup::new().await;
     for path in ["/", "/emulator/inspector/assets/icon.svg", "/emulator/inspector/api/overview"] {
         let (parts, _) = setup.fetch(Method::GET, path, &[BROWSER], "").await;
@@ -332,7 +332,7 @@ async fn read_until(stream: &mut TcpStream, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn news_come_as_they_happen_and_end_with_the_emulator() {
+async fn updates_arrive_as_they_happen_and_end_with_the_emulator() {
     let setup = inspected().await;
     let mut stream = TcpStream::connect(setup.emulator.address()).await.unwrap();
     let request = "GET /emulator/inspector/stream HTTP/1.1\r\nhost: localhost\r\n\r\n";

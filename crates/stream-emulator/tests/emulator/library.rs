@@ -10,7 +10,7 @@ use stream_emulator::{Emulator, Snapshot, StartError};
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
 
 #[tokio::test]
-async fn a_snapshot_is_put_back() {
+async fn a_snapshot_restores_the_state() {
     let setup = Setup::with_users(&["a"]).await;
     setup.channel(&["a"]).await;
     let snapshot = setup.emulator.snapshot();
@@ -46,7 +46,7 @@ fn seed() -> Value {
 }
 
 #[tokio::test]
-async fn a_seed_is_a_world() {
+async fn a_seed_is_the_initial_state() {
     let setup = Setup::with(Emulator::builder().seed(seed())).await;
     let state = setup.get(GENERAL).await;
     assert_eq!(state["channel"]["custom"], json!({"name": "General"}));

@@ -62,7 +62,7 @@ async fn connecting_merges_what_is_new_and_changes_no_rights() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_stands_in_the_first_frame() {
+async fn errors_are_in_the_first_frame() {
     let setup = Setup::with_users(&["jane", "gone"]).await;
     setup.post("/api/v2/users/gone/deactivate", json!({})).await;
     let jane = json!({"id": "jane"});
@@ -174,7 +174,7 @@ async fn guests_and_anonymous_users_connect() {
 }
 
 #[tokio::test]
-async fn heartbeats_are_answered_in_both_forms() {
+async fn heartbeats_get_a_response_in_both_forms() {
     let setup = Setup::new().await;
     let mut jane = setup.connect("jane").await;
     for beat in
@@ -196,7 +196,7 @@ async fn heartbeats_are_answered_in_both_forms() {
 }
 
 #[tokio::test]
-async fn both_sides_close() {
+async fn either_side_can_close_a_connection() {
     let setup = Setup::new().await;
     let jane = setup.connect("jane").await;
     let mut bob = setup.connect("bob").await;
@@ -223,7 +223,7 @@ async fn both_sides_close() {
 }
 
 #[tokio::test]
-async fn a_client_that_vanishes_is_noticed_on_the_worlds_clock() {
+async fn a_vanished_client_is_detected_by_the_emulators_clock() {
     let setup = Setup::with_users(&["jane", "bob"]).await;
     setup.channel(&["jane", "bob"]).await;
     let mut jane = setup.connect("jane").await;
@@ -317,7 +317,7 @@ async fn a_thousand_connections_at_once() {
 }
 
 #[tokio::test]
-async fn faults_strike_those_who_connect() {
+async fn faults_apply_to_live_connections() {
     let setup = Setup::new().await;
     let path = setup.connect_path(&json!({"id": "jane"}), &setup.user_token("jane"), "jwt");
     setup.emulator.fail_next(Fault::error(429, 9, "Too many requests").on("Connect"));

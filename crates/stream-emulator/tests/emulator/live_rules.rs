@@ -59,7 +59,7 @@ async fn watchers_get_the_message_and_other_members_a_notification() {
 }
 
 #[tokio::test]
-async fn reading_is_told_to_watchers_and_to_ones_own_connections() {
+async fn reading_reaches_watchers_and_the_users_own_connections() {
     let (setup, mut jane, mut bob) = two().await;
     let message = setup.send_text("jane", "hello").await;
     bob.until("notification.message_new").await;
@@ -198,7 +198,7 @@ async fn watching_takes_a_connection_of_ones_own() {
 }
 
 #[tokio::test]
-async fn members_are_told_that_they_came_and_went() {
+async fn members_are_notified_of_joining_and_leaving() {
     let (setup, mut jane, mut bob) = two().await;
     let mut kim = setup.connect("kim").await;
     let general = "/api/v2/chat/channels/messaging/general";
@@ -240,7 +240,7 @@ async fn members_are_told_that_they_came_and_went() {
 }
 
 #[tokio::test]
-async fn channels_that_end_are_told_of_to_all_members() {
+async fn all_members_are_notified_of_deleted_channels() {
     let (setup, mut jane, mut bob) = two().await;
     setup.send_text("jane", "hello").await;
     jane.events().await;
@@ -316,7 +316,7 @@ async fn presence_reaches_those_who_asked_for_it() {
 }
 
 #[tokio::test]
-async fn what_is_private_is_not_told() {
+async fn private_events_are_not_delivered() {
     let setup = Setup::with_users(&["jane", "bob"]).await;
     setup.channel(&["jane", "bob"]).await;
     let mut jane = setup.connect("jane").await;
@@ -381,7 +381,7 @@ async fn users_see_of_the_app_what_a_front_end_needs() {
 }
 
 #[tokio::test]
-async fn whoever_was_away_syncs() {
+async fn clients_sync_missed_events() {
     let (setup, mut jane, bob) = two().await;
     let before = setup.send_text("jane", "before").await;
     let since = jane.until("message.new").await["created_at"].clone();

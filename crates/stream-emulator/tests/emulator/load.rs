@@ -56,7 +56,7 @@ async fn thousands_of_messages_at_once_are_each_kept_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_record_of_requests_is_a_ring() {
+async fn only_the_latest_requests_are_recorded() {
     let setup = Setup::new().await;
     for number in 0..4200 {
         let uri = format!("{}/nowhere/{number}", setup.emulator.base_url());
@@ -68,7 +68,7 @@ async fn the_record_of_requests_is_a_ring() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn worlds_come_and_go_under_traffic() {
+async fn snapshots_are_restored_under_traffic() {
     let setup = Arc::new(Setup::with_users(&["a"]).await);
     setup.channel(&["a"]).await;
     let snapshot = setup.emulator.snapshot();
@@ -144,7 +144,7 @@ fn start(path: &std::path::Path) -> (Child, String) {
 }
 
 #[tokio::test]
-async fn a_killed_emulator_leaves_a_whole_world() {
+async fn a_killed_emulator_leaves_a_complete_data_file() {
     let folder = folder_for("killed");
     let path = folder.join("world.json");
     let client = Setup::new().await;
@@ -197,7 +197,7 @@ fn folder_for(name: &str) -> std::path::PathBuf {
 }
 
 #[tokio::test]
-async fn an_emulator_that_is_dropped_under_traffic_answers_or_cuts() {
+async fn an_emulator_that_is_dropped_under_traffic_responds_or_disconnects() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.address();
     let callers: Vec<_> = (0..20)

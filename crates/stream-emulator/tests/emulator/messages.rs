@@ -33,7 +33,7 @@ async fn a_message_has_an_id_of_its_own_or_a_given_one() {
 }
 
 #[tokio::test]
-async fn sending_has_its_rules() {
+async fn messages_that_violate_the_rules_are_refused() {
     let setup = setup().await;
     let cases = [
         (json!({"text": "hi"}), 400, 4, "message.user"),
@@ -143,7 +143,7 @@ async fn a_deleted_message_shows_nothing_and_a_hard_deleted_one_is_gone() {
 }
 
 #[tokio::test]
-async fn many_messages_at_once() {
+async fn several_messages_are_read_in_one_request() {
     let setup = setup().await;
     for id in ["m1", "m2", "m3"] {
         let body = json!({"message": {"id": id, "text": id, "user_id": "jane"}});
@@ -255,7 +255,7 @@ async fn reactions_are_counted_and_scored() {
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
 
 #[tokio::test]
-async fn a_pin_ends() {
+async fn pins_expire() {
     let setup = setup().await;
     let send = |id: &str, expires: Value| json!({"message": {"id": id, "text": id, "user_id": "jane", "pinned": true, "pin_expires": expires}});
     setup.post(MESSAGE, send("m1", json!(60))).await;

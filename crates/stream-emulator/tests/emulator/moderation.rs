@@ -51,7 +51,7 @@ async fn flags_gather_on_one_item() {
 }
 
 #[tokio::test]
-async fn the_older_api_answers_with_the_flag() {
+async fn v1_responds_with_the_flag() {
     let setup = Setup::new().await;
     let (message, id) = flagged(&setup).await;
     let body = json!({"target_message_id": message, "user_id": "mod"});
@@ -311,7 +311,7 @@ async fn messages_are_checked_by_the_block_lists_of_their_channel() {
 }
 
 #[tokio::test]
-async fn the_rest_is_kept() {
+async fn actions_templates_and_policy_tests_are_stored() {
     let setup = Setup::new().await;
     let action = json!({"action": "thank", "entity_type": "own", "order": 1});
     let made = setup.post(&at("action_config"), action.clone()).await["action_config"].clone();

@@ -60,7 +60,7 @@ async fn fields_of_the_wrong_kind_are_refused_or_ignored() {
 }
 
 #[tokio::test]
-async fn null_is_absence_in_every_field() {
+async fn null_means_absence_in_every_field() {
     for (method, path) in operations() {
         // What `null` means for a setting is another story.
         if path == "/api/v2/app" {

@@ -16,7 +16,7 @@ fn roles(members: &Value) -> Vec<(&str, &str)> {
 }
 
 #[tokio::test]
-async fn every_step_holds() {
+async fn every_documented_step_works() {
     let setup = Setup::with_users(&["bob", "jane", "kate", "thierry", "josh"]).await;
     let users = setup
         .post(

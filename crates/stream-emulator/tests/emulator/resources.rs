@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::Setup;
 
 #[tokio::test]
-async fn a_block_list_lives() {
+async fn block_lists_are_created_changed_and_deleted() {
     let setup = Setup::new().await;
     let lists = "/api/v2/blocklists";
     let made = setup.post(lists, json!({"name": "bad", "words": ["darn"]})).await;
@@ -54,7 +54,7 @@ async fn the_block_list_of_all_apps_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_command_lives() {
+async fn commands_are_created_changed_and_deleted() {
     let setup = Setup::new().await;
     let commands = "/api/v2/chat/commands";
     let made = setup.post(commands, json!({"name": "ticket", "description": "Open one"})).await;

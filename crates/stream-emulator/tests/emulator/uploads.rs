@@ -34,7 +34,7 @@ async fn status(setup: &Setup, url: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_file_lives() {
+async fn files_are_uploaded_served_and_deleted() {
     let setup = Setup::with_users(&["john"]).await;
     setup.channel(&["john"]).await;
     for (path, kind) in [

@@ -72,7 +72,7 @@ async fn bad_input_changes_nothing() {
 }
 
 #[tokio::test]
-async fn null_is_absence() {
+async fn null_means_absence() {
     let setup = Setup::new().await;
     let user = json!({"id": "a", "name": null, "custom": null, "teams": null, "role": null});
     let body = setup.post(USERS, json!({"users": {"a": user}})).await;
@@ -212,7 +212,7 @@ async fn deletion_is_a_task() {
 }
 
 #[tokio::test]
-async fn a_deleted_user_is_nobody() {
+async fn deleted_users_cannot_be_used() {
     let setup = Setup::with_users(&["a", "b"]).await;
     setup.channel(&["a"]).await;
     setup.delete_later(&["b"]).await;

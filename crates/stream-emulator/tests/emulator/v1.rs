@@ -55,7 +55,7 @@ async fn the_quick_start_works_as_written() {
 }
 
 #[tokio::test]
-async fn both_forms_show_the_same_times() {
+async fn both_forms_have_the_same_timestamps() {
     let setup = Setup::with_users(&["a"]).await;
     let payload = "%7B%22filter_conditions%22%3A%7B%22id%22%3A%22a%22%7D%7D";
     let old = setup.get(&format!("/users?payload={payload}")).await;
@@ -153,7 +153,7 @@ async fn a_permission_is_updated_with_another_status() {
 }
 
 #[tokio::test]
-async fn what_only_older_sdks_call_works() {
+async fn operations_of_older_sdks_are_emulated() {
     let setup = Setup::with_users(&["john", "jane"]).await;
     setup.channel(&["john", "jane"]).await;
     setup.get("/hi").await;

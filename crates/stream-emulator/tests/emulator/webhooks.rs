@@ -132,7 +132,7 @@ fn schema_of(kind: &str) -> &'static str {
 }
 
 #[tokio::test]
-async fn what_happens_is_told_in_order() {
+async fn webhooks_arrive_in_order() {
     let (setup, receiver) = with_hook(&[]).await;
     let general = "/api/v2/chat/channels/messaging/general";
     setup.upsert(&["a", "b", "c"]).await;
@@ -252,7 +252,7 @@ async fn compressed_webhooks_are_signed_before_compression() {
 }
 
 #[tokio::test]
-async fn hooks_get_what_they_want() {
+async fn hooks_get_the_events_that_they_subscribe_to() {
     let setup = Setup::with_users(&["a"]).await;
     let (of_messages, url) = Receiver::start().await;
     let (of_channels, legacy_url) = Receiver::start().await;
@@ -299,7 +299,7 @@ async fn a_receiver_that_is_gone_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_refused_call_tells_nothing() {
+async fn a_refused_call_emits_no_event() {
     let (setup, receiver) = with_hook(&[]).await;
     let bad = json!({"users": {"a": {"id": "a"}, "b": {}}});
     setup.fail(Method::POST, "/api/v2/users", Some(bad), 400, 4).await;
@@ -366,7 +366,7 @@ async fn custom_data_is_flat_as_the_service_sends_it() {
 }
 
 #[tokio::test]
-async fn the_hook_before_sending_may_answer_in_the_flat_form() {
+async fn the_hook_before_sending_may_respond_in_the_flat_form() {
     let (setup, receiver) = with_before_send().await;
     receiver.answer(
         200,
@@ -422,7 +422,7 @@ async fn webhooks_go_to_this_machine_alone() {
 }
 
 #[tokio::test]
-async fn what_falls_due_is_told_by_itself() {
+async fn scheduled_work_emits_events() {
     let (setup, receiver) = with_hook(&["notification.reminder_due"]).await;
     setup.upsert(&["a"]).await;
     setup.channel(&["a"]).await;
@@ -453,7 +453,7 @@ async fn what_falls_due_is_told_by_itself() {
 }
 
 #[tokio::test]
-async fn those_in_a_thread_and_those_who_review_are_told() {
+async fn participants_and_moderators_are_notified() {
     let kinds = [
         "flag.updated",
         "message.unblocked",

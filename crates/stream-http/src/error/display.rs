@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn other_answers_carry_the_text_of_the_server() {
+    fn other_responses_carry_the_text_of_the_server() {
         let api = ApiError::parse("{\"code\":4,\"message\":\"bad\\n\u{202e}name\"}".as_bytes());
         let error = Error::status_error(StatusCode::BAD_REQUEST, api)
             .with_operation(UPDATE_USERS)
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_kinds() {
+    fn each_kind_of_error_has_its_own_text() {
         let error = Error::decode("invalid type: string, expected u32")
             .at_json_path("$.users[3].id".to_owned())
             .with_status(StatusCode::OK)

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn other_json_is_no_envelope() {
+    fn other_json_is_not_an_envelope() {
         for body in ["", "{}", "[]", "null", "<html>", r#"{"code":9"#, r#"{"error":"x"}"#] {
             assert_eq!(ApiError::parse(body.as_bytes()), None, "{body}");
         }

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_other_crates_are_told_once() {
+    fn errors_of_other_crates_are_shown_once() {
         let error = Error::from("general".parse::<Cid>().unwrap_err());
         assert!(error.is_invalid_input() && error.source().is_none());
         assert!(error.to_string().starts_with("\"general\" is not a valid CID"), "{error}");

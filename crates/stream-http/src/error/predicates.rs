@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_status_says_about_the_effect() {
+    fn statuses_determine_whether_a_request_took_effect() {
         for (status, unclear) in [
             (301, true),
             (307, true),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_already() {
+    fn errors_about_existing_objects_are_recognized() {
         for (status, body) in [
             (
                 400,

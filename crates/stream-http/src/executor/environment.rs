@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn good_variables() {
+    fn valid_variables_are_read() {
         let read = read(&[
             ("STREAM_API_KEY", " key\n"),
             ("STREAM_HTTP_TIMEOUT", "2.5"),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_ones_are_named() {
+    fn invalid_variables_are_named() {
         assert!(read(&[]).err().unwrap().to_string().contains("STREAM_API_KEY"));
         for timeout in ["0", "-1", "soon", "1e300", "NaN"] {
             let error =

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outage_empties_it_and_successes_fill_it() {
+    fn outages_empty_the_budget_and_successes_refill_it() {
         let budget = RetryBudget::new(12, 5);
         assert!(budget.withdraw());
         assert!(budget.withdraw());
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn threads_never_take_more_than_there_is() {
+    fn threads_never_take_more_than_the_budget() {
         let budget = RetryBudget::new(1000, 3);
         let taken: usize = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..4)

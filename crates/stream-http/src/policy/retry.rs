@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_default_repeats() {
+    fn the_default_policy_repeats_only_safe_requests() {
         let policy = RetryPolicy::default();
         for (outcome, idempotent, expected) in [
             (status(429), false, true),
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_official_contract_repeats() {
+    fn the_official_policy_repeats_what_the_contract_says() {
         let policy = RetryPolicy::official();
         for (method, outcome, expected) in [
             (Method::Get, status(429), true),
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_wins_within_its_limit() {
+    fn retry_after_takes_precedence_within_its_limit() {
         let policy = RetryPolicy::default();
         let refused = |retry_after, unrecoverable| {
             let outcome = Outcome::Status {
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends() {
+    fn retries_end_for_each_reason() {
         let mut attempt = Attempt::new(Method::Get, true, status(503));
         attempt.number = 3;
         assert_eq!(
@@ -371,7 +371,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn waits_grow_to_the_cap(number in 1u32..200, random in 0.0..=1.0) {
+        fn waits_grow_up_to_the_maximum(number in 1u32..200, random in 0.0..=1.0) {
             let policy = RetryPolicy::default().max_attempts(u32::MAX);
             let mut attempt = Attempt::new(Method::Get, true, status(503));
             attempt.number = number;

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_secrets() {
+    fn names_of_secrets_are_recognized() {
         for name in [
             "api_key",
             "api_secret",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn queries() {
+    fn secrets_in_queries_are_redacted() {
         assert_eq!(query("a=b&api_key=k3y&token=t0k"), "a=b&api_key=[redacted]&token=[redacted]");
         assert_eq!(
             query("payload=%7B%22x%22%3A%5B%7B%22api_secret%22%3A%22s3c%22%7D%5D%7D"),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies() {
+    fn secrets_in_bodies_are_redacted() {
         let text = body(br#"{"push":[{"auth_key":"s3c","team":"t"}],"inner":"{\"token\":\"s3c\"}","password":null}"#);
         assert!(!text.contains("s3c"), "{text}");
         assert!(text.contains("team"));

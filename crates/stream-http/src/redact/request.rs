@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_secret_in_a_request_is_found() {
+    fn secrets_in_a_request_are_found() {
         let body = json!({
             "name": "public",
             "sqs_secret": "s3cret-1",

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_is_kept() {
+    fn other_text_is_kept() {
         for text in [
             "",
             "no URL: a/b?token",

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base_url_is_refused_without_repeating_it() {
+    fn invalid_base_urls_are_refused_without_repeating_them() {
         for text in [
             "",
             "example.com",

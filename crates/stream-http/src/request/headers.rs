@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_no_header_is_not_shown() {
+    fn a_token_that_is_not_a_valid_header_is_not_shown() {
         let headers = FixedHeaders::new(AuthType::Jwt, None).unwrap();
         let id = RequestId::random();
         let error = headers.for_attempt(id, Some(&Token::new("s3cret\n"))).unwrap_err();

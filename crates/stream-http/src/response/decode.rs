@@ -87,7 +87,7 @@ mod tests {
         }
 
         #[test]
-        fn a_cut_or_changed_answer_decodes_or_says_where(at in 0usize..140, byte: u8, cut: bool) {
+        fn a_cut_or_changed_response_decodes_or_names_the_place(at in 0usize..140, byte: u8, cut: bool) {
             let mut body = br#"{"users":[{"id":"john","created_at":1700000000000000000,"custom":{"a b":[null,true,"\u00e9\""]}}],"duration":"1.5ms"}"#.to_vec();
             let at = at.min(body.len() - 1);
             if cut { body.truncate(at) } else { body[at] = byte }
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_body_is_called_so() {
+    fn an_empty_body_is_reported_as_empty() {
         assert!(decode::<u8>(b" \n").unwrap_err().message().contains("empty"));
     }
 }

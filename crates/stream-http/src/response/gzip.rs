@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_stops_at_the_limit() {
+    fn a_decompression_bomb_stops_at_the_limit() {
         let bomb = gzip(&vec![0; 50 << 20]);
         assert!(bomb.len() < 100_000);
         assert!(matches!(gunzip(&bomb, 1 << 20, 4096), Err(GunzipError::TooLarge)));
     }
 
     #[test]
-    fn what_is_cut_or_no_gzip_is_corrupt() {
+    fn truncated_and_invalid_gzip_is_an_error() {
         let data = gzip(b"hello hello hello hello");
         for length in 1..data.len() {
             let result = gunzip(&data[..length], 1000, 7);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn several_members_are_one_text() {
+    fn several_gzip_members_are_one_text() {
         let mut data = gzip(b"hello ");
         data.extend(gzip(b"world"));
         for chunk in [1, 3, data.len()] {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_counted() {
+    fn gzip_members_are_limited() {
         let member = gzip(b"");
         assert_eq!(gunzip(&member.repeat(MAX_MEMBERS), 9, 64).unwrap(), b"");
         let many = gunzip(&member.repeat(MAX_MEMBERS + 1), 9, 64);
@@ -149,12 +149,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_packed_comes_out(data in proptest::collection::vec(any::<u8>(), 0..5000), chunk in 1usize..600) {
+        fn every_compressed_text_decompresses(data in proptest::collection::vec(any::<u8>(), 0..5000), chunk in 1usize..600) {
             prop_assert_eq!(gunzip(&gzip(&data), data.len(), chunk).unwrap(), data);
         }
 
         #[test]
-        fn any_bytes_are_unpacked_or_refused(data in proptest::collection::vec(any::<u8>(), 0..500)) {
+        fn any_bytes_are_decompressed_or_refused(data in proptest::collection::vec(any::<u8>(), 0..500)) {
             let _ = gunzip(&[&[0x1f, 0x8b, 8][..], &data].concat(), 10_000, 64);
         }
     }

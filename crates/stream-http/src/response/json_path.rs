@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_and_odd_keys() {
+    fn paths_survive_line_breaks_and_odd_keys() {
         assert_eq!(
             path_of::<Users>("{\n \"users\": [\n  {\"a\": 1},\n  {\"a b\":\n null}\n ]\n}"),
             "$.users[1][\"a b\"]"
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_field_is_looked_for_in_its_object() {
+    fn the_path_of_a_missing_field_is_that_of_its_object() {
         let json = r#"{"a":{"b":1},"c":2}"#;
         // A decoder that misses a field has taken the closing brace.
         assert_eq!(locate(json.as_bytes(), 1, 12), "$.a");

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn both_forms() {
+    fn seconds_and_dates_are_read() {
         assert_eq!(read("12"), Some(Duration::from_secs(12)));
         assert_eq!(read(" 12,12"), Some(Duration::from_secs(12)));
         assert_eq!(read("1.5"), Some(Duration::from_millis(1500)));
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gives_no_wait() {
+    fn invalid_and_past_values_give_no_wait() {
         for value in [
             "",
             "0",

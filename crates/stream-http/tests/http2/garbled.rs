@@ -117,7 +117,7 @@ async fn a_connection_that_closes_is_reset() {
 }
 
 #[tokio::test]
-async fn what_is_allowed_though_odd_succeeds() {
+async fn odd_but_valid_responses_succeed() {
     let pings = |stream| [frame(PING, 0, 0, &[0; 8]).repeat(1_000), good(stream)].concat();
     succeeds("a thousand pings", pings).await;
     let settings = |stream| [frame(SETTINGS, 0, 0, &[]).repeat(100), good(stream)].concat();

@@ -115,7 +115,7 @@ async fn pings_end_an_idle_connection_that_hangs() {
 }
 
 #[tokio::test]
-async fn pings_keep_an_idle_connection_that_answers() {
+async fn pings_keep_an_idle_connection_that_responds() {
     for backend in BACKENDS {
         let server = Server::start(|_| vec![Action::Respond]).await;
         let executor = executor(&server, backend.transport(&server, SOON)).build().unwrap();

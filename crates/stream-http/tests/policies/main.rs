@@ -105,7 +105,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unrecoverable_is_final() {
+async fn an_unrecoverable_error_is_not_retried() {
     let mock = Mock::json(429, r#"{"code":9,"message":"no","unrecoverable":true}"#);
     let error = mock.executor().build().unwrap().send(&GetApp).await.unwrap_err();
     assert!(error.is_unrecoverable());
@@ -369,7 +369,7 @@ async fn a_burst_into_an_unknown_limit_is_not_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_who_waited_are_spread_over_the_new_window() {
+async fn waiting_requests_are_spread_over_the_new_window() {
     let server = Limited::new();
     let executor = server.executor(RateLimiter::new(Duration::from_secs(600)));
     let calls: Vec<_> = (0..200).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
@@ -387,7 +387,7 @@ async fn those_who_waited_are_spread_over_the_new_window() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_too_long_is_sent_and_not_all_at_once() {
+async fn requests_that_wait_too_long_are_sent_one_by_one() {
     let server = Limited::new();
     let executor = server.executor(RateLimiter::new(Duration::from_secs(10)));
     let calls: Vec<_> = (0..250).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
@@ -495,7 +495,7 @@ async fn requests_in_flight_are_limited() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_in_flight_are_limited_to_256_unless_it_is_said_otherwise() {
+async fn requests_in_flight_are_limited_to_256_by_default() {
     for (bound, most) in [(None, 256), (Some(usize::MAX), 1000)] {
         let counting = Counting::default();
         let builder = counting.executor();
@@ -654,7 +654,7 @@ async fn headers_can_be_added_but_not_replaced() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_settings_are_named() {
     let mock = Mock::json(200, "{}");
     let error = Executor::builder().token("t").transport(mock.clone()).build().unwrap_err();
     assert!(error.to_string().contains("STREAM_API_KEY"), "{error}");

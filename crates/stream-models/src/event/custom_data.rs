@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_no_danger() {
+    fn deep_nesting_does_not_overflow_the_stack() {
         let depth = 100_000;
         let deep = format!("{}1{}", r#"{"quoted_message":"#.repeat(depth), "}".repeat(depth));
         nest(format!(r#"{{"message":{deep}}}"#).as_bytes(), &EVENT);

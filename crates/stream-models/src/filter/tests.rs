@@ -56,7 +56,7 @@ fn conditions_of_different_kinds_stay_apart() {
 }
 
 #[test]
-fn no_conditions_are_met_by_everything() {
+fn an_empty_filter_matches_everything() {
     let ([a, ..], [x, ..]) = conditions();
     let everything = Filter::<ChannelFilter>::new();
     assert!(everything.is_empty() && !a.is_empty());
@@ -96,7 +96,7 @@ fn raw_filters_are_sent_as_they_are() {
 }
 
 #[test]
-fn what_is_no_filter_is_told_when_it_is_encoded() {
+fn an_invalid_raw_filter_is_an_encoding_error() {
     let ([a, b, ..], _) = conditions();
     for raw in [json!(null), json!([{ "a": 1 }]), json!("text")] {
         let raw = Filter::<ChannelFilter>::raw(raw);
@@ -115,7 +115,7 @@ fn what_is_no_filter_is_told_when_it_is_encoded() {
 }
 
 #[test]
-fn values_of_every_type() {
+fn filters_take_values_of_every_type() {
     let count = ChannelFilter::member_count();
     for (filter, number) in [
         (count.eq(3), json!(3)),
@@ -143,7 +143,7 @@ fn values_of_every_type() {
 }
 
 #[test]
-fn two_filters_in_one_request() {
+fn one_request_may_have_two_filters() {
     let payload = SearchPayload::new(ChannelFilter::type_().eq("messaging"))
         .message_filter_conditions(MessageFilter::text().search("supper"));
     assert_eq!(

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scalars_lists_and_json() {
+    fn scalars_lists_and_json_are_encoded() {
         let mut query = Query::new();
         query.scalar("limit", Some(&3));
         query.scalar::<bool>("state", None);

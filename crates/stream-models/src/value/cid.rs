@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_one_of_a_response_is_all_id() {
+    fn an_invalid_cid_of_a_response_is_kept_as_its_id() {
         let odd = Cid::from("general");
         assert_eq!((odd.channel_type(), odd.id()), ("", "general"));
     }

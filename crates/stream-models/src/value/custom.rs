@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_that_cannot_be_json_is_told_when_it_is_encoded() {
+    fn a_value_that_cannot_be_json_is_an_encoding_error() {
         let mut custom = Custom::new();
         custom.set("ok", 1);
         custom.set("bad", BTreeMap::from([((1, 2), 3)]));
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn prefixes_come_and_go() {
+    fn prefixed_data_is_set_and_read() {
         let mut custom = Custom::new();
         custom.set("other", true);
         custom.set_prefixed("myapp_", BTreeMap::from([("a", 1), ("b", 2)]));

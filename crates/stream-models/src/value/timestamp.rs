@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_rfc_3339() {
+    fn all_forms_of_rfc_3339_are_read() {
         assert_eq!(nanos("1970-01-01T00:00:00Z"), 0);
         assert_eq!(nanos("1970-01-01T00:00:00.000000001Z"), 1);
         assert_eq!(nanos("1969-12-31T23:59:59.5Z"), -500_000_000);

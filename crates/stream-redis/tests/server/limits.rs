@@ -221,7 +221,7 @@ async fn without_redis_calls_go_on_and_with_it_they_count_together_again() {
 }
 
 #[tokio::test]
-async fn what_is_kept_in_redis_expires() {
+async fn all_keys_in_redis_expire() {
     let redis = Server::start();
     let server = Limited::new(10, Duration::from_secs(60));
     let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();

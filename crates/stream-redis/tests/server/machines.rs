@@ -12,7 +12,7 @@ use stream_chat::webhook::{Claim, DuplicateFilter};
 const CLAIM_AT: &str = "STREAM_REDIS_TEST_CLAIM_AT";
 
 #[tokio::test]
-async fn of_many_claims_at_once_one_gets_the_lease() {
+async fn one_of_many_simultaneous_claims_gets_the_lease() {
     let server = Server::start();
     let mut claims = tokio::task::JoinSet::new();
     for _ in 0..10 {

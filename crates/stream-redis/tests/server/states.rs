@@ -19,7 +19,7 @@ async fn an_id_goes_from_new_to_in_progress_to_done() {
 }
 
 #[tokio::test]
-async fn what_is_released_is_new() {
+async fn released_ids_are_new_again() {
     let server = Server::start();
     let filter = server.filter().await;
     let token = lease(filter.claim("a").await.unwrap());
@@ -28,7 +28,7 @@ async fn what_is_released_is_new() {
 }
 
 #[tokio::test]
-async fn what_is_abandoned_becomes_new() {
+async fn abandoned_ids_become_new() {
     let server = Server::start();
     let filter = server.filter().await.lease(Duration::from_secs(3600));
     let token = lease(filter.claim("a").await.unwrap());
@@ -45,7 +45,7 @@ async fn a_lease_expires() {
 }
 
 #[tokio::test]
-async fn what_is_done_is_forgotten_in_the_end() {
+async fn completed_ids_expire() {
     let server = Server::start();
     let filter = server.filter().await.retention(Duration::from_millis(50));
     let token = lease(filter.claim("a").await.unwrap());
@@ -103,7 +103,7 @@ async fn extreme_durations_are_taken() {
 }
 
 #[tokio::test]
-async fn long_ids_take_no_memory_and_odd_ones_are_told_apart() {
+async fn long_ids_take_no_memory_and_odd_ones_stay_distinct() {
     let server = Server::start();
     let filter = server.filter().await.lease(Duration::from_millis(u64::MAX / 2 - 1));
     let long = "x".repeat(257);

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_of_itself_is_any_json() {
+    fn an_alias_of_itself_becomes_any_json() {
         let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let mut document = document(json!({
             "A": reference("B"), "B": { "type": "array", "items": reference("A") },

@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn of_alternatives_stays_what_they_have_in_common() {
+    fn alternatives_keep_their_common_part() {
         let kind = json!({ "$ref": "#/components/schemas/Kind" });
         for (node, expected) in [
             (

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rust_is_refused() {
+    fn invalid_rust_is_refused() {
         let mut files = Files::from([(PathBuf::from("a.rs"), "pub struct {".to_owned())]);
         let error = format(Path::new("."), &mut files).unwrap_err().to_string();
         assert!(error.contains("does not take what was generated"), "{error}");

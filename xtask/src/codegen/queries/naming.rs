@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn names_without_the_table() {
+    fn queries_without_a_description_are_named_by_rule() {
         for (schema, name, expected) in [
             ("QueryPollVotesRequest", "filter", "PollVote"),
             ("QueryActivitiesRequest", "filter", "Activity"),

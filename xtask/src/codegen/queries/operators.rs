@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets_have_names_that_read() {
+    fn operator_sets_have_readable_names() {
         let name = |wires: &str| {
             let all = OPERATORS.iter().filter(|one| wires.split(' ').any(|wire| wire == one.wire));
             set_name(&all.collect::<Vec<_>>())

@@ -54,7 +54,7 @@ mod tests {
     use stream_spec::Located;
 
     #[test]
-    fn what_typify_refuses_is_any_json() {
+    fn schemas_that_typify_refuses_become_any_json() {
         let mut document = Document::default();
         for (name, property) in
             [("A", json!({ "type": "strin" })), ("B", json!({ "type": "string" }))]

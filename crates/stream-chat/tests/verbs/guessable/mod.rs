@@ -39,7 +39,7 @@ macro_rules! reaches {
 mod resources;
 
 #[tokio::test]
-async fn moderation() {
+async fn moderation_methods_reach_their_endpoints() {
     let (transport, client) = support::scripted();
     let channel = client.channel("messaging", "general");
     reaches! { transport:
@@ -69,7 +69,7 @@ async fn moderation() {
 }
 
 #[tokio::test]
-async fn polls_threads_drafts_and_reminders() {
+async fn methods_of_conversations_reach_their_endpoints() {
     let (transport, client) = support::scripted();
     let channel = client.channel("messaging", "general");
     let tomorrow: Timestamp = "2126-01-01T00:00:00Z".parse().unwrap();
@@ -100,7 +100,7 @@ async fn polls_threads_drafts_and_reminders() {
 }
 
 #[tokio::test]
-async fn campaigns_and_segments() {
+async fn campaign_methods_reach_their_endpoints() {
     let (transport, client) = support::scripted();
     let tomorrow: Timestamp = "2126-01-01T00:00:00Z".parse().unwrap();
     reaches! { transport:
@@ -119,7 +119,7 @@ async fn campaigns_and_segments() {
 }
 
 #[tokio::test]
-async fn imports_exports_push_search_and_hooks() {
+async fn administration_methods_reach_their_endpoints() {
     let (transport, client) = support::scripted();
     let channel = client.channel("messaging", "general");
     let yesterday = Timestamp::UNIX_EPOCH;

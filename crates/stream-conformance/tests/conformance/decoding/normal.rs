@@ -86,7 +86,7 @@ fn time(nanos: i64) -> Value {
 }
 
 #[test]
-fn what_is_lost_is_seen() {
+fn lost_members_are_detected() {
     let spec = Spec::own();
     let normal = |value: Value| object(&spec, spec.object("MessageResponse"), &value);
     let message = json!({

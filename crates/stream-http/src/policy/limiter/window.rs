@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn of_responses_that_overtake_each_other_the_lowest_number_counts() {
+    fn the_lowest_number_of_reordered_responses_counts() {
         let mut window = Window::default();
         window.exchange(100, 10, 130);
         for _ in 0..3 {
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_and_not_yet_responded_to_counts() {
+    fn requests_in_flight_count() {
         let mut window = Window::default();
         let probes = (0..80).take_while(|_| window.wait(100).is_none()).count();
         assert_eq!(probes as u64, PROBES);
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_up_leaves_no_gap_in_the_queue() {
+    fn a_canceled_wait_leaves_no_gap_in_the_queue() {
         let mut window = Window::default();
         window.exchange(100, 0, 130);
         for _ in 0..1000 {
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_nobody_speaks_of_goes_by() {
+    fn a_window_without_responses_expires() {
         let mut window = Window::default();
         window.exchange(100, 0, 110);
         for second in [110, 170, 100_000] {
