@@ -1,5 +1,5 @@
-//! Writes twins of the generated models with derived `Deserialize`, the baseline of the benchmarks:
-//! the same structs with the same fields, so that they are never out of date.
+//! Generates copies of the models with derived `Deserialize`, the baseline of the benchmarks. They
+//! have the same structs and fields, so that they are always up to date.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,19 +10,19 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::{Expr, Item, ItemImpl, ItemStruct, Pat};
 
-/// What is decoded in the benchmarks; the twins are of these and of all that is in them.
+/// The types that the benchmarks decode; the copies include all types in them.
 const ROOTS: [&str; 2] = ["QueryChannelsResponse", "SendMessageResponse"];
 
 /// The types of `stream-models` that are not generated.
 const VALUES: [&str; 6] = ["Cid", "Custom", "Filter", "Optional", "Secret", "Timestamp"];
 
-/// What was read of the generated code.
+/// The parsed parts of the generated code.
 #[derive(Default)]
 struct Generated {
     structs: BTreeMap<String, ItemStruct>,
     /// The module of each enum.
     enums: BTreeMap<String, Ident>,
-    /// For each struct the names on the wire by field.
+    /// The names on the wire by struct and field.
     wires: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -43,12 +43,13 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The types of the fields that are not structs.
+/// The types of fields that are not structs.
 #[derive(Clone, Copy, PartialEq)]
 enum Leaves {
     /// Those of `stream-models`.
     Same,
-    /// What serde reads by itself: times are whole numbers, custom data maps, enums texts.
+    /// The types that serde decodes itself: integers for timestamps, maps for custom data, strings
+    /// for enums.
     Plain,
 }
 
@@ -115,7 +116,7 @@ impl Generated {
         Ok(twins)
     }
 
-    /// Returns the type with every name in it replaced by what stands for it among the twins.
+    /// Returns the type with every name in it replaced by that of its copy.
     fn twin_type(
         &self,
         tokens: TokenStream,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-/// Returns the CPU time that this process has used, user and system, in all its threads.
+/// Returns the CPU time of this process, user and system, in all its threads.
 #[cfg(unix)]
 pub(crate) fn cpu_time() -> Result<Duration> {
     use nix::time::{ClockId, clock_gettime};

@@ -1,9 +1,9 @@
-//! What a server answers and sends, made by code and the same in every run.
+//! The data of responses and webhooks, generated and the same in every run.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-/// 2025-10-09, in Unix nanoseconds as answers have them.
+/// 2025-10-09, in Unix nanoseconds as in responses.
 const START: i64 = 1_760_000_000_123_456_789;
 const SECOND: i64 = 1_000_000_000;
 
@@ -13,13 +13,13 @@ const MEMBERS: i64 = 5;
 
 const WORDS: &str = "Thanks, I left two comments on the draft; do the \"numbers\" on page two still hold? \u{1F642}";
 
-/// Returns a page of 30 channels with 25 messages each, as `QueryChannels` answers it: about 1 MB.
+/// Returns the response to `QueryChannels` with 30 channels of 25 messages each: about 1 MB.
 pub(crate) fn page() -> Result<Vec<u8>> {
     let channels: Vec<Value> = (0..CHANNELS).map(channel).collect();
     Ok(serde_json::to_vec(&json!({ "channels": channels, "duration": "41.53ms" }))?)
 }
 
-/// Returns what `SendMessage` answers to a short message.
+/// Returns the response to `SendMessage` with a short message.
 pub(crate) fn message() -> Result<Vec<u8>> {
     let message = json!({
         "id": "2b5f1ab0-3c1e-4c55-8e1c-8f0c8d8f2f11",
@@ -47,7 +47,8 @@ pub(crate) fn message() -> Result<Vec<u8>> {
     Ok(serde_json::to_vec(&json!({ "message": message, "duration": "8.21ms" }))?)
 }
 
-/// Returns a `message.new` of 4 KB as the live service sends it: `type` first, times in RFC 3339.
+/// Returns a `message.new` of 4 KB as the live service sends it: `type` first, timestamps in RFC
+/// 3339.
 pub(crate) fn webhook() -> Result<Vec<u8>> {
     let mut event = json!({
         "cid": "messaging:general",
@@ -80,7 +81,7 @@ pub(crate) fn webhook() -> Result<Vec<u8>> {
     Ok(format!("{{\"type\":\"message.new\",{rest}").into_bytes())
 }
 
-/// Times of responses are whole numbers; those of webhooks are texts.
+/// Converts timestamps of responses, which are integers, to those of webhooks, which are text.
 fn to_rfc3339(value: &mut Value) {
     match value {
         Value::Number(number) if number.as_i64().is_some_and(|number| number > START / 2) => {

@@ -1,4 +1,4 @@
-//! Contestants that take turns, and what came of it.
+//! Measures contestants that take turns.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use anyhow::{Context, Result};
 
 use crate::clock::cpu_time;
 
-/// How long to measure.
+/// The amount of measurement.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
     pub(crate) rounds: usize,
-    /// CPU time of one contestant in one round.
+    /// The CPU time of one contestant in one round.
     pub(crate) turn: Duration,
 }
 
 impl Effort {
-    /// Enough for figures, or only for seeing that it works.
+    /// Returns enough effort for figures, or only for a check.
     #[must_use]
     pub const fn quick_if(quick: bool) -> Self {
         if quick {
@@ -26,14 +26,14 @@ impl Effort {
     }
 }
 
-/// Someone who does a thing a number of times.
+/// A function that is measured.
 pub(crate) struct Contestant<'a> {
     pub(crate) name: &'static str,
     pub(crate) run: Box<dyn FnMut(u64) -> Result<()> + 'a>,
 }
 
 impl<'a> Contestant<'a> {
-    /// Does `once` again and again.
+    /// Creates a contestant that repeats `once`.
     pub(crate) fn new<T>(name: &'static str, mut once: impl FnMut() -> Result<T> + 'a) -> Self {
         let run = move |times| {
             for _ in 0..times {
@@ -45,21 +45,21 @@ impl<'a> Contestant<'a> {
     }
 }
 
-/// A ratio that is to be printed.
+/// A ratio to print.
 pub(crate) struct Ratio {
     pub(crate) ours: &'static str,
     pub(crate) baseline: &'static str,
-    /// What it should be at most.
+    /// The maximum that it should have.
     pub(crate) target: Option<f64>,
 }
 
-/// Seconds of CPU time per repetition of one contestant, round by round.
+/// The CPU seconds per repetition of one contestant, one per round.
 struct Times {
     name: &'static str,
     rounds: Vec<f64>,
 }
 
-/// Lets the contestants take turns, each as often as its turn is long, and prints medians and ratios.
+/// Measures the contestants in turns of equal time, and prints medians and ratios.
 pub(crate) fn compare(
     title: &str,
     effort: Effort,
@@ -73,7 +73,7 @@ pub(crate) fn compare(
         entries.push((contestant, repetitions, times));
     }
     for round in 0..effort.rounds {
-        // Whoever begins may find the caches in another state.
+        // The order changes, since the first one may find other caches.
         let begins = round % entries.len().max(1);
         entries.rotate_left(begins);
         for (contestant, repetitions, times) in &mut entries {
@@ -104,7 +104,7 @@ pub(crate) fn compare(
 }
 
 fn print_ratio(ratio: &Ratio, ours: &Times, baseline: &Times) {
-    // Round by round, so that what slows down a whole round slows down both.
+    // Ratios are per round, so that a slow round affects both.
     let pairs = ours.rounds.iter().zip(&baseline.rounds);
     let by_round: Vec<f64> = pairs.map(|(ours, baseline)| ours / baseline).collect();
     let [low, middle, high] = quartiles(&by_round);
@@ -119,14 +119,14 @@ fn print_ratio(ratio: &Ratio, ours: &Times, baseline: &Times) {
     );
 }
 
-/// Finds how many repetitions fill a turn.
+/// Returns the number of repetitions that fill a turn.
 fn warm_up(contestant: &mut Contestant<'_>, length: Duration) -> Result<u64> {
     let mut repetitions = 1;
     loop {
         let each = turn(contestant, repetitions)?;
         let took = each * repetitions as f64;
         if took * 4.0 >= length.as_secs_f64() {
-            // Once more, now that everything is warm.
+            // Measures again, now with warm caches.
             let each = turn(contestant, repetitions)?.max(1e-9);
             return Ok(((length.as_secs_f64() / each) as u64).max(1));
         }
@@ -134,7 +134,7 @@ fn warm_up(contestant: &mut Contestant<'_>, length: Duration) -> Result<u64> {
     }
 }
 
-/// Gives the seconds per repetition.
+/// Returns the seconds per repetition.
 fn turn(contestant: &mut Contestant<'_>, repetitions: u64) -> Result<f64> {
     let before = cpu_time()?;
     (contestant.run)(repetitions).context(contestant.name)?;

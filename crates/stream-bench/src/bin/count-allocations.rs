@@ -1,5 +1,5 @@
-//! The second half of `cargo xtask bench http`: what calls allocate. A program of its own, since the
-//! allocator that counts costs time.
+//! The second half of `cargo xtask bench http`: the allocations of calls. It is a separate program,
+//! since the counting allocator costs time.
 
 use std::process::ExitCode;
 
@@ -12,19 +12,19 @@ use stream_bench::Effort;
 struct Cli {
     #[command(subcommand)]
     part: Option<Part>,
-    /// Few repetitions: whether it works
+    /// Run few repetitions, to check that the benchmark works
     #[arg(long)]
     quick: bool,
 }
 
 #[derive(Subcommand)]
 enum Part {
-    /// The server of the calls, in a process of its own
+    /// Run the server of the calls in a separate process
     #[command(hide = true)]
     Serve,
 }
 
-/// Returns what `run` allocates: how often, how many bytes, and the most that was held at a time.
+/// Returns the number of allocations of `run`, their bytes, and the most bytes held at a time.
 fn count(run: &mut dyn FnMut()) -> (u64, u64, u64) {
     let info = allocation_counter::measure(run);
     (info.count_total, info.bytes_total, info.bytes_max)

@@ -1,37 +1,37 @@
-//! Brings the custom data in an event into the form that the types of this crate have.
+//! Converts the custom data in an event to the form that the types of this crate have.
 //!
-//! The API nests custom data under `custom`. Webhooks have been seen with the same data *flat*,
-//! among the members of its object, and with `Custom` in place of `custom`. This pass rewrites the
-//! JSON before it is decoded, so that decoders know one form only and no decoder is compiled twice.
-//! It reads the text once and copies it only if there is something to change.
+//! The API nests custom data under `custom`. Webhooks also contain it *flat*, among the members of
+//! its object, or under `Custom`. This pass rewrites the JSON before it is decoded, so that there
+//! is one decoder for all forms. It scans the text once, and copies it only if there is something
+//! to change.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::scan::Scanner;
 
-/// The member that holds custom data, and the name that some bodies give it.
+/// The member with custom data, and the name that some bodies give it.
 const CUSTOM: &[u8] = b"custom";
 const CUSTOM_ALIAS: &[u8] = b"Custom";
-/// What lies deeper stays as it is; no type of an event reaches down there.
+/// Deeper values are not changed; no type of an event has custom data there.
 const MAX_DEPTH: usize = 128;
 
-/// What the schema says about the objects of one kind.
+/// The schema's facts about the objects of one kind.
 pub(crate) struct Shape {
     /// The members that are not custom data, sorted; `None` for objects without custom data.
     pub(crate) known: Option<&'static [&'static str]>,
-    /// The members that hold, or lead to, custom data, sorted by name.
+    /// The members that contain custom data, at any depth, sorted by name.
     pub(crate) nested: &'static [(&'static str, Nested)],
-    /// The member for which a string in place of the object stands.
+    /// The member that a string in place of the object stands for.
     pub(crate) short_for: Option<&'static str>,
 }
 
-/// What a member holds, alone or in a list.
+/// The content of a member, alone or in a list.
 #[derive(Clone, Copy)]
 #[allow(dead_code, reason = "which forms occur depends on the schema")]
 pub(crate) enum Nested {
     Value(&'static Shape),
-    /// An object whose keys are data and whose values have the shape.
+    /// An object with any keys, whose values have the shape.
     Map(&'static Shape),
 }
 
@@ -50,7 +50,7 @@ impl Shape {
 }
 
 /// Nests the custom data in an object of the given shape. Borrows if there is nothing to change.
-/// What is not JSON is left to the decoder, which says what is wrong with it.
+/// Text that is not JSON is returned unchanged, so that the decoder reports the error.
 pub(super) fn nest<'j>(json: &'j [u8], shape: &'static Shape) -> Cow<'j, [u8]> {
     let mut rewriter = Rewriter { scanner: Scanner::new(json), edits: Vec::new(), depth: 0 };
     match rewriter.value(Nested::Value(shape)) {
@@ -59,21 +59,21 @@ pub(super) fn nest<'j>(json: &'j [u8], shape: &'static Shape) -> Cow<'j, [u8]> {
     }
 }
 
-/// Reads a text and notes what is to be changed in it.
+/// Scans a text, and records the changes.
 struct Rewriter<'j> {
     scanner: Scanner<'j>,
     edits: Vec<Edit>,
     depth: usize,
 }
 
-/// A part of the text and what takes its place.
+/// A part of the text with its replacement.
 struct Edit {
     range: Range<usize>,
     text: Vec<u8>,
 }
 
 impl<'j> Rewriter<'j> {
-    /// Reads a value. `None` where the text is not JSON.
+    /// Scans a value; `None` if the text is not JSON.
     fn value(&mut self, nested: Nested) -> Option<()> {
         let first = self.scanner.peek()?;
         if let (Nested::Value(Shape { short_for: Some(member), .. }), b'"') = (nested, first) {
@@ -120,7 +120,8 @@ impl<'j> Rewriter<'j> {
                     self.scanner.take(b',')?;
                     self.scanner.peek()?;
                 }
-                // With the comma after it: what stays is then separated from what is appended.
+                // The comma after the custom data separates the remaining members from what is
+                // appended.
                 custom.ends_with_member_that_stays = !is_custom_data;
                 if is_custom_data {
                     custom.remove(key.start..self.scanner.position());
@@ -137,7 +138,7 @@ impl<'j> Rewriter<'j> {
         self.scanner.take(b'}')
     }
 
-    /// Reads the value of a member, and returns whether it is custom data or holds some.
+    /// Scans the value of a member, and returns whether it is custom data or contains some.
     fn member(
         &mut self,
         key: &Range<usize>,
@@ -166,7 +167,7 @@ impl<'j> Rewriter<'j> {
             CUSTOM | CUSTOM_ALIAS if text == b"null" => {}
             CUSTOM if is_object => custom.nested.push(value),
             CUSTOM_ALIAS if is_object => custom.alias.push(value),
-            // Data of the app's own may happen to have this name.
+            // Custom data may have a member of this name, too.
             name if name == CUSTOM || shape.is_custom_data(name) => {
                 custom.flat.push(key.start..value.end);
             }
@@ -189,7 +190,7 @@ impl<'j> Rewriter<'j> {
     }
 }
 
-/// Returns the name that a key in its quotes stands for.
+/// Returns the name of a key without its quotes and escapes.
 fn unquoted(key: &[u8]) -> Cow<'_, [u8]> {
     let bare = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
     if !bare.contains(&b'\\') {
@@ -199,26 +200,26 @@ fn unquoted(key: &[u8]) -> Cow<'_, [u8]> {
         .map_or(Cow::Borrowed(bare), |name| Cow::Owned(name.into_bytes()))
 }
 
-/// The custom data of one object, in all forms that it came in.
+/// The custom data of one object, in all its forms.
 #[derive(Default)]
 struct CustomData {
-    /// Members with their keys.
+    /// The members with their keys.
     flat: Vec<Range<usize>>,
-    /// Objects.
+    /// The objects under the other name.
     alias: Vec<Range<usize>>,
     nested: Vec<Range<usize>>,
-    /// What all of it takes in the text, with the commas that follow.
+    /// The ranges of all of it in the text, with the following commas.
     removed: Vec<Range<usize>>,
     ends_with_member_that_stays: bool,
 }
 
 impl CustomData {
-    /// An object with nothing but `custom` is as it should be.
+    /// Returns whether anything changes; an object with only `custom` has the right form.
     fn is_to_be_rewritten(&self) -> bool {
         !self.flat.is_empty() || !self.alias.is_empty()
     }
 
-    /// Notes a part that is written elsewhere.
+    /// Records a part that is written elsewhere.
     fn remove(&mut self, range: Range<usize>) {
         match self.removed.last_mut() {
             Some(before) if before.end == range.start => before.end = range.end,
@@ -226,8 +227,8 @@ impl CustomData {
         }
     }
 
-    /// Writes it as one object at the end. Of members of the same name the decoder keeps the last,
-    /// so the nested form wins.
+    /// Writes the custom data as one object at the end. The decoder keeps the last of members with
+    /// the same name, so the nested form takes precedence.
     fn edits(self, scanner: &Scanner<'_>, end: usize) -> Vec<Edit> {
         let mut text = Vec::new();
         if self.ends_with_member_that_stays {
@@ -313,7 +314,7 @@ mod tests {
     fn what_is_nested_wins_over_what_is_flat() {
         let event = json!({"user": {"a": 1, "b": 1, "c": 1, "Custom": {"b": 2, "c": 2}, "custom": {"c": 3}}});
         assert_eq!(nested(&event), json!({"user": {"custom": {"a": 1, "b": 2, "c": 3}}}));
-        // The order in which they stand does not matter.
+        // The order of the members does not matter.
         let text = br#"{"user":{"custom":{"a":2},"a":1,"Custom":null}}"#;
         let read: Value = serde_json::from_slice(&nest(text, &EVENT)).unwrap();
         assert_eq!(read, json!({"user": {"custom": {"a": 2}}}));
@@ -331,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_name_of_the_schema_is_never_custom_data() {
-        // Declared by other views of a user and by other events.
+        // Other views of a user, or other events, declare these.
         for event in [
             json!({"user": {"id": "j", "privacy_settings": {}, "total_unread_count": 1, "channel_unread_count": 2}}),
             json!({"type": "user.updated", "watcher_count": 1, "channel_unread_count": 1, "soft_delete": true}),

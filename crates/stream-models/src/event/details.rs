@@ -157,8 +157,7 @@ impl RequestInfo {
     }
 }
 
-/// The members of an object, each decoded when it is asked for, so that one odd value costs no
-/// other.
+/// The members of an object, decoded one by one, so that an odd value affects no other.
 struct Members<'j>(BTreeMap<String, &'j RawValue>);
 
 impl<'j> Members<'j> {

@@ -1,14 +1,14 @@
-//! The `type` of an event, found without reading the whole of it.
+//! Finds the `type` of an event without decoding the rest.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-/// Returns the `type` of an event. It stands first in what the server sends, and nothing after it is
-/// read here: whether that is JSON shows when the event is.
+/// Returns the `type` of an event. The server sends it first, and nothing after it is read here;
+/// the decoder detects invalid JSON later.
 pub(super) fn event_type(json: &[u8]) -> Result<String, serde_json::Error> {
-    // Anything else is not an event; the error says what it is.
+    // Anything else is not an event, and the error says what it is.
     if !json.trim_ascii_start().starts_with(b"{") {
         let not_an_object = super::map(json).err();
         return Err(not_an_object.unwrap_or_else(|| serde_json::Error::missing_field("type")));
@@ -26,8 +26,8 @@ pub(super) fn event_type(json: &[u8]) -> Result<String, serde_json::Error> {
     }
 }
 
-/// Leaves what it finds in its slot. The parser reports an error for an object that is not read to its
-/// end, which does not matter then.
+/// Stores what it finds. The parser reports an error for an object that is not read to its end,
+/// which is ignored.
 struct Finder<'a>(&'a mut Option<Value>);
 
 impl<'de> Visitor<'de> for Finder<'_> {
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for Finder<'_> {
     }
 }
 
-/// Whether a name is `type`, without a copy of it.
+/// Matches the name `type` without copying it.
 struct IsType(bool);
 
 impl<'de> Deserialize<'de> for IsType {

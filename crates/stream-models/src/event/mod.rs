@@ -53,8 +53,8 @@ impl OtherEvent {
     }
 }
 
-/// What a synchronous hook is asked: channels, messages and users where events have them, and no
-/// custom data of its own.
+/// The shape of synchronous hooks: channels, messages and users as in events, without custom data
+/// of its own.
 static HOOK: Shape = Shape { known: None, nested: EVENT.nested, short_for: None };
 
 /// Nests the custom data in an event under `custom`: at the top, and in its channel, message, user,
@@ -95,7 +95,7 @@ pub fn read_map(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
 /// Parses an object within the memory that its length allows.
 fn map(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    // `null` would be read as an object without members.
+    // `null` would be decoded as an object without members.
     if !json.trim_ascii_start().starts_with(b"{") {
         return Map::deserialize(&mut deserializer);
     }
@@ -117,7 +117,7 @@ pub fn read_hook<T: DeserializeOwned>(
     or_salvaged(json, |json| tolerant::from_slice(&custom_data::nest(json, &HOOK)))
 }
 
-/// Reads JSON, and once more with what no decoder takes replaced if that is why it failed.
+/// Decodes JSON. If a decoder cannot represent a value, decodes again with such values replaced.
 fn or_salvaged<T>(
     json: &[u8],
     read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
@@ -172,7 +172,7 @@ fn read_event(
         let decode = |json: &[u8]| {
             let mut deserializer = serde_json::Deserializer::from_slice(json);
             let event = read_known(&event_type, &mut deserializer)?;
-            // What it does not know it does not read.
+            // Custom members of unknown events are not decoded.
             if event.is_some() {
                 deserializer.end()?;
             }
@@ -196,7 +196,8 @@ fn read_event(
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Through text, so that the decoders of all events are compiled for one format only.
+        // The JSON is serialized first, so that the decoders of all events are compiled for one
+        // format only.
         let json: Map<String, Value> = codec::decode::value(deserializer)?;
         let text = serde_json::to_vec(&json).map_err(D::Error::custom)?;
         drop(json);

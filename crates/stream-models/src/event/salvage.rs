@@ -1,12 +1,12 @@
-//! Makes JSON that can be decoded of JSON that is valid and too much for the decoder.
+//! Replaces the parts of valid JSON that the decoder cannot represent.
 
-/// Containers at this depth become `null`: the decoder takes 128 levels, and custom data lies a
-/// few levels below the event.
+/// The depth at which containers become `null`: the decoder accepts 128 levels, and custom data is
+/// a few levels below the event.
 const MAX_DEPTH: usize = 100;
 
-/// Replaces what no decoder takes: deeper nesting than [`MAX_DEPTH`] and numbers beyond the range
-/// of a double become `null`, halves of surrogate pairs become U+FFFD. All three can be in what
-/// users of the app write, and none may hide an event from the backend.
+/// Replaces deeper nesting than [`MAX_DEPTH`] and numbers beyond the range of a double by `null`,
+/// and unpaired surrogates by U+FFFD. Users of the app can write all three, and must not be able to
+/// hide an event from the backend.
 pub(super) fn salvage(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
@@ -56,7 +56,7 @@ fn number_length(text: &str) -> usize {
     text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len())
 }
 
-/// Writes a string in which each half of a surrogate pair without the other is replaced.
+/// Writes a string with unpaired surrogates replaced.
 fn push_string(out: &mut String, token: &str) {
     let mut rest = token;
     while let Some((before, escape)) = rest.split_once('\\') {

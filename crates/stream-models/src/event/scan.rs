@@ -1,9 +1,9 @@
-//! Steps through JSON without building anything.
+//! Scans JSON without building values.
 
 use std::ops::Range;
 
-/// A place in a text that is taken to be JSON. It does not check that it is, and finds its way as
-/// long as strings and brackets are closed: what comes after it decodes the text.
+/// A position in a text that is assumed to be JSON. It only requires that strings and brackets are
+/// closed; the decoder validates the text later.
 pub(super) struct Scanner<'j> {
     json: &'j [u8],
     at: usize,
@@ -22,7 +22,7 @@ impl<'j> Scanner<'j> {
         self.json.get(range.clone()).unwrap_or_default()
     }
 
-    /// Skips white space, and returns the byte after it.
+    /// Skips white space, and returns the next byte.
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.json.get(self.at)? {
@@ -32,12 +32,12 @@ impl<'j> Scanner<'j> {
         }
     }
 
-    /// Takes a byte that must be next.
+    /// Consumes an expected byte.
     pub(super) fn take(&mut self, byte: u8) -> Option<()> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// Takes a string, with its quotes.
+    /// Consumes a string with its quotes.
     pub(super) fn string(&mut self) -> Option<Range<usize>> {
         self.take(b'"')?;
         let start = self.at - 1;
@@ -52,7 +52,7 @@ impl<'j> Scanner<'j> {
         }
     }
 
-    /// Takes a value of any kind.
+    /// Consumes a value of any kind.
     pub(super) fn value(&mut self) -> Option<Range<usize>> {
         let first = self.peek()?;
         let start = self.at;
