@@ -1,4 +1,4 @@
-// Names and messages that want to be more than text.
+// Hostile names and messages stay text.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ const state = setup(async ({ emulator }) => {
   await emulator.send("lair", "evil", HOSTILE, { parent_id: parent.id });
   await emulator.send("lair", "plain", "quoting", { quoted_message_id: parent.id });
   await emulator.react(parent, "evil", "odd_type");
-  // The path, a header and the error text are the sender's too.
+  // The sender also controls the path, a header and the error text.
   await emulator.call("GET", `/api/v2/chat/channels/messaging/${encodeURIComponent(ID)}`).catch(() => {});
   await emulator.call("GET", `/api/v2/${encodeURIComponent(HOSTILE)}`).catch(() => {});
 });
@@ -55,7 +55,7 @@ test("the hostile text is there, letter by letter", () =>
 
 test("the policy forbids what the page never does", () =>
   state.visit("#/requests", async (page) => {
-    // In a task of the page's own: what a debugger evaluates is exempt.
+    // It runs as a task of the page, since code evaluated by a debugger is exempt.
     const refused = await page.evaluate(() => new Promise((resolve) => {
       const tried = [
         () => { document.createElement("div").innerHTML = "<b>x</b>"; },

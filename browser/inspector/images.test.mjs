@@ -1,4 +1,4 @@
-// The pictures of the README.
+// Takes the screenshots of the README.
 
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
@@ -15,13 +15,13 @@ const state = setup(async (made) => {
   made.receiver = await startReceiver();
   await made.emulator.hooks(made.receiver.url);
   await fillWorld(made.emulator);
-  // What goes wrong belongs into the picture too.
+  // The screenshot shows a failed request, too.
   await made.emulator.call("GET", "/api/v2/chat/channels/messaging/sold-out").catch(() => {});
   await made.emulator.call("POST", "/channels", { filter_conditions: { members: { $in: ["priya"] } }, state: true }, made.emulator.userToken("priya"));
 });
 
 async function picture(page, name) {
-  // Nothing is chosen by where the mouse happens to be.
+  // The mouse must not select anything.
   await page.mouse.move(0, 0);
   await page.waitForFunction(() => document.fonts.status === "loaded" && !document.querySelector(".toast, .ghost-line"));
   const path = join(folder, `inspector-${name}.png`);
@@ -47,7 +47,7 @@ for (const scheme of ["light", "dark"]) {
       await eventually(() => image.evaluate((element) => element.complete && element.naturalWidth > 0), "the picture");
       await picture(page, `channel-${scheme}`);
     }, options);
-    // One of each is enough to show the others.
+    // One scheme is enough for the other views.
     if (scheme === "light") await state.visit("#/webhooks", async (page) => {
       await page.locator(".delivery-row", { hasText: "message.new" }).first().click();
       await page.locator(".attempt").first().waitFor();

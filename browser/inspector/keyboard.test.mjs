@@ -1,4 +1,4 @@
-// Without a mouse.
+// The inspector is usable without a mouse.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ test("one goes, filters, opens and comes back with keys alone", () =>
 test("lists move with arrows and with j and k", () =>
   state.visit("#/requests", async (page) => {
     await page.locator(".vl .request-row").nth(5).waitFor();
-    // The first one takes the focus to the list.
+    // The first key moves the focus to the list.
     await keys(page, "j", "j", "j", "j", "k");
     const active = page.locator(".request-row.is-active");
     assert.equal(await active.getAttribute("aria-posinset"), "3");

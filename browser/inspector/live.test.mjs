@@ -1,4 +1,4 @@
-// What happens while the page is open.
+// The open page shows changes as they happen.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

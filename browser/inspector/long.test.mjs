@@ -1,4 +1,4 @@
-// Ten thousand messages.
+// Ten thousand messages can be scrolled.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { fillChannel } from "../support/world.mjs";
 import { eventually, setup } from "./setup.mjs";
 
 const COUNT = 10_000;
-/** Far below what the list has, and enough for a tall window. */
+/** Far fewer than the items of the list, and enough for a tall window. */
 const MAX_NODES = 3000;
 
 const state = setup(({ emulator }) => fillChannel(emulator, "long", ["jane", "bob"], COUNT));
@@ -14,7 +14,7 @@ const state = setup(({ emulator }) => fillChannel(emulator, "long", ["jane", "bo
 test("ten thousand messages scroll, and few of them are in the document", () =>
   state.visit("#/channels?cid=messaging:long", async (page) => {
     const chat = page.getByRole("listbox", { name: "Messages" });
-    // It begins at the end, as chats do.
+    // Like other chats, it opens at the end.
     await chat.getByText(`message ${COUNT - 1}`, { exact: true }).waitFor();
     assert.equal(await page.locator(".view-head .count").innerText(), "1");
 
@@ -54,7 +54,7 @@ test("what is read stays where it is while messages come in", () =>
     const top = () => chat.evaluate((element) => {
       const edge = element.getBoundingClientRect().top;
       const row = [...element.querySelectorAll(".words")].find((words) => words.getBoundingClientRect().top >= edge);
-      // Between the jump and the next frame, the rows of the old place are still there.
+      // Until the next frame after a jump, the rows of the old position remain.
       return row && `${row.textContent} at ${Math.round(row.getBoundingClientRect().top)}`;
     });
     let before_ = await top();

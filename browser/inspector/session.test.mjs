@@ -1,4 +1,4 @@
-// "Log in as": answering as an end user.
+// "Log in as" acts as an end user.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { eventually, setup } from "./setup.mjs";
 
 const state = setup(({ emulator }) => fillWorld(emulator));
 
-test("a developer logs in as a user, answers, reacts and deletes", () =>
+test("a developer logs in as a user, replies, reacts and deletes", () =>
   state.visit("#/users?id=jonas", async (page) => {
     await page.getByRole("button", { name: "Log in as Jonas" }).click();
     await page.locator(".badge", { hasText: /^connected$/ }).waitFor();
@@ -23,14 +23,14 @@ test("a developer logs in as a user, answers, reacts and deletes", () =>
     assert.equal(sent.text, "Deal! I come on Saturday.");
     assert.equal(sent.user.id, "jonas");
 
-    // The other side answers while the page is open.
-    const answer = await state.emulator.send("bike-4711", "priya", "See you then!");
+    // The other user replies while the page is open.
+    const reply = await state.emulator.send("bike-4711", "priya", "See you then!");
     await chat.getByText("See you then!").waitFor();
     const row = chat.locator(".message", { hasText: "See you then!" });
     await row.hover();
     await row.getByRole("button", { name: "React with love" }).click();
     await row.getByRole("button", { name: "love: jonas" }).waitFor();
-    const { message } = await state.emulator.call("GET", `/api/v2/chat/messages/${answer.id}`);
+    const { message } = await state.emulator.call("GET", `/api/v2/chat/messages/${reply.id}`);
     assert.equal(message.latest_reactions[0].user_id, "jonas");
 
     const own = chat.locator(".message", { hasText: "Deal! I come on Saturday." });

@@ -1,4 +1,4 @@
-// An inspected emulator with a browser, for one file of tests.
+// An emulator with the inspector and a browser, for one file of tests.
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -19,7 +19,7 @@ export function setup(fill) {
     await state.receiver?.stop();
   });
 
-  /** Opens the inspector at a place, and checks at the end that nothing went wrong in it. */
+  /** Opens the inspector at a route, and checks in the end that the page had no errors. */
   state.visit = async (place, act, options) => {
     const { page, problems } = await openPage(state.browser, `${state.emulator.url}/${place}`, options);
     try {
@@ -36,13 +36,13 @@ export function setup(fill) {
   return state;
 }
 
-/** The texts of all that a selector finds, once there are so many or more. */
+/** Waits until a selector matches at least this many elements, and returns their texts. */
 export async function texts(page, selector, count = 1) {
   await page.locator(selector).nth(count - 1).waitFor();
   return page.locator(selector).allInnerTexts();
 }
 
-/** Waits until something holds. */
+/** Waits until a condition holds. */
 export async function eventually(check, what = "it") {
   const deadline = Date.now() + 30_000;
   let last;

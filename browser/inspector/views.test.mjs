@@ -1,4 +1,4 @@
-// Each view, with data.
+// Each view shows its data.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ test("requests show with their bodies, and as curl without credentials", () =>
     await page.getByRole("heading", { name: "GetChannel" }).waitFor();
     assert.match(await page.locator(".panel").innerText(), /404/);
     await page.getByRole("radio", { name: "All" }).click();
-    // What is searched for may stand in a body alone.
+    // The search also finds text that is only in a body.
     await page.getByRole("searchbox").fill("950 €");
     await eventually(async () => (await rows.count()) === 1, "one row");
     await rows.first().click();
@@ -122,7 +122,7 @@ test("faults are set and taken back, and the clock moves", () =>
     await page.getByLabel("Operation").fill("GetApp");
     await page.getByRole("button", { name: "Add the fault" }).click();
     await page.locator(".fault", { hasText: "429 code 9" }).waitFor();
-    await assert.rejects(state.emulator.call("GET", "/api/v2/app"), (error) => error.status === 429 && error.answer.code === 9);
+    await assert.rejects(state.emulator.call("GET", "/api/v2/app"), (error) => error.status === 429 && error.body.code === 9);
     await eventually(async () => (await page.locator(".fault").count()) === 0, "no fault");
     await page.getByRole("button", { name: "Cut off" }).click();
     await page.getByRole("button", { name: "Add the fault" }).click();

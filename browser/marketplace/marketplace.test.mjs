@@ -1,4 +1,4 @@
-// The marketplace, with a buyer and a seller in a browser each.
+// The marketplace works for a buyer and a seller, each in a browser.
 
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
@@ -15,7 +15,7 @@ let stop;
 
 before(async () => {
   const data = process.env.MARKETPLACE_DATA;
-  // The packages may stay; what was sold last time must not.
+  // The packages are kept, but not the data of the last run.
   for (const name of ["shop.sqlite", "world.json"]) await rm(join(data, name), { force: true });
   const started = await startProgram(process.env.MARKETPLACE, ["--port", "0", "--emulator-port", "0", "--data", data], ["SHOP_URL", "INSPECTOR_URL"], {
     STREAM_API_KEY: undefined, STREAM_API_SECRET: undefined,
@@ -53,7 +53,7 @@ test("a buyer writes to a seller, and the seller's badge counts each message onc
   const badge = seller.page.getByTestId("badge");
   await eventually(async () => (await badge.innerText()) === "2", "a badge of 2");
 
-  // Whatever is delivered again counts no more.
+  // A redelivery does not count again.
   const { page, problems } = await openPage(browser, `${inspector}/#/webhooks`);
   await page.locator(".delivery-row", { hasText: "message.new" }).first().click();
   await page.getByRole("button", { name: "Deliver again" }).click();
@@ -64,7 +64,7 @@ test("a buyer writes to a seller, and the seller's badge counts each message onc
   await eventually(async () => (await page.locator(".delivery-row .status").allInnerTexts()).every((status) => status === "200"), "all delivered");
   assert.equal(await badge.innerText(), "2");
 
-  // The seller reads and answers; both see it at once.
+  // The seller reads and replies; both see it at once.
   await seller.page.getByRole("button", { name: /^Messages/ }).click();
   await seller.page.getByRole("button", { name: /Gravel bike.*Jonas/ }).click();
   await seller.page.getByRole("log", { name: "Conversation" }).getByText("And would you ship it?").waitFor();
@@ -72,7 +72,7 @@ test("a buyer writes to a seller, and the seller's badge counts each message onc
   await write(seller.page, "Yes, and yes.");
   await buyer.page.getByRole("log", { name: "Conversation" }).getByText("Yes, and yes.").waitFor();
 
-  // The emulator's inspector answers as the buyer.
+  // The emulator's inspector replies as the buyer.
   await page.goto(`${inspector}/#/session?user=jonas&cid=messaging:gravel-bike-jonas`);
   await page.getByRole("log", { name: "Messages" }).getByText("Yes, and yes.").waitFor();
   await page.getByRole("textbox", { name: "Message" }).fill("I take it!");

@@ -1,4 +1,4 @@
-// Chromium, with what goes wrong in a page kept for the end of a test.
+// Chromium, which records the errors of a page for the end of a test.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ export async function startBrowser() {
   };
 }
 
-/** Opens a page, and keeps its errors, its requests to elsewhere, and its long tasks. */
+/** Opens a page, and records its errors, its requests to other hosts, and its long tasks. */
 export async function openPage(browser, url, { width = 1280, height = 800, scheme = "light", allowed = [] } = {}) {
   const page = await browser.context.newPage();
   const problems = [];

@@ -1,4 +1,4 @@
-// The emulator as a process of its own, and calls of its API as a backend.
+// The emulator as a separate process, and requests to its API as a backend.
 
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
@@ -15,7 +15,7 @@ export function token(secret, claims) {
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
 
-/** Starts a program and waits until it has printed what it exports. */
+/** Starts a program, and waits until it has printed its exported variables. */
 export async function startProgram(program, args, variables, environment = {}) {
   const process_ = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
   const values = {};
@@ -50,7 +50,7 @@ export async function startEmulator(args = []) {
   return connect(values, stop);
 }
 
-/** An emulator that runs already. */
+/** Connects to a running emulator. */
 export function connect(values, stop = async () => {}) {
   const { STREAM_BASE_URL: url, STREAM_API_KEY: key, STREAM_API_SECRET: secret } = values;
   const server = token(secret, { server: true });
@@ -61,9 +61,9 @@ export function connect(values, stop = async () => {}) {
       headers: { authorization: as ?? server, "stream-auth-type": "jwt", "content-type": "application/json", "x-stream-client": "stream-chat-rust-v0.1.0" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    const answer = await response.json();
-    if (!response.ok) throw Object.assign(new Error(`${method} ${path}: ${response.status} ${answer.message}`), { status: response.status, answer });
-    return answer;
+    const result = await response.json();
+    if (!response.ok) throw Object.assign(new Error(`${method} ${path}: ${response.status} ${result.message}`), { status: response.status, body: result });
+    return result;
   };
   return {
     url, key, secret, stop, call,
@@ -78,7 +78,7 @@ export function connect(values, stop = async () => {}) {
   };
 }
 
-/** A server that receives webhooks. What it answers can be set. */
+/** A server that receives webhooks, with configurable responses. */
 export async function startReceiver() {
   const received = [];
   const receiver = { received, status: 200 };

@@ -1,4 +1,4 @@
-// A small marketplace, for tests and pictures.
+// A small marketplace, for tests and screenshots.
 
 import { deflateSync } from "node:zlib";
 
@@ -13,7 +13,7 @@ const USERS = [
   { id: "chloe", name: "Chloé" },
 ];
 
-/** A PNG of one color that becomes another. */
+/** Returns a PNG with a gradient between two colors. */
 export function png(width, height, from, to) {
   const table = Array.from({ length: 256 }, (_, n) => {
     let c = n;
@@ -47,7 +47,7 @@ export function png(width, height, from, to) {
   return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** Uploads a picture as a user, and returns its address. */
+/** Uploads an image as a user, and returns its URL. */
 export async function upload(emulator, channel, user, name, bytes) {
   const form = new FormData();
   form.set("file", new Blob([bytes], { type: "image/png" }), name);
@@ -57,12 +57,12 @@ export async function upload(emulator, channel, user, name, bytes) {
     headers: { authorization: emulator.userToken(user), "stream-auth-type": "jwt" },
     body: form,
   });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
-  return answer.file;
+  const result = await response.json();
+  if (!response.ok) throw new Error(result.message);
+  return result.file;
 }
 
-/** Users, channels and a conversation with all that a message may have. */
+/** Creates users, channels, and a conversation with all parts of messages. */
 export async function fillWorld(emulator) {
   await emulator.users(USERS);
   await emulator.channel("bike-4711", ["priya", "jonas"], { custom: { name: "Gravel bike, size M", listing: 4711 } });
@@ -77,21 +77,21 @@ export async function fillWorld(emulator) {
 
   const hello = await emulator.send("bike-4711", "jonas", "Hi Priya, is the gravel bike still for sale? The listing says size M.");
   await emulator.send("bike-4711", "jonas", "I am 1.79 m, would that fit?");
-  const answer = await emulator.send("bike-4711", "priya", "Yes, still here 🙂 At 1.79 m it fits well, I am 1.81 m myself.");
-  await emulator.react(answer, "jonas", "love");
-  await emulator.react(answer, "jonas", "like");
+  const reply = await emulator.send("bike-4711", "priya", "Yes, still here 🙂 At 1.79 m it fits well, I am 1.81 m myself.");
+  await emulator.react(reply, "jonas", "love");
+  await emulator.react(reply, "jonas", "like");
   const picture = await upload(emulator, "bike-4711", "priya", "bike-at-the-lake.png", png(640, 360, [54, 98, 190], [246, 178, 107]));
   const shown = await emulator.send("bike-4711", "priya", "Here it is on last week's ride.", { attachments: [{ type: "image", image_url: picture, title: "bike-at-the-lake.png" }] });
   await emulator.react(shown, "jonas", "fire");
   await emulator.send("bike-4711", "priya", "When was the last service?", { parent_id: hello.id });
-  await emulator.send("bike-4711", "jonas", "I mean, did you change the chain?", { parent_id: answer.id });
-  await emulator.send("bike-4711", "priya", "In September, with new brake pads. I have the receipt.", { parent_id: answer.id, attachments: [{ type: "file", asset_url: "https://files.example/receipt.pdf", title: "receipt-september.pdf", mime_type: "application/pdf", file_size: 48213 }] });
+  await emulator.send("bike-4711", "jonas", "I mean, did you change the chain?", { parent_id: reply.id });
+  await emulator.send("bike-4711", "priya", "In September, with new brake pads. I have the receipt.", { parent_id: reply.id, attachments: [{ type: "file", asset_url: "https://files.example/receipt.pdf", title: "receipt-september.pdf", mime_type: "application/pdf", file_size: 48213 }] });
   await emulator.send("bike-4711", "jonas", "Perfect. Would 950 € work for you?", { quoted_message_id: shown.id, custom: { offer_cents: 95000 } });
   await emulator.send("bike-4711", "priya", "Let us say 980 € and it is yours.");
-  return { hello, answer, shown };
+  return { hello, reply, shown };
 }
 
-/** A channel with so many messages. */
+/** Creates a channel with this many messages. */
 export async function fillChannel(emulator, id, members, count) {
   const users = members.map((user) => ({ id: user }));
   await emulator.users(users);
@@ -101,7 +101,7 @@ export async function fillChannel(emulator, id, members, count) {
   const model = await emulator.send(id, members[0], "message 0");
   const full = await (await fetch(`${emulator.url}/emulator/snapshot`)).json();
   const sample = full.messages[model.id];
-  // Sending them one by one takes minutes in a debug build; a snapshot takes them at once.
+  // Sending the messages one by one takes minutes in a debug build; a snapshot adds them at once.
   const world = full;
   const target = world.channels[channel.cid];
   for (let number = 1; number < count; number += 1) {

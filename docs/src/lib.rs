@@ -1,5 +1,5 @@
-//! The code of the guide, whose chapters are in `crates/stream-chat/docs`: compiled, and run against the emulator where
-//! it can be, as the doc tests of this crate.
+//! The code of the guide, whose chapters are in `crates/stream-chat/docs`. The doc tests of this
+//! crate compile it, and run it against the emulator where possible.
 
 use std::error::Error;
 
@@ -66,7 +66,7 @@ pub fn run_alone(code: impl AsyncFnOnce() -> Outcome) {
     assert!(result.is_ok(), "{}", result.err().map_or_else(String::new, |error| error.to_string()));
 }
 
-/// Writes what the guide takes for granted.
+/// Creates the users and the channel that the guide assumes.
 async fn populate(client: &Client) -> Outcome {
     client.upsert_users(["jane", "bob", "kate", "thierry", "josh"]).await?;
     client.upsert_user(UserRequest::new("john").role("admin")).await?;

@@ -1,6 +1,7 @@
-//! A bar for a batch of 20,000 users: `cargo run -p stream-examples --example progress`.
+//! Shows a progress bar for a batch of 20,000 users: `cargo run -p stream-examples --example
+//! progress`.
 //!
-//! It runs against an emulator that takes a while for each request.
+//! It runs against an emulator with slow responses.
 
 use std::time::Duration;
 

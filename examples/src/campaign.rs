@@ -1,5 +1,5 @@
-//! A campaign: a message to each user of a segment, in a channel of their own, at a time that is set
-//! beforehand.
+//! A campaign, which sends a message to each user of a segment, in separate channels, at a
+//! scheduled time.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use stream_chat::models::campaigns::{
 };
 use stream_chat::{Campaign, Client, Timestamp};
 
-/// How long after its start a campaign that is not through is stopped.
+/// The time after its start at which a campaign is stopped.
 const WINDOW: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// What is announced, by whom.

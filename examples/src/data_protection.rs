@@ -1,5 +1,5 @@
-//! The data-protection job: a person asks for their data and to be forgotten. It exports the user and
-//! the user's channels, waits for the files, erases everything, and proves that it is gone.
+//! A data-protection job for a person who asks for their data and its erasure. It exports the user
+//! and the user's channels, waits for the files, erases everything, and verifies that it is gone.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::exports::ChannelExport;
 use stream_chat::{Cid, Client, FinishedTask};
 
-/// How long an export or a deletion may take.
+/// The timeout of an export or a deletion.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// What goes to the person, and into the records of the job.
@@ -57,7 +57,7 @@ pub async fn run(client: &Client, user_id: &str) -> Result<Receipt> {
     Ok(receipt)
 }
 
-/// Returns where the files of the exports lie.
+/// Returns the URLs of the exported files.
 fn urls(exports: &[FinishedTask]) -> Result<Vec<String>> {
     let url = |export: &FinishedTask| export.url().map(str::to_owned);
     exports.iter().map(|export| url(export).context("an export without a file")).collect()

@@ -1,5 +1,5 @@
-//! The inbox of a support agent: all conversations with what is unread, then the work on one of
-//! them: pin it, answer in the thread, send a file, ask for a rating, come back to it tomorrow.
+//! The inbox of a support agent: all conversations with their unread counts, and the work on one of
+//! them: pin it, reply in its thread, send a file, ask for a rating, set a reminder.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Whole small programs on the SDK, each of one topic and readable from top to bottom.
+//! Small complete programs on the SDK, each on one topic and readable from top to bottom.
 //!
 //! `cargo run -p stream-examples -- PROGRAM` runs one, against a local emulator unless
 //! `STREAM_API_KEY` and `STREAM_API_SECRET` are set.

@@ -1,5 +1,5 @@
-//! Runs one of the programs by its name: against Stream with `STREAM_API_KEY` and
-//! `STREAM_API_SECRET`, otherwise against an emulator that ends with it.
+//! Runs one of the programs by name: against Stream with `STREAM_API_KEY` and `STREAM_API_SECRET`,
+//! otherwise against an emulator.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -55,7 +55,7 @@ async fn run_marketplace(client: &Client) -> Result<()> {
     });
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    // Stream itself reaches no address of this machine: there, give the public URL of a tunnel.
+    // Stream cannot reach addresses of this machine, and needs the public URL of a tunnel.
     let public_url = env::var("PUBLIC_URL").unwrap_or_else(|_| url.clone());
     marketplace::install_webhook(client, &format!("{public_url}/webhooks/stream")).await?;
     let bea = "-H 'authorization: Bearer session-of-bea'";
@@ -116,7 +116,7 @@ async fn run_moderation(client: &Client) -> Result<()> {
     bot.install(&["goldcoins"], &format!("{public_url}/webhooks/before-message-send")).await?;
     for text in ["Hello", "Call me at 5551234567", "See https://example.com", "Buy goldcoins"] {
         let message = MessageRequest::from(text).user_id("ann");
-        // What a backend sends is trusted otherwise.
+        // Messages of backends are not checked otherwise.
         let sent = plaza.send_message(message).force_moderation().await?;
         println!("ann wrote {text:?}: {} {:?}", sent.message.type_, sent.message.text);
         for reporter in ["ben", "cho"].into_iter().filter(|_| sent.message.text.contains("***")) {

@@ -1,5 +1,5 @@
-//! The backend of a marketplace: shoppers log in, write to the seller of an offer, and log out
-//! everywhere; each message is kept once in the shop's own records.
+//! The backend of a marketplace: shoppers log in, write to the seller of an offer, and log out on
+//! all devices; each message is stored once in the shop's own records.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use stream_chat::models::events::Event;
 use stream_chat::webhook::{Webhook, WebhookEndpoint};
 use stream_chat::{Client, MessageRequest, UserRequest};
 
-/// Long enough for a day's shopping, short enough that a stolen token is soon worth nothing.
+/// Long enough for a day of shopping, short enough to limit the damage of a stolen token.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// What the shop knows of its own accord: who is logged in, and who sells what.
@@ -87,7 +87,7 @@ pub struct Login {
 }
 
 async fn login(State(backend): State<Backend>, shopper: Shopper) -> Result<Json<Login>, Failure> {
-    // Not an upsert: that would erase what the shopper has set since.
+    // An upsert would erase what the shopper has set since.
     backend.client.create_user_if_missing(UserRequest::new(&shopper.id)).await?;
     let token = backend.client.user_token(&shopper.id).expires_in(TOKEN_LIFETIME).sign()?;
     Ok(Json(Login {
@@ -122,7 +122,7 @@ async fn log_out_everywhere(
 ) -> Result<StatusCode, Failure> {
     let user = backend.client.user(shopper.id);
     user.log_out_everywhere().await?;
-    // A device without a token would still get the pushes.
+    // A device without a token would still get push notifications.
     for device in &user.devices().await?.devices {
         user.remove_device(&device.id).await?;
     }

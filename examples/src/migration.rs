@@ -1,5 +1,5 @@
 //! A migration from another chat: users, channels with their members, and old messages come from
-//! files of JSON lines. It reports its progress, and goes on where it was when it is started again.
+//! files of JSON lines. It reports its progress, and resumes where it stopped.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -13,9 +13,9 @@ use tokio::task::JoinSet;
 
 use stream_chat::{BatchResult, Client, MessageRequest, UserRequest};
 
-/// How many batches of users are under way at once.
+/// The number of concurrent batches of users.
 const USERS_IN_FLIGHT: usize = 8;
-/// How many lines of the other files are worked off at once, between two notes of the progress.
+/// The number of concurrent lines of the other files, after which the progress is saved.
 const STEP: usize = 40;
 
 /// A line of `users.jsonl`.
@@ -96,7 +96,7 @@ pub async fn run(
     Ok(journal.progress)
 }
 
-/// Works off all entries at the same time. Those that are under way when one fails are waited for.
+/// Processes all entries concurrently. After a failure, it waits for those in progress.
 async fn at_once<T, F>(entries: Vec<T>, work: impl Fn(T) -> F) -> Result<()>
 where
     F: Future<Output = Result<()>> + Send + 'static,
@@ -109,7 +109,7 @@ where
     outcome
 }
 
-/// Puts messages of one channel together, in their order.
+/// Groups messages by channel, in order.
 fn by_channel(messages: Vec<OldMessage>) -> Vec<Vec<OldMessage>> {
     let mut channels: BTreeMap<String, Vec<OldMessage>> = BTreeMap::new();
     for message in messages {
@@ -118,7 +118,7 @@ fn by_channel(messages: Vec<OldMessage>) -> Vec<Vec<OldMessage>> {
     channels.into_values().collect()
 }
 
-/// Sends users as they are read, several batches at a time.
+/// Sends users as they are read, in several concurrent batches.
 async fn bring_users(
     client: &Client,
     directory: &Path,
@@ -140,8 +140,8 @@ async fn bring_users(
     let (handle, mut outcomes) = (bulk.handle(), bulk.outcomes());
     let mut failure = None;
     while let Some(outcome) = outcomes.next().await {
-        // Batches overtake each other. What is behind a gap is sent again by the next run, which
-        // changes nothing.
+        // Batches overtake each other. The next run sends those after a gap again, which has no
+        // effect.
         journal.progress.users = done + usize::try_from(handle.confirmed_up_to())?;
         report(journal.save()?);
         if let BatchResult::Failed(error) | BatchResult::Unknown(error) = outcome.result {
@@ -159,12 +159,14 @@ async fn bring_users(
 async fn bring_channel(client: Client, old: OldChannel) -> Result<()> {
     let channel = client.channel("messaging", &old.id);
     channel.get_or_create().created_by(&old.owner).await?;
-    // Apart from the creation, which takes 100 members only; adding one again changes nothing.
+    // They are not part of the creation, which takes only 100 members; adding one again has no
+    // effect.
     channel.add_members(old.members).await?;
     Ok(())
 }
 
-/// Sends messages of one channel, one after another: the server keeps the order in which they come.
+/// Sends the messages of one channel one after another, since the server keeps the order in which
+/// they arrive.
 async fn bring_messages(client: Client, messages: Vec<OldMessage>) -> Result<()> {
     for message in &messages {
         bring_message(&client, message).await?;
@@ -180,13 +182,13 @@ async fn bring_message(client: &Client, old: &OldMessage) -> Result<()> {
         .custom("old_chat_sent_at", &old.sent_at);
     let sent = client.channel("messaging", &old.channel).send_message(message);
     match sent.skip_push().await {
-        // Sent by a run that ended before it noted so.
+        // An earlier run sent it, but ended before it saved its progress.
         Err(error) if error.is_already_exists() => Ok(()),
         result => result.map(drop).with_context(|| format!("message {}", old.id)),
     }
 }
 
-/// Remembers the progress in a file beside the sources.
+/// The saved progress, in a file beside the sources.
 struct Journal {
     path: PathBuf,
     progress: Progress,
@@ -203,7 +205,7 @@ impl Journal {
         Ok(Self { path, progress })
     }
 
-    /// Replaces the file as a whole: a power cut leaves the old one or the new one.
+    /// Replaces the whole file, so that a power cut leaves the old one or the new one.
     fn save(&self) -> Result<&Progress> {
         let draft = self.path.with_extension("new");
         fs::write(&draft, serde_json::to_vec(&self.progress)?)?;

@@ -1,5 +1,5 @@
-//! A moderation bot: a list of words that are blocked, a hook that reads each message before it is
-//! sent, timeouts for heated channels, and a review queue that is worked off by a simple rule.
+//! A moderation bot: blocked words, a hook that checks each message before it is sent, timeouts in
+//! channels, and a review queue that is processed by a simple rule.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use stream_chat::models::review_queue::{ReviewQueueFilter, ReviewQueueItemRespon
 use stream_chat::webhook::{BeforeMessageSendRequest, BeforeMessageSendResponse, Webhook};
 use stream_chat::{Channel, Client, User};
 
-/// How long a user who was flagged by several others is banned.
+/// The duration of a ban after several flags.
 const BAN: Duration = Duration::from_secs(24 * 60 * 60);
-/// How many flags it takes.
+/// The number of flags that lead to a ban.
 const FLAGS: i64 = 2;
-/// How long somebody is silenced in a channel that got heated.
+/// The duration of a timeout in a channel.
 const TIME_OUT: Duration = Duration::from_secs(10 * 60);
 
 /// A bot that moderates as a user of its own.
@@ -60,7 +60,7 @@ async fn before_message_send(
     }
 }
 
-/// Masks words that consist of seven digits or more.
+/// Masks words of seven or more digits.
 fn mask_numbers(text: &str) -> String {
     let is_number = |word: &&str| word.len() > 6 && word.bytes().all(|byte| byte.is_ascii_digit());
     let mask = |word| if is_number(&word) { "***" } else { word };
@@ -120,7 +120,7 @@ impl Bot {
     /// The server refuses one of the actions. What is decided stays decided.
     pub async fn work_off_queue(&self) -> Result<Decisions> {
         let moderation = self.client.moderation();
-        // All at once: the queue changes while it is worked off.
+        // All are loaded at once, since processing changes the queue.
         let open = moderation.query_review_queue(ReviewQueueFilter::reviewed().eq(false));
         let mut decisions = Decisions::default();
         for item in open.items().collect().await? {

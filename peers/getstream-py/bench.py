@@ -1,4 +1,4 @@
-"""What `cargo xtask bench peers` measures: prints the CPU time of a call in microseconds."""
+"""Prints the CPU time of a call in microseconds, for `cargo xtask bench peers`."""
 
 import sys
 from contextlib import asynccontextmanager

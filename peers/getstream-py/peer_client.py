@@ -15,7 +15,7 @@ class Api:
         self.moderation = self.client.moderation
 
     def users(self, t, *names):
-        """Creates a user for each name and returns the ids."""
+        """Creates a user for each name, and returns the IDs."""
         ids = [t.id(name) for name in names]
         self.client.upsert_users(*[UserRequest(id=id) for id in ids])
         return ids
@@ -32,7 +32,7 @@ class Api:
         return channel.send_message(message=message).data.message
 
     def task(self, t, id):
-        """Waits for a task to end well, and returns it."""
+        """Waits until a task has succeeded, and returns it."""
 
         def completed():
             task = self.client.get_task(id=id).data

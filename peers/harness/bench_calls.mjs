@@ -1,4 +1,4 @@
-// Makes calls, 64 at a time, and prints what one costs: `node bench.mjs URL CALLS` of a peer.
+// Makes calls, 64 at a time, and prints the time of one: `node bench.mjs URL CALLS` of a peer.
 
 const TOGETHER = 64;
 
@@ -13,7 +13,7 @@ export async function measure(connect) {
     };
     await Promise.all(Array.from({ length: TOGETHER }, work));
   };
-  // Connections are there, and the code is compiled, before it is measured.
+  // Connections exist and the code is compiled before the measurement.
   await run(Math.ceil(calls / 4));
   const before = process.cpuUsage();
   await run(calls);

@@ -1,4 +1,4 @@
-"""Makes calls, 64 at a time, and prints what one costs: `python bench.py URL CALLS` of a peer."""
+"""Makes calls, 64 at a time, and prints the time of one: `python bench.py URL CALLS` of a peer."""
 
 import asyncio
 import sys
@@ -14,7 +14,7 @@ def measure(connect):
 
 async def _measure(connect, url, calls):
     async with connect(url) as call:
-        # Connections are there before it is measured.
+        # Connections exist before the measurement.
         await _run(call, -(-calls // 4))
         before = time.process_time()
         await _run(call, calls)

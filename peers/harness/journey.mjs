@@ -1,15 +1,15 @@
-// What a journey does: steps that hold checks, each written to the report as it happens.
+// A journey: steps with checks, whose results are written to the report at once.
 
 import { appendFileSync } from 'node:fs';
 import { inspect, isDeepStrictEqual } from 'node:util';
 
-/** How long `until` waits for what the server does by itself, in milliseconds. */
+/** The timeout of `until`, in milliseconds. */
 const PATIENCE = 20_000;
 
 const show = (value) =>
   inspect(value, { breakLength: Infinity, depth: 4, maxStringLength: 300 }).slice(0, 600);
 
-/** The HTTP status and the error code that an SDK's exception carries. */
+/** Returns the HTTP status and the error code of an SDK's exception. */
 const refusal = (error) => ({
   status: error?.status ?? error?.metadata?.responseCode ?? error?.response?.status,
   code: error?.code,
@@ -28,7 +28,7 @@ export class Journey {
     this.#exchanges = exchanges;
   }
 
-  /** Runs a part of the journey. What it throws fails the step; the next one goes on. */
+  /** Runs a part of the journey. An exception fails only this step. */
   async step(title, body) {
     this.#step = title;
     this.#exchanges.clear();
@@ -50,7 +50,7 @@ export class Journey {
     this.#write(equal, what, { expected: show(expected), got: show(actual) });
   }
 
-  /** Compares points in time, to the millisecond: a nanosecond of today is more than a number holds. */
+  /** Compares timestamps in milliseconds, since a number cannot hold today in nanoseconds. */
   sameTime(actual, expected, what) {
     const apart = Math.abs(new Date(actual) - new Date(expected));
     this.#write(apart <= 1, what, { expected: show(expected), got: show(actual) });
@@ -106,7 +106,7 @@ export class Journey {
     return value;
   }
 
-  /** An identifier that no other journey uses. */
+  /** Returns an identifier that no other journey uses. */
   id(stem) {
     this.#count += 1;
     return `${stem}-${this.name}-${this.#count}`.replaceAll('_', '-');
@@ -130,7 +130,7 @@ export class Journey {
   }
 }
 
-/** The latest requests of a step and what was answered. */
+/** The latest requests of a step with their responses. */
 export class Exchanges {
   #list = [];
 
@@ -138,7 +138,7 @@ export class Exchanges {
     this.#list = [];
   }
 
-  /** `request` and `response` are texts of JSON, or absent. */
+  /** Records a request and a response, which are JSON texts or absent. */
   add({ method, url, request, status, response }) {
     const { pathname, searchParams } = new URL(url);
     searchParams.delete('api_key');

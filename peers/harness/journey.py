@@ -1,4 +1,4 @@
-"""What a journey does: steps that hold checks, each written to the report as it happens."""
+"""A journey: steps with checks, whose results are written to the report at once."""
 
 import contextlib
 import json
@@ -8,7 +8,7 @@ import traceback
 from urllib.parse import parse_qsl, urlsplit
 
 PATIENCE = 20.0
-"""How long `until` waits for what the server does by itself, in seconds."""
+"""The timeout of `until`, in seconds."""
 
 
 def show(value):
@@ -16,7 +16,7 @@ def show(value):
 
 
 def refusal(error):
-    """The HTTP status, the error code and the text that an SDK's exception carries."""
+    """Returns the HTTP status, the error code and the text of an SDK's exception."""
     status = getattr(error, "status_code", None)
     code = getattr(error, "code", getattr(error, "error_code", None))
     return {"status": status, "code": code, "message": str(error)}
@@ -32,7 +32,7 @@ class Journey:
 
     @contextlib.contextmanager
     def step(self, title):
-        """A part of the journey. What it raises fails the step; the next one goes on."""
+        """Runs a part of the journey. An exception fails only this step."""
         self._step = title
         self._exchanges.clear()
         try:
@@ -90,7 +90,7 @@ class Journey:
         return value
 
     def id(self, stem):
-        """An identifier that no other journey uses."""
+        """Returns an identifier that no other journey uses."""
         self._count += 1
         return f"{stem}-{self.name}-{self._count}".replace("_", "-")
 
@@ -110,7 +110,7 @@ class Journey:
 
 
 class Exchanges:
-    """The latest requests of a step and what was answered."""
+    """The latest requests of a step with their responses."""
 
     def __init__(self):
         self._list = []
@@ -119,7 +119,7 @@ class Exchanges:
         self._list = []
 
     def add(self, method, url, request, status, response):
-        """`request` and `response` are texts, bytes or None."""
+        """Records a request and a response, which are texts, bytes or None."""
         parts = urlsplit(url)
         query = [pair for pair in parse_qsl(parts.query) if pair[0] != "api_key"]
         target = parts.path + ("?" + "&".join("=".join(pair) for pair in query) if query else "")

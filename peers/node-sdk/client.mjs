@@ -24,7 +24,7 @@ export function connect({ baseUrl, key, secret, exchanges }) {
     chat: client.chat,
     moderation: client.moderation,
 
-    /** Creates a user for each name and returns the ids. */
+    /** Creates a user for each name, and returns the IDs. */
     async users(t, ...names) {
       const ids = names.map((name) => t.id(name));
       await client.upsertUsers(ids.map((id) => ({ id })));
@@ -45,7 +45,7 @@ export function connect({ baseUrl, key, secret, exchanges }) {
       return message;
     },
 
-    /** Waits for a task to end well, and returns it. */
+    /** Waits until a task has succeeded, and returns it. */
     async task(t, id) {
       return await t.until(async () => {
         const task = await client.getTask({ id });

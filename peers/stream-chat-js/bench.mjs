@@ -1,4 +1,4 @@
-// What `cargo xtask bench peers` measures: prints the CPU time of a call in microseconds.
+// Prints the CPU time of a call in microseconds, for `cargo xtask bench peers`.
 
 import { StreamChat } from 'stream-chat';
 import { measure } from '../harness/bench_calls.mjs';

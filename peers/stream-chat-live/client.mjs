@@ -38,12 +38,12 @@ export function connect({ baseUrl, key, secret, exchanges }) {
     baseUrl,
     server,
 
-    /** A client of nobody yet. */
+    /** Returns a client that is not connected yet. */
     client: (options) => make([], options),
 
     token: (id, expires) => server.createToken(id, expires),
 
-    /** Creates users with these names, and returns a connected client of each. */
+    /** Creates users with these names, and returns a connected client for each. */
     async connected(t, ...names) {
       const ids = names.map((name) => t.id(name));
       await server.upsertUsers(ids.map((id, index) => ({ id, name: names[index] })));
@@ -68,19 +68,19 @@ export function connect({ baseUrl, key, secret, exchanges }) {
       return channel;
     },
 
-    /** Watches a channel as each of the clients. */
+    /** Watches a channel with each of the clients. */
     async watched(channel, ...clients) {
       const channels = clients.map((client) => client.channel(channel.type, channel.id));
       for (const own of channels) await own.watch({ presence: true });
       return channels;
     },
 
-    /** Breaks all live connections, as a network does. */
+    /** Breaks all live connections, as a network failure does. */
     async drop() {
       await fetch(`${baseUrl}/emulator/connections`, { method: 'DELETE' });
     },
 
-    /** Lets no WebSocket come through while something runs. */
+    /** Blocks WebSockets while a function runs. */
     async withoutSockets(body) {
       const url = `${baseUrl}/emulator/faults`;
       const fault = { operation: 'Connect', status: 502, body: 'no sockets here', times: 1000 };
@@ -94,8 +94,8 @@ export function connect({ baseUrl, key, secret, exchanges }) {
   };
 }
 
-/** What a client or a channel hears from now on. */
-export class Ears {
+/** Records the events of a client or a channel from now on. */
+export class EventRecorder {
   events = [];
 
   constructor(target) {
@@ -106,8 +106,8 @@ export class Ears {
     return this.events.filter((event) => event.type === type);
   }
 
-  /** The latest event of a type, once it is there. */
-  async hears(t, type, fits = () => true) {
+  /** Waits for an event of a type, and returns the latest one. */
+  async waitFor(t, type, fits = () => true) {
     const probe = () => this.all(type).findLast(fits);
     return (await t.until(probe, `${type} arrives`)) ?? {};
   }

@@ -1,7 +1,7 @@
 // React components of npm `stream-chat-react` in a real browser, against the emulator.
 //
-// The page is bundled once and served from an origin of its own, so that every call of its is a
-// cross-origin one. `CHROMIUM` names the browser.
+// The page is bundled once and served from its own origin, so that all its calls are cross-origin.
+// `CHROMIUM` names the browser.
 
 import { readFileSync } from 'node:fs';
 import { mkdtempSync, mkdirSync } from 'node:fs';
@@ -74,7 +74,7 @@ export function connect({ baseUrl, key, secret }) {
     baseUrl,
     server,
 
-    /** Opens the chat as a user, in a tab of its own, and waits until the list of channels is there. */
+    /** Opens the chat as a user in a new tab, and waits for the list of channels. */
     async open(user) {
       started ??= start();
       const { origin, browser } = await started;
@@ -91,7 +91,7 @@ export function connect({ baseUrl, key, secret }) {
       return page;
     },
 
-    /** Keeps a picture of a page as build output. */
+    /** Saves a screenshot of a page as build output. */
     async picture(page, name) {
       const folder = resolve('screenshots');
       mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-//! Brings the front end's packages and makes one script of it.
+//! Installs the packages of the front end, and bundles it into one script.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
-/// What the bundle is made of, as it stands beside this crate.
+/// The sources of the bundle, in this crate.
 const SOURCES: &[(&str, &str)] = &[
     ("package.json", include_str!("../web/package.json")),
     ("package-lock.json", include_str!("../web/package-lock.json")),

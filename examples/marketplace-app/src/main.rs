@@ -1,7 +1,7 @@
 //! A small marketplace: a backend on the SDK, a front end on Stream's JavaScript client.
 //!
-//! With `STREAM_API_KEY` and `STREAM_API_SECRET` it runs against Stream, otherwise against an emulator
-//! that it starts itself, and whose inspector shows what goes on.
+//! With `STREAM_API_KEY` and `STREAM_API_SECRET`, it runs against Stream, otherwise against an
+//! emulator that it starts itself, with its inspector.
 
 mod front_end;
 mod offers;
@@ -44,7 +44,7 @@ async fn main() -> Result<()> {
     let script = front_end::bundle(&options.data.join("web")).await?;
     let store = Store::open(&options.data.join("shop.sqlite"))?;
 
-    // It lives as long as the program.
+    // The emulator lives as long as the program.
     let mut emulator = None;
     let client = if env::var_os("STREAM_API_KEY").is_some() {
         Client::from_env()?
@@ -64,7 +64,7 @@ async fn main() -> Result<()> {
 
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    // Stream itself reaches no address of this machine: there, give the public URL of a tunnel.
+    // Stream cannot reach addresses of this machine, and needs the public URL of a tunnel.
     let public_url = env::var("PUBLIC_URL").unwrap_or_else(|_| url.clone());
     install_webhook(&client, &format!("{public_url}/webhooks/stream")).await?;
     let app = routes::router(Backend { client, store: Arc::new(store), script: script.into() })?;
@@ -75,7 +75,7 @@ async fn main() -> Result<()> {
     println!("Ctrl-C stops.");
     axum::serve(listener, app)
         .with_graceful_shutdown(async {
-            // Without a signal to wait for, it is stopped by force.
+            // Without signals, the program can only be killed.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
@@ -87,7 +87,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Tells Stream where messages and what was read go, beside the hooks that the app has for others.
+/// Adds a webhook for messages and read events, and keeps the app's other hooks.
 async fn install_webhook(client: &Client, url: &str) -> Result<(), stream_chat::Error> {
     let settings = client.app().await?;
     for old in settings.app.event_hooks.iter().filter_map(|hook| hook.webhook_url.as_deref()) {

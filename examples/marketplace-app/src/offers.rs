@@ -1,10 +1,10 @@
-//! What is for sale, and by whom.
+//! The offers and their sellers.
 
 use serde::Serialize;
 
 use stream_chat::{Client, UserRequest};
 
-/// Something that is for sale.
+/// An offer.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Offer {
     pub(crate) id: &'static str,
@@ -17,7 +17,7 @@ pub(crate) struct Offer {
     pub(crate) seller_name: &'static str,
 }
 
-/// What is for sale.
+/// All offers.
 pub(crate) const OFFERS: &[Offer] = &[
     offer("gravel-bike", "Gravel bike, size M", 980, "Leipzig", ("priya", "Priya")),
     offer("oak-table", "Oak kitchen table", 240, "Madrid", ("mateo", "Mateo")),
@@ -35,7 +35,7 @@ const fn offer(
     Offer { id, title, price, place, seller, seller_name }
 }
 
-/// Returns the offer of an id.
+/// Returns an offer by ID.
 pub(crate) fn find(id: &str) -> Option<&'static Offer> {
     OFFERS.iter().find(|offer| offer.id == id)
 }

@@ -1,4 +1,4 @@
-//! What the front end asks of the backend, and what Stream tells it.
+//! The routes for the front end, and the webhook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,15 +19,15 @@ use stream_chat::models::events::Event;
 use stream_chat::webhook::{Webhook, WebhookEndpoint};
 use stream_chat::{Client, UserRequest};
 
-/// Long enough for a day's shopping, short enough that a stolen token is soon worth nothing.
+/// Long enough for a day of shopping, short enough to limit the damage of a stolen token.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 
-/// What each request can use.
+/// The state that all requests share.
 #[derive(Debug, Clone)]
 pub(crate) struct Backend {
     pub(crate) client: Client,
     pub(crate) store: Arc<Store>,
-    /// The front end.
+    /// The script of the front end.
     pub(crate) script: Arc<str>,
 }
 
@@ -60,8 +60,8 @@ async fn script(State(backend): State<Backend>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], backend.script.to_string())
 }
 
-/// Keeps the badge. The endpoint calls this once for each delivery's id; a message counts once even
-/// if it comes under another id, or to another process.
+/// Updates the unread count. The endpoint calls this once for each ID of a delivery; a message
+/// counts once even under another ID or in another process.
 async fn count(store: Arc<Store>, webhook: Webhook) -> anyhow::Result<()> {
     match webhook.payload {
         Event::MessageNew(event) => {
@@ -86,19 +86,19 @@ struct LoginInput {
     name: String,
 }
 
-/// Logs someone in. A shop asks for a password here.
+/// Logs a user in. A real shop asks for a password.
 async fn login(
     State(backend): State<Backend>,
     Json(input): Json<LoginInput>,
 ) -> Result<Json<Value>, Failure> {
     let user = UserRequest::new(&input.user_id).name(&input.name);
-    // Not an upsert: that would erase what the user has set since.
+    // An upsert would erase what the user has set since.
     backend.client.create_user_if_missing(user).await?;
     let session = backend.store.log_in(&input.user_id)?;
     Ok(Json(json!({"session": session})))
 }
 
-/// What the JavaScript client connects with. It asks again when the token has expired.
+/// Returns a token for the JavaScript client, which requests another one when it has expired.
 async fn token(State(backend): State<Backend>, shopper: Shopper) -> Result<Json<Value>, Failure> {
     let token = backend.client.user_token(&shopper.id).expires_in(TOKEN_LIFETIME).sign()?;
     let executor = backend.client.executor();
@@ -109,7 +109,7 @@ async fn token(State(backend): State<Backend>, shopper: Shopper) -> Result<Json<
     })))
 }
 
-/// Opens the channel in which a buyer and a seller talk about an offer.
+/// Opens the channel of a buyer and a seller for an offer.
 async fn contact_seller(
     State(backend): State<Backend>,
     Path(id): Path<String>,
@@ -136,7 +136,7 @@ async fn unread(State(backend): State<Backend>, shopper: Shopper) -> Result<Json
     Ok(Json(json!({"unread": backend.store.unread(&shopper.id)?})))
 }
 
-/// Who has the session that a request names.
+/// The user of the session in a request.
 struct Shopper {
     id: String,
 }
@@ -152,12 +152,12 @@ impl FromRequestParts<Backend> for Shopper {
     }
 }
 
-/// Why a request of the front end fails.
+/// The reason why a request of the front end fails.
 enum Failure {
     Unauthorized,
     NotFound,
     OwnOffer,
-    /// Something behind the shop failed; what it was is for the log and not for the shopper.
+    /// A failure behind the shop, which is logged and not shown.
     Behind(anyhow::Error),
 }
 

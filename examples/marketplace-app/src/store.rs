@@ -1,4 +1,4 @@
-//! What the shop keeps itself: who is logged in, and how many messages each has not read.
+//! The shop's own data: sessions, and unread counts.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ const SCHEMA: &str = "
     );
 ";
 
-/// A database in a file. Its queries take microseconds, so that they run where they are called.
+/// A database in a file. Its queries take microseconds, so they run without a separate thread.
 #[derive(Debug)]
 pub(crate) struct Store(Mutex<Connection>);
 
@@ -31,7 +31,7 @@ impl Store {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a session.
+    /// Starts a session.
     pub(crate) fn log_in(&self, user_id: &str) -> Result<String> {
         let token = uuid::Uuid::new_v4().to_string();
         self.connection()
@@ -45,7 +45,7 @@ impl Store {
         Ok(self.connection().query_row(query, [token], |row| row.get(0)).optional()?)
     }
 
-    /// Notes who talks in a channel.
+    /// Stores the users of a channel.
     pub(crate) fn begin_conversation(&self, cid: &str, users: [&str; 2]) -> Result<()> {
         let connection = self.connection();
         for user_id in users {
@@ -55,8 +55,8 @@ impl Store {
         Ok(())
     }
 
-    /// Counts a message as unread by all who talk in its channel but its author: once, however often
-    /// Stream tells of it, and in one transaction, so that a crash in between counts nothing.
+    /// Counts a message as unread for all users of its channel but the author. It counts once,
+    /// whatever the number of deliveries, and in one transaction, so that a crash counts nothing.
     pub(crate) fn count_message(&self, cid: &str, message_id: &str, author: &str) -> Result<()> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
@@ -73,14 +73,14 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Notes that a user has read a channel.
+    /// Marks a channel as read by a user.
     pub(crate) fn mark_read(&self, cid: &str, user_id: &str) -> Result<()> {
         self.connection()
             .execute("DELETE FROM unread WHERE cid = ?1 AND user_id = ?2", [cid, user_id])?;
         Ok(())
     }
 
-    /// Returns how many messages a user has not read.
+    /// Returns the number of a user's unread messages.
     pub(crate) fn unread(&self, user_id: &str) -> Result<i64> {
         let query = "SELECT COALESCE(SUM(messages), 0) FROM unread WHERE user_id = ?1";
         Ok(self.connection().query_row(query, [user_id], |row| row.get(0))?)

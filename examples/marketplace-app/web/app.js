@@ -10,10 +10,10 @@ const account = document.getElementById("account");
 const offers = document.getElementById("offers");
 const talks = document.getElementById("talks");
 
-/** The session in the shop, the connection to Stream, and the channel that is open. */
+/** The session in the shop, the connection to Stream, and the open channel. */
 const state = { session: null, user: null, client: null, channel: null, channels: [] };
 
-/** Makes an element; what people wrote is only ever text. */
+/** Creates an element. User content is never parsed as HTML. */
 function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -41,7 +41,7 @@ async function logIn(id, name) {
   state.user = { id, name };
   const { api_key: key, base_url: baseURL } = await ask("POST", "/api/token");
   state.client = new StreamChat(key, { baseURL });
-  // Asked again whenever the token has expired.
+  // The client requests another token when this one has expired.
   await state.client.connectUser({ id, name }, async () => (await ask("POST", "/api/token")).token);
   state.client.on((event) => {
     if (["message.new", "notification.message_new", "notification.added_to_channel", "message.read", "notification.mark_read"].includes(event.type)) refresh();
@@ -57,7 +57,7 @@ async function logOut() {
   drawAccount();
 }
 
-/** The badge is the backend's: it counts what its webhook was told. */
+/** Shows the unread count of the backend, which its webhook updates. */
 async function drawBadge() {
   if (!state.session) return;
   const { unread } = await ask("GET", "/api/unread");
@@ -152,5 +152,5 @@ function drawTalks() {
 
 drawAccount();
 drawOffers();
-// The webhook may come after the event that the browser got.
+// The webhook may arrive after the event in the browser.
 setInterval(() => drawBadge().catch(() => {}), 1500);

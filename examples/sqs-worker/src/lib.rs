@@ -1,7 +1,7 @@
-//! Takes events of Stream Chat from SQS, handles each once, and deletes it.
+//! Receives events of Stream Chat from SQS, handles each once, and deletes it.
 //!
-//! What stands in a queue has no signature, so nothing is verified here: who may write to the queue
-//! is what vouches for its messages. See the README.
+//! Messages in a queue have no signature, so nothing is verified here: the permission to write to
+//! the queue protects it. See the README.
 
 mod worker;
 

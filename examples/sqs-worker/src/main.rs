@@ -1,4 +1,4 @@
-//! Prints the messages that Stream puts into an SQS queue, each once, until it is told to stop.
+//! Prints the messages that Stream adds to an SQS queue, each once, until it is stopped.
 
 use std::env;
 

@@ -12,19 +12,20 @@ use tokio::time::{sleep, timeout};
 
 use stream_chat::webhook::{Claimed, DuplicateFilter, Lease, QueueReceiver, Webhook};
 
-/// How long a message that was received stays hidden from other workers.
+/// The time for which a received message is hidden from other workers.
 pub const VISIBILITY: Duration = Duration::from_secs(60);
-/// How long a lease lasts: as long as the message is hidden, so that whoever receives it next finds
-/// the lease expired if this worker has died.
+/// The duration of a lease. It equals the visibility, so that the next receiver finds the lease
+/// expired if this worker has died.
 pub const LEASE: Duration = VISIBILITY;
-/// How long a handler may take. What is left of the lease is for confirming and deleting.
+/// The timeout of a handler. The rest of the lease is for confirming and deleting.
 const MAX_HANDLING: Duration = Duration::from_secs(50);
-/// How many messages are handled at once.
+/// The maximum number of messages that are handled at once.
 const CONCURRENCY: usize = 20;
-/// How many messages one request may receive, and how long it waits for the first.
+/// The maximum number of messages in one request.
 const BATCH: i32 = 10;
+/// The time that a request waits for the first message, in seconds.
 const LONG_POLL: i32 = 20;
-/// How long the worker waits after it could not receive, from the first time to the tenth and later.
+/// The delay after a failure to receive: the first one, and the maximum.
 const BACKOFF: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
 
 /// Receives messages of one queue and calls a handler with each event once.
@@ -46,12 +47,12 @@ struct Queue {
     url: String,
 }
 
-/// What becomes of a message.
+/// The fate of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     /// It was handled, now or before.
     Delete,
-    /// Another worker handles it, or died while it did.
+    /// Another worker is handling it, or died meanwhile.
     Leave,
 }
 
@@ -60,8 +61,7 @@ where
     H: Fn(Webhook) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<()>> + Send + 'static,
 {
-    /// Creates a worker for the queue at `url`. Workers that share the queue share the store of
-    /// `leases`, too.
+    /// Creates a worker for the queue at `url`. All workers of a queue share the store of `leases`.
     pub fn new(
         client: Client,
         url: impl Into<String>,
@@ -71,13 +71,13 @@ where
         Self {
             queue: Queue { client, url: url.into() },
             leases: Arc::new(leases),
-            // Reads what it knows of events that have changed since this was compiled.
+            // Events that have changed since compilation are decoded as far as possible.
             receiver: QueueReceiver::new().tolerant(true),
             handler,
         }
     }
 
-    /// Works until `stop` is done, then lets what is being handled finish.
+    /// Runs until `stop` completes, and then finishes the messages in progress.
     pub async fn run_until(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         let mut handled = JoinSet::new();
@@ -111,7 +111,7 @@ where
         while handled.join_next().await.is_some() {}
     }
 
-    /// Handles a message and deletes it. What fails stays in the queue.
+    /// Handles a message and deletes it. After a failure, it stays in the queue.
     fn handling(&self, message: Message) -> impl Future<Output = ()> + Send + use<H, F> {
         let Self { queue, leases, receiver, handler } = self;
         let (queue, leases) = (queue.clone(), Arc::clone(leases));
@@ -147,7 +147,7 @@ where
         Ok(Claimed::New(lease)) => lease,
         Ok(Claimed::Done) => return Ok(Fate::Delete),
         Ok(_) => return Ok(Fate::Leave),
-        // Rather later than twice: the message is not lost.
+        // A late message is better than one that is handled twice.
         Err(error) => return Err(Error::new(error).context("it could not be claimed")),
     };
     match timeout(MAX_HANDLING, handler(event)).await {
@@ -159,13 +159,13 @@ where
         }
     }
     if let Err(error) = lease.confirm().await {
-        // It was handled: deleting it is what keeps it from being handled again.
+        // The message was handled, so deleting it prevents another handling.
         tracing::warn!(id, "that a message was handled could not be stored: {error}");
     }
     Ok(Fate::Delete)
 }
 
-/// Gives a lease back, so that the next to receive the message handles it.
+/// Releases a lease, so that the next receiver handles the message.
 async fn release(lease: Lease, failure: Error) -> Error {
     match lease.release().await {
         Ok(()) => failure,

@@ -1,5 +1,5 @@
-//! The worker against a stand-in for SQS and a Redis server, both started here. `cargo xtask
-//! test-sqs` installs the first and runs this.
+//! Runs the worker against a substitute for SQS and a Redis server, both started here. `cargo xtask
+//! test-sqs` installs the substitute and runs this.
 
 #![cfg(test)]
 
@@ -21,7 +21,7 @@ use sqs_worker::{Event, Webhook, Worker};
 use stream_chat::webhook::{Claim, DuplicateFilter};
 use stream_redis::RedisWebhooks;
 
-/// Names the program that stands in for SQS.
+/// The variable with the path of the substitute for SQS.
 const MOTO_SERVER: &str = "MOTO_SERVER";
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -72,7 +72,7 @@ impl Drop for Server {
     }
 }
 
-/// A queue, and what its workers need.
+/// A queue with the setup of its workers.
 struct Setup {
     client: Client,
     queue_url: String,
@@ -105,7 +105,7 @@ impl Setup {
         RedisWebhooks::connect(&url).await.unwrap().lease(sqs_worker::LEASE)
     }
 
-    /// Starts a worker, and returns what stops it.
+    /// Starts a worker, and returns the means to stop it.
     async fn work(&self, log: &Log) -> (oneshot::Sender<()>, JoinHandle<()>) {
         let log = log.clone();
         let handler = move |webhook| {
@@ -121,7 +121,7 @@ impl Setup {
         (stop, running)
     }
 
-    /// Returns how many messages are in the queue: visible ones, and hidden ones.
+    /// Returns the number of visible and of hidden messages in the queue.
     async fn left(&self) -> (u32, u32) {
         let names = [
             QueueAttributeName::ApproximateNumberOfMessages,
@@ -135,7 +135,7 @@ impl Setup {
     }
 }
 
-/// What was handled, by the text of the message. One text fails.
+/// The handled messages by text. One text fails.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<HashMap<String, u32>>>);
 
@@ -164,7 +164,7 @@ fn event(text: &str) -> String {
     format!(r#"{{"type":"message.new","message":{{"text":"{text}","user":{{"id":"jane"}}}}}}"#)
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
     let waits = async {
         while !is_so().await {
@@ -213,7 +213,7 @@ async fn what_was_handled_before_is_deleted_and_what_cannot_be_handled_stays() {
     assert_eq!(log.times("handled before"), 0);
     assert_eq!(log.times("fails"), 1);
     assert_eq!(log.times("good"), 1);
-    // Its lease was given back: whoever receives it next handles it.
+    // Its lease was released, so the next receiver handles it.
     assert!(matches!(leases.claim(&fails).await.unwrap(), Claim::New(_)));
 }
 

@@ -7,8 +7,8 @@ use stream_chat::{Client, MessageRequest};
 use stream_emulator::Fault;
 use stream_examples::data_protection::run;
 
-/// Two channels, of which john created one; jane's has a third member, so it is not a conversation
-/// of two, which would go with either of them.
+/// Creates two channels, of which john created one. Jane's has a third member, since a conversation
+/// of two would be deleted with either of them.
 async fn world(client: &Client) -> Result<()> {
     client.upsert_users(["john", "jane", "kate"]).await?;
     for owner in ["john", "jane"] {

@@ -14,7 +14,7 @@ use anyhow::Result;
 use stream_chat::Client;
 use stream_emulator::Emulator;
 
-/// Returns an emulator and a client that speaks to it.
+/// Starts an emulator, and returns it with a client.
 async fn start() -> Result<(Emulator, Client)> {
     let emulator = Emulator::start().await?;
     let client = Client::builder(emulator.api_key(), emulator.api_secret())

@@ -67,7 +67,7 @@ async fn a_shopper_writes_to_a_seller_and_logs_out_everywhere() -> Result<()> {
     let bea = as_user(&emulator, &login.token)?;
     bea.query_users(UserFilter::id().is_in(["bea"])).await?;
 
-    // The second time, what the shopper set since is still there.
+    // A second login keeps what the shopper has set.
     client.user("bea").update_partial().set("name", "Bea").await?;
     post(&app, "secret-session", "/login", "").await?;
     let kept = client.user("bea").get().await?.context("bea is gone")?;
@@ -103,7 +103,7 @@ async fn a_message_that_is_delivered_again_is_not_kept_again() -> Result<()> {
     let shop = shop();
     let app = router(&client, &shop)?;
     let signer = WebhookSigner::new(&ApiSecret::new(emulator.api_secret())?);
-    // The text tells whether the handler was called for the redelivery.
+    // The text shows whether the handler was called for the redelivery.
     for (delivery, text) in [("one", "first"), ("one", "again"), ("two", "other")] {
         let message = json!({"id": format!("message-{delivery}"), "text": text});
         let body = json!({"type": "message.new", "message": message}).to_string();

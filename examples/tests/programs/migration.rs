@@ -15,7 +15,7 @@ use stream_chat::models::users::UserFilter;
 use stream_emulator::{Emulator, Fault};
 use stream_examples::migration::{self, Progress};
 
-/// A directory that is removed in the end.
+/// A directory that is removed when dropped.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -32,7 +32,7 @@ impl Drop for Directory {
     }
 }
 
-/// Returns how many users and channels there are, and how many messages in the channels.
+/// Returns the numbers of users, channels and messages.
 async fn count(client: &Client) -> Result<(usize, usize, usize)> {
     let users = client.query_users(UserFilter::all()).items().collect().await?;
     let channels = client.query_channels(ChannelFilter::all()).limit(30).items().collect().await?;
@@ -94,14 +94,14 @@ async fn a_migration_continues_where_it_failed_and_sends_nothing_twice() -> Resu
 
     let done = migration::run(&client, &directory.0, |_| {}).await?;
     assert_eq!((done.users, done.channels, done.messages), (120, 10, 30));
-    // As if the process had died before it noted the last step.
+    // This simulates a process that died before it saved the last step.
     fs::write(directory.0.join("progress.json"), note)?;
     let again = migration::run(&client, &directory.0, |_| {}).await?;
     assert_eq!((again, count(&client).await?), (done, (120, 10, 30)));
     Ok(())
 }
 
-/// The program in a process of its own, which is killed if the test ends early.
+/// The program in a separate process, which is killed if the test ends early.
 struct Program(Child);
 
 impl Program {
@@ -130,7 +130,7 @@ async fn a_migration_continues_after_it_was_killed() -> Result<()> {
     let (emulator, client) = start().await?;
     let directory = Directory::new("migration-killed")?;
     migration::write_sample(&directory.0, 2_000, 30)?;
-    // In the middle of the users, of the channels and of the messages.
+    // The program is killed in the middle of the users, the channels and the messages.
     for (operation, count) in [("UpdateUsers", 9), ("UpdateChannel", 25), ("SendMessage", 45)] {
         emulator.clear_requests();
         let slow = Fault::delay(Duration::from_millis(20)).on(operation).times(1000);

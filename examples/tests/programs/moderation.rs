@@ -9,11 +9,11 @@ use super::start;
 use stream_chat::{Client, MessageRequest};
 use stream_examples::moderation::{Bot, Decisions, router};
 
-/// Sends a text as a user and returns what became of it: its type and its text.
+/// Sends a text as a user, and returns the resulting type and text.
 async fn say(client: &Client, user: &str, text: &str) -> Result<(String, String)> {
     let message = MessageRequest::from(text).user_id(user);
     let request = client.channel("messaging", "plaza").send_message(message);
-    // What a backend sends is trusted otherwise.
+    // Messages of backends are not checked otherwise.
     let sent = request.force_moderation().await?;
     Ok((sent.message.type_.clone(), sent.message.text.clone()))
 }
@@ -33,7 +33,7 @@ async fn messages_are_read_before_they_are_sent() -> Result<()> {
     let hook = format!("http://{}/webhooks/before-message-send", listener.local_addr()?);
     let server = tokio::spawn(axum::serve(listener, router(&client)?).into_future());
     bot.install(&["cheapwatches"], &hook).await?;
-    // A second time, with other words.
+    // A second installation has other words.
     bot.install(&["cheapwatches", "goldcoins"], &hook).await?;
     let list = client.block_lists().get("bot-words").await?;
     assert_eq!(list.blocklist.words.len(), 2);

@@ -43,7 +43,7 @@ def travel(t, api):
         logs = moderation.query_moderation_logs(filter={}).data.logs
         t.includes([log.reason for log in logs], "by hand", "in a later read")
 
-    with t.step("answers appeals in a batch"):
+    with t.step("decides appeals in a batch"):
         appeal = moderation.appeal(
             appeal_reason="unfair", entity_id=message.id, entity_type=MESSAGE, user_id=bad
         ).data.appeal_id

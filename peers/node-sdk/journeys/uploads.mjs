@@ -10,7 +10,7 @@ export default async function (t, api) {
   const channel = await api.channel(t, [john]);
   const status = async (url) => (await fetch(url)).status;
   const place = { type: 'messaging', id: channel.id };
-  // The SDK leaves it to its callers to serialize this part.
+  // The SDK leaves the serialization of this part to the caller.
   const user = JSON.stringify({ id: john });
 
   await t.step('uploads a file to a channel', async () => {

@@ -46,7 +46,7 @@ def travel(t, api):
         body = api.get(f"{path}/pinned_messages", query={"payload": '{"limit":10,"sort":[]}'})
         t.equal([found["id"] for found in body["messages"]], [message["id"]], "the pinned messages")
 
-    with t.step("answers reminders in both forms"):
+    with t.step("renders reminders in both forms"):
         other = t.id("reminders")
         data = {"created_by_id": john, "members": [john], "config_overrides": {"user_message_reminders": True}}
         api.post(f"/channels/messaging/{other}/query", {"data": data})
@@ -70,11 +70,11 @@ def travel(t, api):
         t.ok("channel" in body, "a body with nulls")
         api.post(f"{path}/hide", {"user_id": john, "clear_history": None})
 
-    with t.step("answers the warm-up request"):
+    with t.step("responds to the warm-up request"):
         status, _, _ = api.call("GET", "/hi")
         t.ok(status < 500, "without an error of the server")
 
-    with t.step("answers preflight requests"):
+    with t.step("responds to preflight requests"):
         headers = {
             "Origin": "https://example.com",
             "Access-Control-Request-Method": "POST",

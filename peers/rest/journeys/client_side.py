@@ -11,8 +11,8 @@ def travel(t, api):
     api.post(f"{path}/query", {"data": {"created_by_id": john, "members": [john, jane]}})
 
     def as_user(id, method, target, body=None):
-        status, _, answer = api.call(method, target, body, token=tokens[id])
-        return status, answer.get("code") if isinstance(answer, dict) else answer
+        status, _, response = api.call(method, target, body, token=tokens[id])
+        return status, response.get("code") if isinstance(response, dict) else response
 
     def send(id, text):
         return api.post(f"{path}/message", {"message": {"text": text}}, token=tokens[id])["message"]

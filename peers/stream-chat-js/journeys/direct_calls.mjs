@@ -1,4 +1,4 @@
-// Methods of the client that objects such as campaigns and channels usually call.
+// Methods of the client that are usually called through objects such as campaigns and channels.
 export default async function (t, api) {
   const { client } = api;
   const [john, jane] = await api.users(t, 'john', 'jane');

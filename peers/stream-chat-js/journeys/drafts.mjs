@@ -3,7 +3,7 @@ export default async function (t, api) {
   const [john, jane] = await api.users(t, 'john', 'jane');
   const channel = await api.channel(t, [john, jane]);
   const url = `${client.baseURL}/channels/messaging/${channel.id}/draft`;
-  // The SDK's methods for drafts leave the user to the connection.
+  // The SDK's methods for drafts rely on the connection's user.
   const read = async (more = {}) => (await client.get(url, { user_id: jane, ...more })).draft;
 
   await t.step('keeps drafts', async () => {

@@ -1,6 +1,7 @@
-// Connecting: what a client learns first, tokens that are refused or renewed, guests, anonymous users and presence.
+// Connecting: the first data, tokens that are refused or renewed, guests, anonymous users and
+// presence.
 
-import { Ears } from '../client.mjs';
+import { EventRecorder } from '../client.mjs';
 
 const expired = () => Math.floor(Date.now() / 1000) - 60;
 
@@ -86,10 +87,10 @@ export default async function (t, api) {
     const show = api.server.channel('livestream', t.id('show'), { created_by: { id: host } });
     await show.create();
     const watched = client.channel('livestream', show.id);
-    const ears = new Ears(watched);
+    const recorder = new EventRecorder(watched);
     await watched.watch();
     await show.sendMessage({ text: 'welcome', user_id: host });
-    t.equal((await ears.hears(t, 'message.new')).message?.text, 'welcome', 'they watch what is public');
+    t.equal((await recorder.waitFor(t, 'message.new')).message?.text, 'welcome', 'they watch what is public');
     await t.refuses(() => watched.sendMessage({ text: 'hi' }), { status: 403, code: 17 }, 'and say nothing');
     await client.disconnectUser();
   });
@@ -100,14 +101,14 @@ export default async function (t, api) {
     await friend.disconnectUser();
     const [own] = await api.watched(room, client);
     t.equal(own.state.members[client.userID].user.online, true, 'who is there');
-    const ears = new Ears(client);
+    const recorder = new EventRecorder(client);
     const members = Object.keys(own.state.members).filter((id) => id !== client.userID);
     const back = await api.connect(members[0]);
-    const came = await ears.hears(t, 'user.presence.changed', ({ user }) => user.online);
+    const came = await recorder.waitFor(t, 'user.presence.changed', ({ user }) => user.online);
     t.equal(came.user?.id, members[0], 'a member comes');
     t.equal(own.state.members[members[0]].user.online, true, 'and is shown so');
     await back.disconnectUser();
-    const left = await ears.hears(t, 'user.presence.changed', ({ user }) => !user.online);
+    const left = await recorder.waitFor(t, 'user.presence.changed', ({ user }) => !user.online);
     t.equal(left.user?.id, members[0], 'a member goes');
     await client.disconnectUser();
   });

@@ -1,12 +1,12 @@
 // Two users in a channel: messages, typing, reading, reactions, threads, edits, deletions, uploads.
 
-import { Ears } from '../client.mjs';
+import { EventRecorder } from '../client.mjs';
 
 export default async function (t, api) {
   const [jane, bob] = await api.connected(t, 'jane', 'bob');
   const room = await api.channel(t, [jane, bob], { name: 'Room' });
   const [hers, his] = await api.watched(room, jane, bob);
-  const ears = new Ears(his);
+  const recorder = new EventRecorder(his);
   let message;
 
   await t.step('watches a channel', async () => {
@@ -23,7 +23,7 @@ export default async function (t, api) {
 
   await t.step('sends a message', async () => {
     ({ message } = await hers.sendMessage({ text: 'hello', color: 'green' }));
-    const event = await ears.hears(t, 'message.new');
+    const event = await recorder.waitFor(t, 'message.new');
     t.equal(event.message?.text, 'hello', 'the text');
     t.equal(event.message?.color, 'green', 'custom data');
     t.equal(event.message?.user.id, jane.userID, 'the author');
@@ -34,43 +34,43 @@ export default async function (t, api) {
 
   await t.step('shows who types', async () => {
     await hers.keystroke();
-    const start = await ears.hears(t, 'typing.start');
+    const start = await recorder.waitFor(t, 'typing.start');
     t.equal(start.user?.id, jane.userID, 'who begins');
     t.ok(his.state.typing[jane.userID], 'the state has it');
     await hers.stopTyping();
-    await ears.hears(t, 'typing.stop');
+    await recorder.waitFor(t, 'typing.stop');
     t.equal(his.state.typing[jane.userID], undefined, 'the state no longer');
   });
 
   await t.step('reads', async () => {
-    const of = new Ears(hers);
-    const own = new Ears(bob);
+    const of = new EventRecorder(hers);
+    const own = new EventRecorder(bob);
     const { event } = await his.markRead();
     t.equal(event.type, 'message.read', 'the response');
-    t.equal((await of.hears(t, 'message.read')).user?.id, bob.userID, 'the other is told');
-    t.equal((await own.hears(t, 'notification.mark_read')).total_unread_count, 0, 'the own count');
+    t.equal((await of.waitFor(t, 'message.read')).user?.id, bob.userID, 'the other is told');
+    t.equal((await own.waitFor(t, 'notification.mark_read')).total_unread_count, 0, 'the own count');
     t.equal(his.countUnread(), 0, 'nothing is unread');
     t.equal(hers.state.read[bob.userID]?.last_read_message_id, message.id, 'up to which message');
   });
 
   await t.step('reacts', async () => {
-    const of = new Ears(hers);
+    const of = new EventRecorder(hers);
     await his.sendReaction(message.id, { type: 'love' });
-    const event = await of.hears(t, 'reaction.new');
+    const event = await of.waitFor(t, 'reaction.new');
     t.equal(event.reaction?.type, 'love', 'the type');
     t.equal(event.message?.reaction_groups.love.count, 1, 'the count');
     const shown = () => hers.state.messages.find(({ id }) => id === message.id);
     t.equal(shown()?.latest_reactions.length, 1, 'the state has it');
     t.equal(shown()?.own_reactions, [], 'and knows that it is not hers');
     await his.deleteReaction(message.id, 'love');
-    await of.hears(t, 'reaction.deleted');
+    await of.waitFor(t, 'reaction.deleted');
     t.equal(shown()?.latest_reactions.length, 0, 'it is taken back');
   });
 
   await t.step('replies in a thread', async () => {
-    const of = new Ears(hers);
+    const of = new EventRecorder(hers);
     await his.sendMessage({ text: 'in a thread', parent_id: message.id });
-    const event = await of.hears(t, 'message.new');
+    const event = await of.waitFor(t, 'message.new');
     t.equal(event.message?.parent_id, message.id, 'the parent');
     t.equal(hers.state.threads[message.id]?.length, 1, 'the state has the thread');
     t.ok(!hers.state.messages.some(({ text }) => text === 'in a thread'), 'and the channel does not');
@@ -83,12 +83,12 @@ export default async function (t, api) {
   await t.step('edits and deletes', async () => {
     const { message: own } = await hers.sendMessage({ text: 'tpyo' });
     await jane.updateMessage({ id: own.id, text: 'typo' });
-    t.equal((await ears.hears(t, 'message.updated')).message?.text, 'typo', 'the new text');
+    t.equal((await recorder.waitFor(t, 'message.updated')).message?.text, 'typo', 'the new text');
     await jane.partialUpdateMessage(own.id, { set: { seen: true } });
-    await ears.hears(t, 'message.updated', ({ message }) => message.seen === true);
+    await recorder.waitFor(t, 'message.updated', ({ message }) => message.seen === true);
     await t.refuses(() => bob.updateMessage({ id: own.id, text: 'mine' }), { status: 403, code: 17 }, 'not of others');
     await jane.deleteMessage(own.id);
-    const event = await ears.hears(t, 'message.deleted');
+    const event = await recorder.waitFor(t, 'message.deleted');
     t.equal(event.message?.type, 'deleted', 'it is deleted');
     t.equal(event.hard_delete, false, 'softly');
     t.equal(his.state.messages.find(({ id }) => id === own.id)?.type, 'deleted', 'the state has it so');
@@ -101,27 +101,27 @@ export default async function (t, api) {
     t.equal(image.headers.get('access-control-allow-origin'), '*', 'pages may read it');
     t.equal(Buffer.from(await image.arrayBuffer()).equals(bytes), true, 'what was sent');
     await hers.sendMessage({ text: 'a dot', attachments: [{ type: 'image', image_url: file }] });
-    const event = await ears.hears(t, 'message.new', ({ message }) => message.text === 'a dot');
+    const event = await recorder.waitFor(t, 'message.new', ({ message }) => message.text === 'a dot');
     t.equal(event.message?.attachments[0].image_url, file, 'the attachment');
   });
 
   await t.step('sends events of its own', async () => {
     await hers.sendEvent({ type: 'order.shipped', order: 7 });
-    t.equal((await ears.hears(t, 'order.shipped')).order, 7, 'with their data');
-    const own = new Ears(bob);
+    t.equal((await recorder.waitFor(t, 'order.shipped')).order, 7, 'with their data');
+    const own = new EventRecorder(bob);
     await api.server.sendUserCustomEvent(bob.userID, { type: 'coupon', percent: 10 });
-    t.equal((await own.hears(t, 'coupon')).percent, 10, 'to a user');
+    t.equal((await own.waitFor(t, 'coupon')).percent, 10, 'to a user');
   });
 
   await t.step('ceases to watch', async () => {
     await his.stopWatching();
     await t.until(() => hers.state.watcher_count === 1, 'the count goes down');
-    ears.clear();
-    const of = new Ears(bob);
+    recorder.clear();
+    const of = new EventRecorder(bob);
     await hers.sendMessage({ text: 'are you there?' });
-    const event = await of.hears(t, 'notification.message_new');
+    const event = await of.waitFor(t, 'notification.message_new');
     t.equal(event.channel?.id, room.id, 'a notification in place of the message');
-    t.equal(ears.all('message.new').length, 0, 'not the message itself');
+    t.equal(recorder.all('message.new').length, 0, 'not the message itself');
   });
 
   await Promise.all([jane, bob].map((client) => client.disconnectUser()));

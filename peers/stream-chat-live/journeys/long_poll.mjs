@@ -1,6 +1,6 @@
-// A network that lets no WebSocket through: the client polls.
+// A network without WebSockets: the client uses long-polling.
 
-import { Ears } from '../client.mjs';
+import { EventRecorder } from '../client.mjs';
 
 export default async function (t, api) {
   const [jane] = await api.connected(t, 'jane');
@@ -15,23 +15,23 @@ export default async function (t, api) {
 
   await api.withoutSockets(async () => {
     await t.step('falls back to polling', async () => {
-      const changes = new Ears(client);
+      const changes = new EventRecorder(client);
       const hello = await client.connectUser({ id: bob, name: 'Bob' }, api.token(bob));
       t.equal(hello.me?.id, bob, 'it connects');
-      t.equal((await changes.hears(t, 'transport.changed')).mode, 'longpoll', 'by polling');
+      t.equal((await changes.waitFor(t, 'transport.changed')).mode, 'longpoll', 'by polling');
       t.ok(client.wsFallback?.isHealthy(), 'and is healthy');
     });
 
     await t.step('gets events', async () => {
       const his = client.channel('messaging', room.id);
-      const ears = new Ears(his);
+      const recorder = new EventRecorder(his);
       await his.watch();
       for (const text of ['one', 'two', 'three']) await room.sendMessage({ text, user_id: jane.userID });
-      await ears.hears(t, 'message.new', ({ message }) => message.text === 'three');
-      const texts = ears.all('message.new').map(({ message }) => message.text);
+      await recorder.waitFor(t, 'message.new', ({ message }) => message.text === 'three');
+      const texts = recorder.all('message.new').map(({ message }) => message.text);
       t.equal(texts, ['one', 'two', 'three'], 'all of them, in order');
       await his.markRead();
-      await ears.hears(t, 'message.read');
+      await recorder.waitFor(t, 'message.read');
     });
 
     await t.step('ends', async () => {

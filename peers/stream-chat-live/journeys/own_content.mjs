@@ -1,4 +1,4 @@
-// What a user keeps and does for themselves: drafts, votes, commands and the state of an assistant.
+// A user's own data and actions: drafts, votes, commands and the state of an assistant.
 export default async function (t, api) {
   const [john, jane] = await api.connected(t, 'john', 'jane');
   const { id } = await api.channel(t, [john, jane]);

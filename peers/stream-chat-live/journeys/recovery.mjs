@@ -1,6 +1,6 @@
-// A connection that breaks: the client comes back, and knows what has happened meanwhile.
+// A connection that breaks: the client reconnects, and gets the missed events.
 
-import { Ears } from '../client.mjs';
+import { EventRecorder } from '../client.mjs';
 
 export default async function (t, api) {
   const [jane, bob] = await api.connected(t, 'jane', 'bob');
@@ -8,12 +8,12 @@ export default async function (t, api) {
   const [hers, his] = await api.watched(room, jane, bob);
 
   await t.step('comes back after a drop', async () => {
-    const own = new Ears(bob);
+    const own = new EventRecorder(bob);
     const before = bob.wsConnection.connectionID;
     await api.drop();
     await room.sendMessage({ text: 'meanwhile', user_id: jane.userID });
-    await own.hears(t, 'connection.changed', ({ online }) => online);
-    await own.hears(t, 'connection.recovered');
+    await own.waitFor(t, 'connection.changed', ({ online }) => online);
+    await own.waitFor(t, 'connection.recovered');
     t.ok(bob.wsConnection.connectionID !== before, 'with a new connection id');
     await t.until(
       () => his.state.messages.some(({ text }) => text === 'meanwhile'),
@@ -22,10 +22,10 @@ export default async function (t, api) {
   });
 
   await t.step('watches as before', async () => {
-    const ears = new Ears(his);
+    const recorder = new EventRecorder(his);
     await t.until(() => jane.wsConnection?.isHealthy, 'the other is back, too');
     await hers.sendMessage({ text: 'after' });
-    t.equal((await ears.hears(t, 'message.new')).message?.text, 'after', 'what is said after it');
+    t.equal((await recorder.waitFor(t, 'message.new')).message?.text, 'after', 'what is said after it');
   });
 
   await t.step('syncs', async () => {

@@ -62,7 +62,7 @@ def travel(t, api):
     with t.step("pages by the time of a message"):
         ids = [api.send(channel, john, text)["id"] for text in ("one", "two", "three")]
         at = client.get_message(ids[1])["message"]["created_at"]
-        # As fine as this language's own times are, and the service's.
+        # Python's timestamps have the same precision as those of the service.
         at = datetime.datetime.fromisoformat(at).isoformat()
         for bound, expected in (
             ("created_at_before_or_equal", ids[:2]),

@@ -1,6 +1,7 @@
-// A chat in the browser: the list of channels, a message there and back, a reaction, a thread, an image.
+// A chat in the browser: the list of channels, messages in both directions, a reaction, a thread,
+// an image.
 
-/** A picture of one color. */
+/** An image of one color. */
 const IMAGE = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAAQ0lEQVR42u3PQQkAAAgEsIvp02hGtYJfYbACS02/FgEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQGBqwXdjSDxaHny/AAAAABJRU5ErkJggg==',
   'base64',
@@ -30,7 +31,7 @@ export default async function (t, api) {
   const write = async (page, text) => {
     const input = page.getByTestId('message-input').first();
     await input.fill(text);
-    // What the composer cannot send yet stays in it.
+    // The composer keeps text that it cannot send yet.
     await t.until(async () => {
       await input.press('Enter');
       return (await input.inputValue()) === '';
@@ -92,7 +93,7 @@ export default async function (t, api) {
     const files = hers.getByTestId('file-input').first();
     await files.setInputFiles({ name: 'garden.png', mimeType: 'image/png', buffer: IMAGE });
     await hers.locator('.str-chat__attachment-preview-media').first().waitFor();
-    // A message that is sent before the upload ends goes without the image.
+    // A message that is sent before the upload ends does not contain the image.
     await hers.waitForFunction(
       (cid) => window.chat.activeChannels[cid].messageComposer.attachmentManager.successfulUploadsCount === 1,
       garden.cid,
