@@ -1,7 +1,7 @@
 //! Tokens neither use nor install the process-wide crypto provider, which belongs to the
 //! application.
 //!
-//! A file of its own, so that it is a process of its own.
+//! It is a separate file, so that it runs in a separate process.
 
 #![cfg(test)]
 

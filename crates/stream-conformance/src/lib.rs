@@ -1,5 +1,5 @@
-//! Nothing but tests: every schema and every operation of `stream-models` is held against `spec/`.
+//! Tests that check every schema and every operation of `stream-models` against `spec/`.
 //!
-//! They stand in a crate of their own because they need the models in both directions, a transport
-//! and the schema at once. `tests/conformance/generated` comes from `cargo xtask codegen`: a sample
-//! of everything that is sent, and tables of all schemas and operations.
+//! They are a separate crate because they need the models in both directions, a transport and the
+//! schema. `cargo xtask codegen` generates `tests/conformance/generated`: samples of everything
+//! that is sent, and tables of all schemas and operations.

@@ -1,6 +1,6 @@
-//! `cargo xtask bench emulator`: what the emulator costs, against a bare route of the same run.
+//! `cargo xtask bench emulator`: measures the emulator against a plain route in the same run.
 
-// A benchmark ends at the first thing that is not as expected.
+// A benchmark stops at the first unexpected result.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,7 @@ use sha2::Sha256;
 
 use stream_emulator::Emulator;
 
-/// The secret that the server under test starts with.
+/// The secret of the server under test.
 const SECRET: &str = "benchmark";
 
 fn main() {
@@ -33,7 +33,7 @@ fn main() {
     }
 }
 
-// The servers, in processes of their own: only they are measured.
+// The servers run in separate processes, and only they are measured.
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
@@ -59,7 +59,7 @@ fn serve_bare(response: &str) {
     });
 }
 
-/// Says how much CPU time and memory the process has used, for each line of its input.
+/// Prints the CPU time and memory of the process for each line of its input.
 fn report() {
     for line in std::io::stdin().lines() {
         if line.is_err() {
@@ -80,16 +80,16 @@ fn cpu_time() -> Duration {
     panic!("CPU time is measured on Unix only")
 }
 
-/// The resident memory in bytes, where the system tells it; else 0.
+/// Returns the resident memory in bytes; 0 if it is unknown.
 fn resident() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = text.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
     pages * 4096
 }
 
-// The side that measures.
+// The measuring side.
 
-/// A server in a process of its own, with one connection to it.
+/// A server in a separate process, with one connection to it.
 struct Server {
     process: Child,
     input: ChildStdin,
@@ -116,7 +116,7 @@ impl Server {
         Self { process, input, output, connection: BufReader::new(connection), token: token() }
     }
 
-    /// CPU time in seconds, and resident bytes.
+    /// Returns the CPU time in seconds, and the resident bytes.
     fn usage(&mut self) -> (f64, u64) {
         writeln!(self.input).unwrap();
         let mut line = String::new();
@@ -177,7 +177,7 @@ fn token() -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
-/// Over how many messages memory is measured.
+/// The number of messages over which memory is measured.
 const MEASURED_MESSAGES: usize = 20_000;
 
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
@@ -215,7 +215,7 @@ fn measure(is_quick: bool) {
     );
     drop(bare);
 
-    // The record of requests keeps 4,096; once it is full, what is added are the messages.
+    // The record of requests keeps 4,096; once it is full, only the messages take more memory.
     for number in 0..5_000 {
         emulator.post(&path, &message(number));
     }
@@ -230,7 +230,7 @@ fn measure(is_quick: bool) {
     query(emulator, channels, messages, rounds);
 }
 
-/// How many messages a server takes in a CPU second.
+/// Returns the number of messages that a server handles in a CPU second.
 fn rate(server: &mut Server, path: &str, sends: usize) -> f64 {
     let (before, _) = server.usage();
     for number in 0..sends {
@@ -240,11 +240,11 @@ fn rate(server: &mut Server, path: &str, sends: usize) -> f64 {
     sends as f64 / (after - before)
 }
 
-/// Channels by member, among many.
+/// Measures queries for the channels of one member among many.
 fn query(mut emulator: Server, channels: usize, messages: usize, rounds: usize) {
     for number in 0..channels {
         let path = format!("/api/v2/chat/channels/messaging/c{number}");
-        // One in a thousand is the member's that is asked for.
+        // One in a thousand belongs to the queried member.
         let other = if number % (channels / 10) == 0 { "bob" } else { "jane" };
         let members = json!([{"user_id": "jane"}, {"user_id": other}]);
         let data = json!({"data": {"created_by_id": "jane", "members": members}, "state": false});

@@ -7,27 +7,27 @@ use serde_json::Value;
 use super::path;
 use super::warning::Warnings;
 
-/// Something of the document and where it stands, for errors.
+/// A part of the document with its place, for errors.
 #[derive(Debug, Clone)]
 pub struct Located<T> {
-    /// The thing itself.
+    /// The part itself.
     pub value: T,
     /// `file: dotted.path`.
     pub place: String,
 }
 
-/// What is used of an OpenAPI document.
+/// The used parts of an OpenAPI document.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
-    /// By operation id.
+    /// The operations by ID.
     pub operations: BTreeMap<String, Located<Operation>>,
     /// The component schemas by name.
     pub schemas: BTreeMap<String, Located<Value>>,
-    /// Which module a schema belongs to, where the cut into files says so.
+    /// The module of each schema, if the document is divided into files.
     pub modules: BTreeMap<String, String>,
-    /// The version that it has by itself.
+    /// The document's own version.
     pub version: Option<String>,
-    /// What is odd in it, and what was made of that.
+    /// The oddities of the document, and how each was handled.
     pub warnings: Warnings,
 }
 
@@ -40,17 +40,17 @@ pub struct Operation {
     pub method: String,
     /// The path with its parameters in braces.
     pub path: String,
-    /// The module it belongs to: `chat/messages`, or the product where the document is one file.
+    /// The module: `chat/messages`, or the product if the document is one file.
     pub module: String,
     /// The product of its `product:` tag.
     pub product: Option<String>,
-    /// One line about it, empty if there is none.
+    /// One line of description; empty if there is none.
     pub summary: String,
-    /// What a caller needs to know, empty if there is nothing.
+    /// The description; empty if there is none.
     pub description: String,
     /// Path and query parameters.
     pub parameters: Vec<Parameter>,
-    /// What is sent.
+    /// The body of the request.
     pub body: Option<RequestBody>,
     /// The name of the response's schema.
     pub response: String,
@@ -61,11 +61,11 @@ pub struct Operation {
 pub struct RequestBody {
     /// The name of the body's schema.
     pub schema: String,
-    /// A form rather than JSON.
+    /// Whether it is a form rather than JSON.
     pub multipart: bool,
 }
 
-/// Where a parameter stands.
+/// The place of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParameterPlace {
     /// In the path.
@@ -79,20 +79,20 @@ pub enum ParameterPlace {
 pub struct Parameter {
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// The place.
     pub place: ParameterPlace,
-    /// Whether a request without it is refused.
+    /// Whether it is required.
     pub required: bool,
-    /// What it means, if that is said here.
+    /// The description, if it has one.
     pub description: Option<String>,
-    /// What it looks like.
+    /// The schema.
     pub schema: Value,
-    /// The value is one JSON text.
+    /// Whether the value is one JSON text.
     pub json: bool,
 }
 
 impl Operation {
-    /// Returns the names that the path has in braces, each as often as it stands there.
+    /// Returns the names in braces of the path, with repetitions.
     #[must_use]
     pub fn path_names(&self) -> Vec<&str> {
         path::names_in(&self.path)
@@ -103,7 +103,7 @@ impl Operation {
         self.parameters.iter().filter(move |parameter| parameter.place == place)
     }
 
-    /// Returns the schemas that the body, the response and the parameters are or refer to directly.
+    /// Returns the schemas that the body, the response and the parameters refer to directly.
     #[must_use]
     pub fn schemas(&self) -> BTreeSet<String> {
         let mut names: BTreeSet<String> =
@@ -119,7 +119,7 @@ pub fn reference_name(reference: &str) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
 
-/// Returns the schemas that a schema, wherever it stands, refers to directly.
+/// Returns the schemas that a schema refers to directly.
 #[must_use]
 pub fn references_in(value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();

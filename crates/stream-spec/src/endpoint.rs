@@ -1,4 +1,4 @@
-//! The parameters that the path of an operation names.
+//! The parameters of an operation.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::document::{Parameter, ParameterPlace};
 use super::path::names_in;
 use super::warning::Warnings;
 
-/// Makes the path parameters those that the path names.
+/// Removes declared path parameters that are not in the path, and adds missing ones.
 pub(crate) fn declare(
     path: &str,
     parameters: &mut Vec<Parameter>,

@@ -1,4 +1,4 @@
-//! The union of the webhook events, under whatever name.
+//! The union of webhook events, whatever its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use super::document::{Document, reference_name};
 
-/// The names that the published documents have given the union.
+/// The names of the union in the published documents.
 const KNOWN_NAMES: [&str; 2] = ["WHEvent", "WebhookEvent"];
 
-/// From the `type` of each event to the name of its schema; `*` stands for custom events.
+/// The schema of each type of event; `*` is the type of custom events.
 pub type Events = BTreeMap<String, String>;
 
-/// Finds the union of the webhook events among schemas: its name, and its events.
+/// Finds the union of webhook events among schemas, and returns its name and its events.
 ///
-/// It is a `oneOf` told apart by `type`, most of whose members are events. A document may have
-/// several, or none. The union of webhook events wins over one of other events, and then the one
-/// with more events.
+/// It is a `oneOf` with the discriminator `type`, most of whose members are events. A document may
+/// have several, or none. The union of webhook events takes precedence, then the one with more
+/// events.
 pub fn event_union<'a>(
     schemas: impl Iterator<Item = (&'a str, &'a Value)> + Clone,
 ) -> Option<(&'a str, Events)> {
@@ -37,7 +37,7 @@ pub fn event_union<'a>(
     })
 }
 
-/// Returns the members of a union by the value of their `type`; empty if it is no such union.
+/// Returns the members of a union by the value of their `type`; empty for other unions.
 fn events_of(union: &Value, all: &BTreeMap<&str, &Value>) -> Events {
     let property = union.pointer("/discriminator/propertyName").and_then(Value::as_str);
     if property.is_some_and(|property| property != "type") {
@@ -64,7 +64,7 @@ fn events_of(union: &Value, all: &BTreeMap<&str, &Value>) -> Events {
         .collect()
 }
 
-/// Returns the value that the `type` of a schema always has.
+/// Returns the constant value of a schema's `type`.
 fn type_value(schema: &Value) -> Option<&str> {
     let property = schema.pointer("/properties/type")?;
     let values = property.get("enum").and_then(Value::as_array).map(Vec::as_slice);
@@ -83,19 +83,19 @@ fn is_event(kind: &str, name: &str, all: &BTreeMap<&str, &Value>) -> bool {
 }
 
 impl Document {
-    /// Returns the name of the union of the webhook events, if there is one.
+    /// Returns the name of the union of webhook events, if there is one.
     #[must_use]
     pub fn event_union(&self) -> Option<&str> {
         self.find_events().map(|(name, _)| name)
     }
 
-    /// Returns the webhook events, whose union may be called anything.
+    /// Returns the webhook events.
     #[must_use]
     pub fn events(&self) -> Events {
         self.find_events().map(|(_, events)| events).unwrap_or_default()
     }
 
-    /// Leaves in the union the events whose `type` is to be kept.
+    /// Removes the events from the union whose `type` is not kept.
     pub fn retain_events(&mut self, keep: impl Fn(&str) -> bool) {
         let Some((name, mut events)) =
             self.find_events().map(|(name, events)| (name.to_owned(), events))
@@ -113,7 +113,7 @@ impl Document {
     }
 }
 
-/// Makes a union one of these events alone.
+/// Reduces a union to these events.
 pub fn narrow(union: &mut Value, events: &Events) {
     let reference = |name: &str| format!("#/components/schemas/{name}");
     let names: BTreeSet<&String> = events.values().collect();
@@ -157,7 +157,7 @@ mod tests {
             assert_eq!(union, name);
             assert_eq!(events["message.new"], "NewEvent");
             assert_eq!(events.len(), 2);
-            // The mapping says more than the members.
+            // The mapping has more events than the members.
             schemas.get_mut(name).unwrap()["discriminator"] = json!({ "propertyName": "type",
                 "mapping": { "message.new": "#/components/schemas/NewEvent", "*": "GoneEvent" } });
             assert_eq!(found(&schemas).unwrap().1["*"], "GoneEvent");

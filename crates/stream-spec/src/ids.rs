@@ -1,15 +1,14 @@
-//! Operation ids: one for each operation, and the same from version to version.
+//! Operation IDs, which are unique and stable between versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Located, Operation};
 use super::warning::Warnings;
 
-/// Products whose operations keep their id where another has the same, first of all.
+/// The products whose operations keep their ID first if others have the same.
 const FIRST: [&str; 3] = ["chat", "common", "moderation"];
 
-/// Returns the id of an operation that has none: `get /api/v2/video/call/{id}` is
-/// `GetVideoCallById`.
+/// Returns an ID for an operation without one: `get /api/v2/video/call/{id}` is `GetVideoCallById`.
 pub(crate) fn of_endpoint(method: &str, path: &str) -> String {
     let segments = behind_version(path).map(|segment| match segment.strip_prefix('{') {
         Some(name) => format!("By{}", pascal(name)),
@@ -18,11 +17,11 @@ pub(crate) fn of_endpoint(method: &str, path: &str) -> String {
     pascal(method) + &segments.collect::<String>()
 }
 
-/// Gives each operation an id of its own.
+/// Makes the IDs unique.
 ///
-/// Of those with the same id, the one of a product that `spec/` has keeps it, or else the one with
-/// the shorter path. Another gets its product before it, or what leads to it: both say nothing of
-/// the rest of the document, so they stay as it grows.
+/// Of operations with the same ID, the one of a product in `spec/` keeps it, or else the one with
+/// the shorter path. The others get a prefix of their product or of their path, neither of which
+/// depends on the rest of the document, so that IDs are stable as it grows.
 pub(crate) fn settle(
     operations: Vec<Located<Operation>>,
     warnings: &mut Warnings,
@@ -60,7 +59,7 @@ fn rank(operation: &Operation) -> (usize, usize, &str, &str) {
     (first, operation.path.len(), &operation.path, &operation.method)
 }
 
-/// Names for an operation whose id belongs to `first`.
+/// Returns names for an operation whose ID belongs to `first`.
 fn candidates<'a>(
     id: &'a str,
     operation: &'a Operation,
@@ -83,12 +82,12 @@ fn candidates<'a>(
         .chain(numbered)
 }
 
-/// Returns the product by the tag, or else by the path.
+/// Returns the product in the tag, or else in the path.
 fn product(operation: &Operation) -> Option<&str> {
     operation.product.as_deref().or_else(|| behind_version(&operation.path).next())
 }
 
-/// Returns the segments of a path behind its version (`/api/v2`).
+/// Returns the segments of a path after its version (`/api/v2`).
 fn behind_version(path: &str) -> impl Iterator<Item = &str> {
     let is_version = |segment: &str| {
         segment.strip_prefix('v').is_some_and(|number| number.parse::<u32>().is_ok())

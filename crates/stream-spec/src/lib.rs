@@ -1,6 +1,6 @@
-//! The API schema of the workspace: one OpenAPI 3.0 document, in one file or cut into fragments.
+//! The API schema of the workspace: one OpenAPI 3.0 document, in one file or divided into several.
 //!
-//! The code generator reads it, and tests check against it what is sent and answered.
+//! The code generator reads it, and tests check requests and responses against it.
 
 mod document;
 mod endpoint;
@@ -41,10 +41,10 @@ pub fn workspace_root() -> PathBuf {
     manifest.ancestors().nth(2).map_or_else(|| manifest.clone(), PathBuf::from)
 }
 
-/// The workspace's own schema.
+/// Loads the workspace's own schema.
 ///
 /// # Errors
-/// A file cannot be read, or something in the schema is odd; the error names the place.
+/// A file cannot be read, or the schema has a warning; the error names the place.
 pub fn own() -> anyhow::Result<Document> {
     let document = load(&workspace_root().join("spec"))?;
     if let Some(warning) = document.warnings.iter().next() {

@@ -1,4 +1,4 @@
-//! Loading of the schema's files.
+//! Loads the files of the schema.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,25 +16,25 @@ use super::references::Pointers;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// What else may stand in the entry of a path, apart from extensions.
+/// The other members of a path's entry, apart from extensions.
 const BESIDE_METHODS: [&str; 5] = ["$ref", "description", "parameters", "servers", "summary"];
 
-/// How many characters of the document's version are kept.
+/// The maximum length of the document's version, in characters.
 const MAX_VERSION: usize = 64;
 
-/// One file of a document, as it stands.
+/// One file of a document.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// Where it is, as a person would name it.
+    /// The path for messages.
     pub file: String,
-    /// Its path below the folder without the ending (`chat/messages`); nothing if the document is
+    /// The path in the folder without the extension (`chat/messages`); `None` if the document is
     /// one file.
     pub module: Option<String>,
-    /// What it holds.
+    /// The content.
     pub value: Value,
 }
 
-/// Reads a JSON or YAML file, or all such files below a folder, as they stand.
+/// Reads a JSON or YAML file, or all such files in a folder.
 ///
 /// # Errors
 /// A file cannot be read or parsed, or there is none.
@@ -54,12 +54,12 @@ pub fn parts(path: &Path) -> Result<Vec<Part>> {
     files.iter().map(part).collect()
 }
 
-/// Reads a document from a JSON or YAML file, or from all such files below a folder.
+/// Loads a document from a JSON or YAML file, or from all such files in a folder.
 ///
-/// What is odd at one place costs that place alone; [`Document::warnings`] tells what became of it.
+/// An oddity only affects its own place; [`Document::warnings`] says how it was handled.
 ///
 /// # Errors
-/// A file cannot be read or parsed, or there is no schema in it; the error names the place.
+/// A file cannot be read or parsed, or it contains no schema; the error names the place.
 pub fn load(path: &Path) -> Result<Document> {
     let mut document = Document::default();
     let mut operations = Vec::new();
@@ -146,12 +146,12 @@ fn read_yaml(text: &str) -> Result<Value, String> {
     })
 }
 
-/// Adds the paths and components of one file. Without a module, everything goes where its product
-/// tag says.
+/// Adds the paths and components of one file. Without a module, each operation goes to that of its
+/// product tag.
 fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>>, part: &Part) {
     let Part { file, module, value } = part;
     if let Some(version) = value.pointer("/info/version").and_then(Value::as_str) {
-        // It stands in comments and in a manifest.
+        // It appears in comments and in a manifest.
         let is_plain = |c: &char| c.is_ascii_alphanumeric() || " .+-_".contains(*c);
         let plain: String = version.chars().filter(is_plain).take(MAX_VERSION).collect();
         document.version = Some(plain).filter(|plain| !plain.is_empty());
@@ -220,7 +220,7 @@ fn object<'a>(value: &'a Value, keys: &[&str]) -> impl Iterator<Item = (&'a Stri
     value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// Returns the path as a person would name it: relative to the folder the command was called in.
+/// Returns the path for messages, relative to the current folder.
 fn display_path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()

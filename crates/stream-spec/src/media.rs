@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 use super::document::reference_name;
 use super::warning::Warnings;
 
-/// Schemas that operations have inline, by the names that they are given.
+/// Inline schemas of operations, by their new names.
 pub(crate) type Inline = BTreeMap<String, Value>;
 
-/// The schema of an response whose content is not JSON.
+/// The schema of a response whose content is not JSON.
 const OPAQUE: &str = "OpaqueResponse";
 
 /// The schema of a response without content.
 const NOTHING: &str = "NoContentResponse";
 
-/// How many references lead on to another before the last is taken to lead nowhere.
+/// The maximum number of references that lead to another one.
 const MAX_DEPTH: usize = 16;
 
-/// Follows a reference to another part of the same file, such as `#/components/parameters/X`.
+/// Resolves a reference to another part of the same file, such as `#/components/parameters/X`.
 pub(crate) fn resolve<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..MAX_DEPTH {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
@@ -30,7 +30,7 @@ pub(crate) fn resolve<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a V
     None
 }
 
-/// Reads what an operation sends and returns.
+/// Reads the content of requests and responses.
 pub(crate) struct Media<'a> {
     pub(crate) root: &'a Value,
     pub(crate) id: &'a str,
@@ -40,8 +40,8 @@ pub(crate) struct Media<'a> {
 }
 
 impl Media<'_> {
-    /// Returns the schema's name of a request body, and whether it is a form; nothing if it has no
-    /// content that can be sent.
+    /// Returns the name of a request body's schema, and whether it is a form; `None` without
+    /// supported content.
     pub(crate) fn body(&mut self, body: &Value) -> Option<(String, bool)> {
         let Some(body) = resolve(self.root, body) else {
             self.warn("requestBody: the $ref leads nowhere; left out");
@@ -62,7 +62,7 @@ impl Media<'_> {
         Some((name, is_form(media)))
     }
 
-    /// Returns the schema's name of the first successful response, best one that is JSON.
+    /// Returns the name of the schema of the first success response, preferably of a JSON one.
     pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
         let all = responses.and_then(Value::as_object);
         let mut successes = Vec::new();
@@ -103,11 +103,11 @@ impl Media<'_> {
         }
     }
 
-    /// Returns the component that a media type refers to; a schema that stands inline becomes one.
+    /// Returns the component that a media type refers to; an inline schema becomes one.
     fn schema_name(&mut self, media: &Value, suffix: &str) -> String {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let component = schema.get("$ref").and_then(Value::as_str).and_then(reference_name);
-        // One that is not there is found missing when the references are mended.
+        // A missing component is found when the references are repaired.
         if let Some(name) = component.filter(|name| !name.contains('/')) {
             return name.to_owned();
         }
@@ -156,7 +156,7 @@ fn essence(media: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Reads with a reader of its own; gives what was found inline, and the warnings.
+    /// Runs a new reader, and returns the result, the inline schemas and the warnings.
     fn read<T>(read: impl FnOnce(&mut Media<'_>) -> T) -> (T, Inline, Warnings) {
         let (mut inline, mut warnings) = (Inline::new(), Warnings::default());
         let root = json!({});

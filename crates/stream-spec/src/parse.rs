@@ -1,4 +1,4 @@
-//! Operations as they stand in a file. What is odd at one place costs that place alone.
+//! Parses operations. An oddity only affects its own place.
 
 use serde_json::{Value, json};
 
@@ -7,23 +7,23 @@ use super::media::{Inline, Media, resolve};
 use super::warning::Warnings;
 use super::{endpoint, ids, path};
 
-/// An operation as it stands in a file.
+/// An operation in a file.
 pub(crate) struct Source<'a> {
     /// The whole file.
     pub(crate) root: &'a Value,
     pub(crate) path: &'a str,
     pub(crate) method: &'a str,
-    /// The path's entry, which may have parameters of all its methods.
+    /// The path's entry, which may have parameters for all its methods.
     pub(crate) item: &'a Value,
     pub(crate) operation: &'a Value,
-    /// Where the file says to which module it belongs.
+    /// The module, if the document is divided into files.
     pub(crate) module: Option<&'a str>,
-    /// Where it stands, for warnings.
+    /// The place, for warnings.
     pub(crate) place: &'a str,
 }
 
 impl Source<'_> {
-    /// Reads the operation. Schemas that it has inline are added to `inline`.
+    /// Parses the operation. Its inline schemas are added to `inline`.
     pub(crate) fn parse(&self, inline: &mut Inline, warnings: &mut Warnings) -> Operation {
         let value = self.operation;
         let text =
@@ -64,7 +64,7 @@ impl Source<'_> {
         }
     }
 
-    /// Returns the parameters of the operation and those of its path, which it may replace.
+    /// Returns the parameters of the operation and of its path, which the operation may override.
     fn parameters(&self, warnings: &mut Warnings) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for (at, owner) in [("", self.operation), ("path item: ", self.item)] {
@@ -93,7 +93,7 @@ fn is_among(parameter: &Parameter, others: &[Parameter]) -> bool {
 }
 
 impl Parameter {
-    /// Nothing for a header or cookie, which are the business of whoever sends the request.
+    /// Returns `None` for a header or cookie, which the client sets.
     fn parse(value: &Value, warn: &mut impl FnMut(&str)) -> Option<Self> {
         let Some(name) = value.get("name").and_then(Value::as_str) else {
             warn("no name; left out");

@@ -2,7 +2,7 @@
 
 use super::warning::Warnings;
 
-/// Returns the names that a path has in braces, each as often as it stands there.
+/// Returns the names in braces of a path, with repetitions.
 pub(crate) fn names_in(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()

@@ -1,4 +1,4 @@
-//! References between schemas: each leads to a component, or is mended.
+//! Repairs references between schemas, so that each refers to a component.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -8,8 +8,8 @@ use super::document::{Document, Located, reference_name};
 use super::files::FILES;
 use super::warning::Warnings;
 
-/// How many values may take the place of the references in one schema. Each that leads to a large part of
-/// the file, of which it is one itself, would otherwise multiply with the others.
+/// The maximum number of values that may replace the references in one schema. Otherwise,
+/// references that each contain others would multiply.
 const MAX_VALUES: usize = 100_000;
 
 /// Follows references to what is not a component of its own, such as `#/components/schemas/A/properties/b` or
@@ -128,7 +128,7 @@ fn is_schema(value: &Value) -> bool {
     node.is_empty() || KEYS.iter().any(|key| node.contains_key(*key))
 }
 
-/// Returns how many values there are in a value, with itself.
+/// Returns the number of values in a value, including itself.
 fn size(value: &Value) -> usize {
     1 + match value {
         Value::Object(node) => node.values().map(size).sum(),
@@ -138,7 +138,7 @@ fn size(value: &Value) -> usize {
 }
 
 impl Document {
-    /// Makes every reference lead to a component. What leads nowhere stands for any JSON.
+    /// Makes every reference lead to a component. A broken one becomes any JSON.
     pub(crate) fn mend_references(&mut self) {
         let known: BTreeSet<String> = self.schemas.keys().cloned().collect();
         let warnings = &mut self.warnings;
@@ -181,7 +181,7 @@ fn mend(value: &mut Value, place: &str, known: &BTreeSet<String>, warnings: &mut
             }
             for (key, inner) in node.iter_mut() {
                 match (key.as_str(), inner) {
-                    // Examples and defaults may hold anything.
+                    // Examples and defaults may contain anything.
                     ("example" | "examples" | "default" | "enum", _) => {}
                     // A property may be called `$ref`.
                     ("properties", Value::Object(properties)) => {

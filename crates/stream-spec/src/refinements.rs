@@ -7,34 +7,33 @@ use serde_json::{Map, Value, json};
 
 use super::document::Document;
 
-/// What the published document leaves out about its parts, or says wrongly; `refinements.yaml`.
+/// Additions and corrections to the published document; `refinements.yaml`.
 ///
-/// Properties are called `Schema.property`.
+/// Properties are named `Schema.property`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refinements {
-    /// Properties of another type.
+    /// Properties with another type.
     pub types: BTreeMap<String, Retyped>,
-    /// The names of properties and parameters that hold the full IDs of channels.
+    /// The names of properties and parameters that are cids.
     pub cids: Vec<String>,
-    /// Properties that are not the full IDs of channels though they are called so, with the reason.
+    /// Properties that are not cids in spite of their names, with the reason.
     pub not_cids: BTreeMap<String, String>,
-    /// Objects that come either as they are or inside one member.
+    /// Objects that come either directly or inside one member.
     pub envelopes: BTreeMap<String, Envelope>,
     /// Optional properties that the server always sends, with the reason.
     pub present: BTreeMap<String, String>,
-    /// Schemas of which nothing is required where they are sent, with the reason.
+    /// Schemas without required properties in requests, with the reason.
     pub optional: BTreeMap<String, String>,
-    /// Whole numbers that stand for a span of time.
+    /// Integers that are durations.
     pub units: BTreeMap<String, SpanOfTime>,
-    /// What queries sort by beyond what the document lists, by property or by parameter of an
-    /// operation.
+    /// Additional fields that queries sort by, by property or by parameter of an operation.
     pub sorts: BTreeMap<String, SortsBy>,
-    /// What the constructor of a schema asks for first.
+    /// The first parameters of the constructor of a schema.
     pub arguments: BTreeMap<String, Vec<String>>,
 }
 
-/// A property whose type is another component than the document says.
+/// A property whose type differs from that in the document.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retyped {
@@ -44,23 +43,23 @@ pub struct Retyped {
     pub reason: String,
 }
 
-/// An object that also comes inside a member of another.
+/// An object that may also come inside a member of another.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
     /// The member.
     pub member: String,
-    /// Where it was seen.
+    /// The source of this.
     pub reason: String,
 }
 
-/// A whole number that stands for a span of time.
+/// An integer that is a duration.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpanOfTime {
     /// The unit in which it is sent.
     pub unit: Unit,
-    /// How the unit is known.
+    /// The source of this.
     pub reason: String,
 }
 
@@ -70,15 +69,15 @@ pub struct SpanOfTime {
 pub struct SortsBy {
     /// The fields.
     pub fields: Vec<String>,
-    /// How they are known.
+    /// The source of this.
     pub reason: String,
 }
 
-/// The unit of a span of time.
+/// The unit of a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
-    /// Thousandths of a second.
+    /// Milliseconds.
     Milliseconds,
     /// Seconds.
     Seconds,
@@ -89,8 +88,8 @@ pub enum Unit {
 }
 
 impl Refinements {
-    /// Changes the schemas that an entry is about. An entry whose schema or property the document
-    /// lacks changes nothing.
+    /// Applies the entries to the schemas. An entry whose schema or property is missing has no
+    /// effect.
     pub fn apply(&self, document: &mut Document) {
         for (place, Retyped { schema, .. }) in &self.types {
             let (owner, name) = split(place);
@@ -130,7 +129,7 @@ impl Refinements {
         }
     }
 
-    /// The entries that no longer say anything that the document does not say itself.
+    /// Returns the entries that repeat what the document says itself.
     #[must_use]
     pub fn stale(&self, document: &Document) -> Vec<String> {
         let mut stale = Vec::new();
@@ -206,10 +205,10 @@ impl Refinements {
     }
 }
 
-/// Where the document lists what a query sorts by.
+/// The extension with the fields that a query sorts by.
 const SORT_FIELDS: &str = "x-stream-sort-fields";
 
-/// The property or the parameter at which an order stands.
+/// Returns the property or the parameter with a sort order.
 fn order_mut<'a>(document: &'a mut Document, place: &str) -> Option<&'a mut Map<String, Value>> {
     let (owner, name) = split(place);
     if document.schemas.contains_key(owner) {
@@ -220,7 +219,7 @@ fn order_mut<'a>(document: &'a mut Document, place: &str) -> Option<&'a mut Map<
     parameter.schema.as_object_mut()
 }
 
-/// The schema and the property that a place names.
+/// Splits a place into the schema and the property.
 fn split(place: &str) -> (&str, &str) {
     place.split_once('.').unwrap_or((place, ""))
 }

@@ -5,35 +5,35 @@ use serde_json::{Map, Value};
 
 use crate::document::{Document, Operation, reference_name};
 
-/// In which direction a value travels.
+/// The direction of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
-    /// To the server: nothing but what the schema has, times as RFC 3339, no null.
+    /// To the server: only members of the schema, timestamps as RFC 3339, no null.
     Sent,
-    /// From the server: times as nanoseconds.
-    Answered,
+    /// From the server: timestamps as nanoseconds.
+    Received,
 }
 
 impl Document {
-    /// Checks the body of a request: its members are those of the schema, the required ones are
-    /// there, each is of its kind, enum values are known, and nothing is `null`.
+    /// Checks the body of a request: it has only members of the schema and all required ones, each
+    /// has its type, enum values are known, and nothing is `null`.
     ///
     /// # Errors
-    /// Something differs; the error has the JSON path.
+    /// The body differs; the error has the JSON path.
     pub fn check_sent(&self, schema: &str, body: &Value) -> Result<()> {
         self.check_component(schema, body, Direction::Sent)
     }
 
-    /// Checks a response: its members are those of the schema, the required ones are there, each is
-    /// of its kind, and times are whole nanoseconds.
+    /// Checks a response: it has only members of the schema and all required ones, each has its
+    /// type, and timestamps are integers of nanoseconds.
     ///
     /// # Errors
-    /// Something differs; the error has the JSON path.
-    pub fn check_answered(&self, schema: &str, answer: &Value) -> Result<()> {
-        self.check_component(schema, answer, Direction::Answered)
+    /// The response differs; the error has the JSON path.
+    pub fn check_received(&self, schema: &str, response: &Value) -> Result<()> {
+        self.check_component(schema, response, Direction::Received)
     }
 
-    /// Returns the operation that a request is for, by its method and path.
+    /// Returns the operation of a method and a path.
     #[must_use]
     pub fn route(&self, method: &str, path: &str) -> Option<&Operation> {
         let matches = |operation: &&Operation| {
@@ -48,7 +48,7 @@ impl Document {
             .values()
             .map(|operation| &operation.value)
             .filter(matches)
-            // A literal segment wins over a parameter.
+            // A fixed segment takes precedence over a parameter.
             .min_by_key(|operation| operation.path.matches('{').count())
     }
 
@@ -71,7 +71,7 @@ impl Document {
                     ensure!(value.is_string(), "{path}: {value} is not an RFC 3339 text");
                     Ok(())
                 }
-                Direction::Answered => {
+                Direction::Received => {
                     ensure!(value.is_i64(), "{path}: {value} is not a number of nanoseconds");
                     Ok(())
                 }
@@ -159,8 +159,8 @@ mod tests {
                 format!("{:#}", document.check_sent("SendMessageRequest", &bad).unwrap_err());
             assert!(error.contains(path), "{error}");
         }
-        assert!(document.check_answered("Response", &json!({ "duration": "1ms" })).is_ok());
-        assert!(document.check_answered("Response", &json!({})).is_err());
+        assert!(document.check_received("Response", &json!({ "duration": "1ms" })).is_ok());
+        assert!(document.check_received("Response", &json!({})).is_err());
     }
 
     #[test]

@@ -8,42 +8,41 @@ use serde::Deserialize;
 
 use super::load::read_value;
 
-/// Where each operation lives in the chat layer: its handle and its method there.
+/// The handle and the method of each operation in the chat layer.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verbs {
-    /// The chapters of the guide, each with the files of the schema whose operations it leads
-    /// through.
+    /// The chapters of the guide, each with the files of the schema that it covers.
     #[serde(default)]
     pub guide: BTreeMap<String, Vec<String>>,
-    /// By the name of the handle.
+    /// The handles by name.
     pub handles: BTreeMap<String, Handle>,
-    /// What setters are called and take where that is not what their field says, by `field` or
+    /// The names and types of setters that differ from those of their field, by `field` or
     /// `Type.field`.
     pub setters: BTreeMap<String, Setter>,
 }
 
-/// What the chat layer does things with.
+/// A handle of the chat layer.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Handle {
-    /// What the handle is; missing if it is written by hand.
+    /// The documentation; `None` if the type is handwritten.
     pub about: Option<String>,
-    /// The method that gives it, as `Handle.method`.
+    /// The method that returns it, as `Handle.method`.
     pub from: Option<String>,
-    /// What that method says about itself.
+    /// The documentation of that method.
     pub says: Option<String>,
-    /// Whether the type is written by hand although it has a text.
+    /// Whether the type is handwritten although it has documentation.
     #[serde(rename = "by hand", default)]
     pub by_hand: bool,
-    /// The fields of the handle, each with the names under which parameters want it.
+    /// The fields of the handle, each with the names of parameters that it fills in.
     #[serde(default)]
     pub holds: BTreeMap<String, Vec<String>>,
-    /// The fields in the order in which the method that gives the handle takes them; alphabetical
-    /// if it is left out.
+    /// The fields in the order in which the method that returns the handle takes them; defaults to
+    /// alphabetical order.
     #[serde(default)]
     pub take: Vec<String>,
-    /// By the name of the method.
+    /// The methods by name.
     pub verbs: BTreeMap<String, Verb>,
 }
 
@@ -53,19 +52,19 @@ pub struct Handle {
 pub struct Verb {
     /// The ID of the operation.
     pub operation: String,
-    /// What must be given, in this order, as `field` or `name=field.field`.
+    /// The arguments in order, as `field` or `name=field.field`.
     #[serde(default)]
     pub take: Vec<String>,
-    /// The field with the user who does it.
+    /// The field with the acting user.
     pub by: Option<String>,
-    /// What else is sent.
+    /// Values that the method always sends.
     #[serde(default)]
     pub fill: BTreeMap<String, String>,
-    /// The list of which the server takes only so many entries.
+    /// The list that is divided into batches.
     pub batch: Option<Batch>,
-    /// How the list in the response goes on.
+    /// The pagination of the list in the response.
     pub pages: Option<Pages>,
-    /// Objects of the body whose fields are set as if they were its own.
+    /// Objects of the body whose fields are set as if they were those of the body.
     #[serde(default)]
     pub flat: Vec<String>,
     /// Fields without a setter.
@@ -74,53 +73,53 @@ pub struct Verb {
     /// Names of setters by field.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
-    /// What the SDKs of other languages call it, where that is neither the ID nor a name here.
+    /// The names in SDKs of other languages, where these differ from the ID and the name here.
     #[serde(default)]
     pub elsewhere: Vec<String>,
-    /// What the documentation says beyond the schema's text.
+    /// Documentation beyond the schema's text.
     pub more: Option<String>,
 }
 
-/// A list of which the server takes only so many entries in one request.
+/// A list that is divided into batches.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
     /// The field with the list.
     pub of: String,
-    /// How many entries the server takes.
+    /// The maximum number of entries in one request.
     pub size: usize,
-    /// The field of an entry by which entries keep their order, and under which it is sent where
-    /// the list is a map.
+    /// The field that identifies an entry, so that entries keep their order; also the key if the
+    /// list is a map.
     pub key: Option<String>,
 }
 
-/// How a list goes on after its first page.
+/// The pagination of a list.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pages {
-    /// What the next page is asked for by.
+    /// The parameters of the next page.
     pub by: Turn,
     /// The field of the response with the entries.
     pub items: String,
 }
 
-/// What the next page of a list is asked for by.
+/// The parameters of the next page of a list.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Turn {
     /// `next`, a cursor of that name, or `offset`.
     Known(String),
-    /// Parameters by name: the field of the last entry, or with a dot before it of the response.
+    /// Parameters by name: a field of the last entry, or with a leading dot, of the response.
     Fields(BTreeMap<String, String>),
 }
 
-/// How a setter differs from its field.
+/// The difference between a setter and its field.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Setter {
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// Whether it takes no value and sets `true`.
+    /// Whether it takes no argument and sets `true`.
     #[serde(default)]
     pub switch: bool,
     /// Whether it adds one entry to the list.
@@ -129,10 +128,10 @@ pub struct Setter {
 }
 
 impl Verbs {
-    /// Reads `verbs.yaml` of a schema folder.
+    /// Loads `verbs.yaml` of a schema folder.
     ///
     /// # Errors
-    /// The file is missing, is not of its form, or names an operation twice.
+    /// The file is missing or not valid, or names an operation twice.
     pub fn load(folder: &Path) -> Result<Self> {
         let path = folder.join("verbs.yaml");
         let verbs: Self = serde_json::from_value(read_value(&path)?)
@@ -148,14 +147,14 @@ impl Verbs {
         Ok(verbs)
     }
 
-    /// Every verb with its handle and its method.
+    /// Returns every verb with its handle and its method.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Verb)> {
         self.handles.iter().flat_map(|(name, handle)| {
             handle.verbs.iter().map(move |(method, verb)| (name.as_str(), method.as_str(), verb))
         })
     }
 
-    /// Returns the chapter of the guide that leads through the operations of a file such as
+    /// Returns the chapter of the guide that covers the operations of a file such as
     /// `chat/channels`.
     #[must_use]
     pub fn chapter(&self, file: &str) -> Option<&str> {
@@ -164,7 +163,7 @@ impl Verbs {
         chapter.map(|(chapter, _)| chapter.as_str())
     }
 
-    /// Whether the operation has a verb.
+    /// Returns whether the operation has a verb.
     #[must_use]
     pub fn has(&self, operation: &str) -> bool {
         self.iter().any(|(_, _, verb)| verb.operation == operation)

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// Something odd in a document, and what was made of it.
+/// An oddity of a document, and how it was handled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Warning {
     /// `file: dotted.path`.
     pub place: String,
-    /// What is odd, and what was made of it.
+    /// The oddity, and how it was handled.
     pub message: String,
 }
 
@@ -17,12 +17,12 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The warnings of one run, in the order in which they came up.
+/// The warnings of one run, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Warnings(Vec<Warning>);
 
 impl Warnings {
-    /// Adds a warning, unless it was given already.
+    /// Adds a warning, unless it is a duplicate.
     pub fn add(&mut self, place: impl Into<String>, message: impl Into<String>) {
         let warning = Warning { place: place.into(), message: message.into() };
         if !self.0.contains(&warning) {
@@ -35,13 +35,13 @@ impl Warnings {
         self.0.iter()
     }
 
-    /// Returns how many there are.
+    /// Returns the number of warnings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns whether there is none.
+    /// Returns whether there are no warnings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -9,32 +9,32 @@ use serde::Deserialize;
 use super::load::read_value;
 use super::refinements::Refinements;
 
-/// What the published document has no place for: one description for all fields of a name, names
-/// for the enums that stand inline in properties, and what the fields mean that queries filter by.
+/// Descriptions that the published document has no place for: one for all fields of a name, names
+/// for inline enums, and the meaning of fields that queries filter by.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// By the name of the field.
+    /// The descriptions of fields, by name.
     pub fields: BTreeMap<String, String>,
-    /// By the name of the parameter.
+    /// The descriptions of parameters, by name.
     pub parameters: BTreeMap<String, String>,
-    /// By the name that the enum is given.
+    /// The enums, by their new names.
     pub enums: BTreeMap<String, EnumWords>,
-    /// Fields that queries filter and sort by: by the name of the query's type (`ChannelFilter`),
-    /// or `any` for all of them, and by the name of the field.
+    /// The fields that queries filter and sort by: by the name of the query's type
+    /// (`ChannelFilter`), or `any` for all of them, and by the name of the field.
     pub queries: BTreeMap<String, BTreeMap<String, String>>,
-    /// What the document leaves out about its parts, or says wrongly.
+    /// Additions and corrections to the document.
     pub refinements: Refinements,
 }
 
-/// What an enum without a name is called after.
+/// The place and the description of an inline enum.
 #[derive(Debug, Deserialize)]
 pub struct EnumWords {
-    /// `Schema.property` at which the set of values stands.
+    /// A place of the enum, as `Schema.property`.
     pub of: String,
-    /// The module it belongs to, if that is not the one of `of`.
+    /// The module, if it differs from that of `of`.
     #[serde(default)]
     pub module: Option<String>,
-    /// What the choice decides.
+    /// The description.
     pub description: String,
 }
 
@@ -55,11 +55,11 @@ struct Queries {
 }
 
 impl Words {
-    /// Reads `glossary.yaml`, `enums.yaml`, `queries.yaml` and `refinements.yaml` of a schema
+    /// Loads `glossary.yaml`, `enums.yaml`, `queries.yaml` and `refinements.yaml` of a schema
     /// folder.
     ///
     /// # Errors
-    /// A file is missing or is not of its form.
+    /// A file is missing or not valid.
     pub fn load(folder: &Path) -> Result<Self> {
         let glossary: Glossary = read(&folder.join("glossary.yaml"))?;
         let enums: Enums = read(&folder.join("enums.yaml"))?;

@@ -1,13 +1,13 @@
-//! Writing fragments in the one style that the files of the schema have.
+//! Writes the files of the schema in their one style.
 
 use serde_json::{Map, Value};
 
 use super::load::Part;
 
-/// Beyond this column nothing goes on that can go on the next line.
+/// The maximum width of a line, if it can be broken.
 const WIDTH: usize = 100;
 
-/// What a mapping is, which decides the order of its keys and what is in it.
+/// The kind of a mapping, which determines the order and the content of its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Fragment,
@@ -29,13 +29,13 @@ enum Kind {
     /// `enums.yaml` and its entries.
     Enums,
     EnumWords,
-    /// Names with their descriptions.
+    /// Names with descriptions.
     Texts,
     Plain,
 }
 
 impl Kind {
-    /// Returns the keys that come first, in this order; the others follow in alphabetical order.
+    /// Returns the keys that come first; the others follow in alphabetical order.
     fn order(self) -> &'static [&'static str] {
         match self {
             Self::Fragment => &["paths", "components", "fields", "parameters"],
@@ -103,7 +103,7 @@ impl Kind {
         }
     }
 
-    /// What the value of a key is.
+    /// Returns the kind of a key's value.
     fn inner(self, key: &str) -> Self {
         match (self, key) {
             (Self::Fragment, "paths") => Self::Paths,
@@ -132,19 +132,19 @@ impl Kind {
         }
     }
 
-    /// Returns whether blank lines stand between the entries.
+    /// Returns whether there are blank lines between the entries.
     fn is_spaced(self) -> bool {
         matches!(self, Self::Paths | Self::Schemas)
     }
 }
 
-/// Marks what has no description yet.
+/// Marks an item without a description.
 pub const WANTS_DESCRIPTION: &str = "x-wants-description";
 
-/// Stands at operations that the chat layer has no method for.
+/// Marks an operation without a method in the chat layer.
 pub const WANTS_VERB: &str = "x-wants-verb";
 
-/// Writes a fragment of the schema, or any other value, as YAML in the style of `spec/`.
+/// Writes a part of the schema, or any other value, as YAML in the style of `spec/`.
 #[must_use]
 pub fn to_yaml(value: &Value) -> String {
     let mut writer = Writer { text: String::new() };
@@ -156,14 +156,14 @@ pub fn to_yaml(value: &Value) -> String {
 }
 
 impl Part {
-    /// Returns the file's text in the style of `spec/`, below the comment that it begins with.
+    /// Returns the text of the file in the style of `spec/`, after its leading comment.
     #[must_use]
     pub fn to_yaml(&self, comment: &str) -> String {
         comment.to_owned() + &to_yaml(&self.value)
     }
 }
 
-/// Returns the lines of comment that a text begins with.
+/// Returns the leading comment lines of a text.
 #[must_use]
 pub fn leading_comment(text: &str) -> &str {
     let length: usize = text
@@ -179,7 +179,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Block mapping, each entry on lines of its own.
+    /// Writes a block mapping with one entry per line.
     fn mapping(&mut self, map: &Map<String, Value>, kind: Kind, indent: usize) {
         for (index, key) in ordered(map, kind).into_iter().enumerate() {
             let Some(value) = map.get(key) else { continue };
@@ -192,7 +192,7 @@ impl Writer {
         }
     }
 
-    /// `key: value`, from where the cursor stands.
+    /// Writes `key: value` at the current position.
     fn entry(&mut self, key: &str, value: &Value, kind: Kind, indent: usize) {
         let key = scalar_text(key, false);
         self.text.push_str(&key);
@@ -205,7 +205,7 @@ impl Writer {
         }
     }
 
-    /// A value behind `key:` or `-`, on the same line if it is short.
+    /// Writes a value after `key:` or `-`, on the same line if it is short.
     fn value_after(&mut self, value: &Value, kind: Kind, column: usize, indent: usize) {
         if let Some(flow) = flow(value, kind, column) {
             self.text.push(' ');
@@ -217,7 +217,7 @@ impl Writer {
         self.value(value, kind, indent + 2);
     }
 
-    /// A collection in block form.
+    /// Writes a collection in block form.
     fn value(&mut self, value: &Value, kind: Kind, indent: usize) {
         match value {
             Value::Object(map) => self.mapping(map, kind, indent),
@@ -252,7 +252,7 @@ impl Writer {
         }
     }
 
-    /// A text for people: on one line if there is room, else folded.
+    /// Writes prose: on one line if it fits, or else folded.
     fn prose(&mut self, text: &str, column: usize, indent: usize) {
         let is_one_line = !text.contains('\n');
         if is_one_line && column + 1 + text.chars().count() <= WIDTH {
@@ -261,7 +261,7 @@ impl Writer {
             self.text.push('\n');
             return;
         }
-        // Folding keeps neither spaces at the ends of lines nor what has to be escaped.
+        // Folding does not keep spaces at the ends of lines and escaped characters.
         let is_plain = |line: &str| line.trim() == line && !line.contains(must_be_escaped);
         if !text.split('\n').all(is_plain) {
             self.text.push_str(&format!(" {}\n", escaped(text)));
@@ -269,7 +269,7 @@ impl Writer {
         }
         self.text.push_str(" >-\n");
         for (index, paragraph) in text.split('\n').enumerate() {
-            // One line break of the text is an empty line between folded ones.
+            // A line break of the text is an empty line between folded ones.
             if index > 0 {
                 self.text.push('\n');
             }
@@ -299,7 +299,7 @@ fn ordered(map: &Map<String, Value>, kind: Kind) -> Vec<&str> {
     keys
 }
 
-/// Returns the value on one line, if that is how it is written.
+/// Returns the value on one line, if that is its form.
 fn flow(value: &Value, kind: Kind, column: usize) -> Option<String> {
     match value {
         Value::Object(map) if map.is_empty() => Some("{}".to_owned()),
@@ -333,7 +333,7 @@ fn scalar_value(value: &Value, in_flow: bool) -> String {
     }
 }
 
-/// Returns a text, in quotes if without them it would be something else.
+/// Returns a text, quoted if it would be something else otherwise.
 fn scalar_text(text: &str, in_flow: bool) -> String {
     if text.contains(must_be_escaped) {
         return escaped(text);
@@ -345,13 +345,14 @@ fn scalar_text(text: &str, in_flow: bool) -> String {
     }
 }
 
-/// What YAML has no place for as it is, or what directs how the rest of a line is shown.
+/// Returns whether a character must be escaped: YAML cannot contain it, or it changes the display
+/// of the line.
 fn must_be_escaped(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// In double quotes, where control characters can be written.
+/// Returns a text in double quotes, in which control characters can be written.
 fn escaped(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
@@ -387,7 +388,7 @@ fn needs_quotes(text: &str, in_flow: bool) -> bool {
         || (in_flow && text.contains(['{', '}', '[', ']', ',']))
 }
 
-/// Words on lines of at most `width`.
+/// Divides words into lines of at most `width`.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();

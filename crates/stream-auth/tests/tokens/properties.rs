@@ -72,7 +72,7 @@ proptest! {
         let mut bytes = token.expose_secret().as_bytes().to_vec();
         let bit = position.index(bytes.len() * 8);
         bytes[bit / 8] ^= 1 << (bit % 8);
-        // What is no text at all cannot be passed to the verifier.
+        // The verifier only takes text.
         if let Ok(text) = String::from_utf8(bytes) {
             prop_assert!(TokenVerifier::new(&secret()).verify_at(&text, at(NOW)).is_err());
         }

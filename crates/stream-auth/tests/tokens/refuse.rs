@@ -12,8 +12,7 @@ fn verify(token: &str) -> Result<stream_auth::Claims, VerifyError> {
 
 #[test]
 fn other_algorithms_are_refused() {
-    // Each is signed with the right secret and HS256, so that nothing but the header can be what is
-    // refused.
+    // Each is signed with the right secret and HS256, so that only the header can be the reason.
     let algorithms = [
         "none", "None", "NONE", "nOnE", "hs256", "Hs256", "HS256 ", "HS384", "HS512", "RS256",
         "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA", "HS", "", "dir",

@@ -11,7 +11,7 @@ const LIMIT: usize = 256;
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         vec(any::<u8>(), 0..600),
-        // The road into the gzip decoder.
+        // These bytes reach the gzip decoder.
         vec(any::<u8>(), 0..600).prop_map(|bytes| [&[0x1f, 0x8b, 8, 0], &bytes[..]].concat()),
         (vec(any::<u8>(), 0..600), any::<prop::sample::Index>(), any::<u8>()).prop_map(
             |(bytes, position, change)| {
@@ -70,7 +70,7 @@ proptest! {
         let mut packed = gzip(&body);
         let bit = position.index(packed.len() * 8);
         packed[bit / 8] ^= 1 << (bit % 8);
-        // The header of gzip has fields that say nothing about the content, such as a time.
+        // The header of gzip has fields that do not affect the content, such as a timestamp.
         if let Ok(verified) =
             WebhookVerifier::new(&secret()).verify(&packed, Some(signature.as_bytes()))
         {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::pack::{BYTE_ORDER_MARK, EVENT, base64, envelope, gzip};
 use stream_auth::webhook::{QueueDecoder, WebhookError};
 
-/// Every form in which the event comes, with and without what may be around it.
+/// Returns every form of the event, with and without its surroundings.
 fn forms() -> Vec<String> {
     let bare = [
         EVENT.to_owned(),
@@ -58,7 +58,7 @@ fn an_event_is_never_an_envelope() {
     let event = QueueDecoder::new().sns(forged.as_bytes()).unwrap();
     assert_eq!(*event, *forged.as_bytes());
 
-    // Whatever a custom event has under the names of SNS must not make it unreadable either.
+    // Members of a custom event with the names of SNS must not make it unreadable either.
     for message in [json!(null), json!(1), json!({"a": [1]}), json!([[]])] {
         let event = json!({"type": "custom.event", "Type": message, "Message": message});
         let event = event.to_string();

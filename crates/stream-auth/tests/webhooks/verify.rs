@@ -68,7 +68,7 @@ fn signatures_cover_the_bytes_and_not_the_json() {
     let refused = verify(rewritten.as_bytes(), SIGNATURE).unwrap_err();
     assert!(matches!(refused, WebhookError::SignatureMismatch));
 
-    // What is no JSON passes when it is signed: reading it is for somebody else.
+    // A signed body that is not JSON verifies; the decoder reports it.
     assert!(verify(b"\xff\x00", &sign(b"\xff\x00")).is_ok());
     assert!(verify(b"", &sign(b"")).is_ok());
 }
@@ -137,7 +137,7 @@ fn more_than_eight_gzip_members_are_refused() {
         let refused = verify(&members(count), SIGNATURE).unwrap_err();
         assert!(matches!(refused, WebhookError::GzipFailed { .. }), "{count}: {refused:?}");
     }
-    // Members after the event are none the better.
+    // Members after the event count, too.
     let after = [gzip(EVENT), gzip("").repeat(8)].concat();
     assert!(matches!(verify(&after, SIGNATURE), Err(WebhookError::GzipFailed { .. })));
 }

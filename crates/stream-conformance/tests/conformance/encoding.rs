@@ -45,12 +45,12 @@ fn everything_that_can_be_set_is_sent() {
     for schema in sent() {
         let full = schema.full();
         complete(&spec, Kind::Object(spec.object(schema.name)), &full, schema.name, 2);
-        // Without null at any depth, which this checks too.
+        // This also checks that there is no null at any depth.
         spec.0.check_sent(schema.name, &full).unwrap();
     }
 }
 
-/// Every member of the schema is there, in objects within objects too.
+/// Checks that every member of the schema is present, in nested objects, too.
 fn complete(spec: &Spec, kind: Kind<'_>, value: &Value, place: &str, depth: usize) {
     match kind {
         Kind::Object(object) => {
@@ -105,7 +105,8 @@ fn the_three_states_are_read_as_they_are_sent() {
         assert_eq!(round_trip(&schema.full()), schema.full(), "{}", schema.name);
         for (name, member) in object.members().filter(|(name, _)| !object.is_required(name)) {
             let null = with(&minimal, name, Value::Null);
-            // What also comes in responses has no null of its own: there it is absence.
+            // A type that responses contain, too, has no null of its own: there, null means
+            // absence.
             let expected = match (schema.direction, spec.kind(member)) {
                 (Direction::Sent, _) | (_, Kind::Any) => &null,
                 _ => &minimal,
@@ -149,7 +150,7 @@ fn app_settings_are_changed_one_by_one() {
         json(UpdateAppRequest::new().grants([("user", Vec::<String>::new())])),
         json!({ "grants": { "user": [] } })
     );
-    // The last word counts.
+    // The last value counts.
     assert_eq!(
         json(UpdateAppRequest::new().clear_webhook_url().webhook_url("https://example.com")),
         json!({ "webhook_url": "https://example.com" })
@@ -195,7 +196,7 @@ fn null_in_custom_data_is_sent_at_every_depth() {
     assert_eq!(serde_json::to_value(&message).unwrap(), json!({ "custom": null }));
 }
 
-/// Requests of several types through one function.
+/// Encodes requests of several types through one function.
 mod erased {
     pub(super) trait Json {
         fn json(&self) -> serde_json::Value;

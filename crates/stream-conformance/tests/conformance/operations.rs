@@ -14,7 +14,7 @@ use stream_http::transport::testing::{ScriptedTransport, SentRequest};
 use stream_models::{OperationInfo, ResponseMembers};
 use stream_spec::{Operation, Parameter, ParameterPlace};
 
-/// A request as the transport or the server got it.
+/// A request as the transport or the server received it.
 pub(crate) struct Received {
     pub(crate) method: String,
     pub(crate) path: String,
@@ -121,7 +121,7 @@ pub(crate) fn empty_response(info: OperationInfo) -> String {
     Value::Object(members).to_string()
 }
 
-/// A response to whatever was asked: each member of every response as `null`.
+/// Returns a response to any operation: each member of every response as `null`.
 fn any_response() -> String {
     let mut members: Map<String, Value> = stream_models::OPERATIONS
         .iter()
@@ -219,7 +219,7 @@ fn calls() -> impl Iterator<Item = (&'static Call, Extent)> {
     OPERATIONS.iter().flat_map(extents)
 }
 
-/// Compares a request with the operation of that id.
+/// Compares a request with the operation of an ID.
 pub(crate) fn check(spec: &Spec, id: &str, extent: Extent, received: &Received) -> Result<()> {
     let operation = spec
         .0
@@ -231,7 +231,7 @@ pub(crate) fn check(spec: &Spec, id: &str, extent: Extent, received: &Received) 
     check_body(spec, operation, extent, received).context("body")
 }
 
-/// Each parameter fills one segment, encoded.
+/// Checks that each parameter is one encoded segment.
 fn check_path(operation: &Operation, path: &str) -> Result<()> {
     for (template, segment) in operation.path.split('/').zip(path.split('/')) {
         if template.starts_with('{') {
@@ -336,7 +336,7 @@ fn check_body(
     check_json(spec, &reference, extent, &received.body)
 }
 
-/// JSON without null, of the schema's shape, with every member where all of them are set.
+/// Checks for JSON without null in the shape of the schema, with every member for a full extent.
 fn check_json(spec: &Spec, schema: &Value, extent: Extent, json: &[u8]) -> Result<()> {
     let value: Value = serde_json::from_slice(json).context("not JSON")?;
     ensure!(!has_null(&value), "null in {value}");
@@ -371,7 +371,8 @@ fn has_null(value: &Value) -> bool {
     }
 }
 
-/// The parts are the members of the schema; the file has a name and a media type.
+/// Checks that the parts are the members of the schema, and that the file has a name and a media
+/// type.
 fn check_form(
     spec: &Spec,
     schema: &str,

@@ -10,16 +10,16 @@ use stream_models::shared::SortParamRequest;
 use stream_models::{Filter, Optional};
 use stream_spec::Words;
 
-/// Schema, property, and a value as it is sent.
+/// The schema, the property, and a value as it is sent.
 type Case = (&'static str, &'static str, Value);
 
-/// A property that takes the conditions of the query `Q`.
+/// A property that takes the filter of the query `Q`.
 pub(crate) trait TakesFilter<Q> {}
 
 impl<Q> TakesFilter<Q> for Filter<Q> {}
 impl<Q> TakesFilter<Q> for Optional<Filter<Q>> {}
 
-/// A property that takes orders.
+/// A property that takes sort orders.
 pub(crate) trait TakesSort {}
 
 impl TakesSort for Optional<Vec<SortParamRequest>> {}
@@ -32,7 +32,7 @@ pub(crate) fn wire(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-/// Defines `filters`: a condition with every operator of every field.
+/// Defines `filters`: a filter with every operator of every field.
 macro_rules! filter_cases {
     ($($request:ident.$ident:ident, $schema:literal $property:literal: $query:ident {
         $($field:ident($($key:literal)?) $kind:ident: $($operator:ident)+;)*
@@ -54,7 +54,7 @@ macro_rules! filter_cases {
     };
 }
 
-/// One condition; lists are of two values.
+/// Builds a filter; lists have two values.
 macro_rules! condition {
     ($field:expr, $kind:ident, exists) => { $field.exists(true) };
     ($field:expr, $kind:ident, autocomplete) => { $field.autocomplete("text") };
@@ -70,7 +70,7 @@ macro_rules! condition {
     };
 }
 
-/// A value of a type of the schema.
+/// Returns a value of a type of the schema.
 macro_rules! value {
     (string) => {
         "text"
@@ -113,7 +113,7 @@ macro_rules! sort_cases {
 
 pub(crate) use {condition, filter_cases, sort_cases, value};
 
-/// What the schema says that a filter on a field looks like.
+/// Returns a filter on a field as the schema describes it.
 fn expected(field: &str, kind: &str, operator: &str) -> Value {
     let value = match kind {
         "string" => json!("text"),
@@ -133,7 +133,7 @@ fn expected(field: &str, kind: &str, operator: &str) -> Value {
     json!({ field: { operator: operand } })
 }
 
-/// Every value of the schema's facts, and how many facts there are.
+/// Returns every value of the schema's facts, and their number.
 fn facts(list: impl Fn(&Value) -> Vec<Value>) -> BTreeSet<(String, String, String)> {
     let mut document = stream_spec::own().unwrap();
     let words = Words::load(&stream_spec::workspace_root().join("spec")).unwrap();

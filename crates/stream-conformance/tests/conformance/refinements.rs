@@ -44,7 +44,7 @@ fn a_member_is_sent_with_a_user_as_requests_have_it() {
     assert_eq!(wire(member), expected);
 }
 
-/// What only the server sets is not asked for, nor sent as 1970.
+/// Requests neither require nor send timestamps that only the server sets.
 #[test]
 fn no_request_needs_a_creation_time() {
     for schema in crate::generated::SCHEMAS.iter().filter(|schema| schema.is_sent()) {

@@ -1,5 +1,4 @@
-//! Every method of the chat layer, over a transport that records: what it sends is what the schema
-//! says, and its setters reach every field.
+//! Every method of the chat layer sends what the schema says, and its setters reach every field.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +13,7 @@ use stream_chat::Client;
 use stream_http::transport::testing::ScriptedTransport;
 use stream_spec::{ParameterPlace, Verbs, workspace_root};
 
-/// What is set otherwise than by a setter of its name: objects of which only the ID is taken, and
-/// the whole query.
+/// Fields without a setter of their name: objects of which only the ID is set, and the whole query.
 const NOT_SET: [&str; 1] = ["payload"];
 
 #[tokio::test]
@@ -90,7 +88,7 @@ fn check_verb(
     Ok(())
 }
 
-/// Every member of the schema is there, but for whole users of whom the ID is there.
+/// Checks that every member of the schema is present, except for whole users whose ID is.
 fn check_members(
     spec: &Spec,
     schema: &str,
@@ -121,7 +119,7 @@ fn every_operation_is_found_by_its_id() {
     let document = stream_spec::own().unwrap();
     for id in document.operations.keys() {
         let count = text.matches(&format!("#[doc(alias = {id:?})]")).count();
-        // An alias may not be the name itself.
+        // An alias must differ from the name.
         let is_name = text.contains(&format!("    pub fn {id}("));
         assert_eq!(count, usize::from(!is_name), "{id}");
     }

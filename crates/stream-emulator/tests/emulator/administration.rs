@@ -265,7 +265,7 @@ async fn imports_take_over_all_or_nothing() {
     assert_eq!(message["text"], "hello");
     assert_eq!(message["created_at"], 1_577_836_800_000_000_000_i64);
     assert_eq!(message["reaction_counts"], json!({"like": 1}));
-    // What exists is not inserted again, and nothing of such a file is.
+    // Existing objects are not inserted again, and the whole file is refused.
     let mut again = content();
     again.as_array_mut().unwrap().insert(0, json!({"type": "user", "item": {"id": "new"}}));
     let path = uploaded(&setup, &again).await;

@@ -71,7 +71,7 @@ async fn a_user_token_acts_for_its_user() {
     setup.channel(&["jane", "bob"]).await;
     let jane = setup.user_token("jane");
     let path = "/api/v2/chat/channels/messaging/general/message";
-    // Whatever a user says of itself, the token decides.
+    // The token determines the user, whatever the request says.
     let body = json!({"message": {"text": "hi", "user_id": "bob"}});
     let reply = setup.call_as(&jane, Method::POST, path, Some(body)).await;
     assert_eq!(reply.body["message"]["user"]["id"], "jane");

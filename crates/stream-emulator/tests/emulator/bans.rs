@@ -8,7 +8,7 @@ use crate::support::Setup;
 const BAN: &str = "/api/v2/moderation/ban";
 const SEND: &str = "/api/v2/chat/channels/messaging/general/message";
 
-/// A query with its input in the parameter `payload`.
+/// Returns a query with its input in the parameter `payload`.
 fn payload(path: &str, payload: &Value) -> String {
     let text = payload.to_string();
     let encoded = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);

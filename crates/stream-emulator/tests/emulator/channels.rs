@@ -26,7 +26,7 @@ async fn a_channel_is_made_once() {
     assert_eq!(found["channel"]["custom"], json!({}));
     assert_eq!(found["channel"]["created_at"], made["channel"]["created_at"]);
     assert_eq!(members(&found), ["a", "b"]);
-    // One that exists needs nobody to make it.
+    // An existing channel needs no creator.
     setup.post(&format!("{GENERAL}/query"), json!({})).await;
 }
 
@@ -139,7 +139,7 @@ async fn members_come_and_go_and_change_roles() {
     let many: Vec<Value> = (0..101).map(|_| json!({"user_id": "a"})).collect();
     let many = json!({"add_members": many});
     setup.fail(Method::POST, GENERAL, Some(many), 400, 4).await;
-    // The bare ids of other APIs are not members.
+    // Plain IDs, as in other APIs, are not members.
     let bare = json!({"add_members": ["d"]});
     setup.fail(Method::POST, GENERAL, Some(bare), 400, 4).await;
 }

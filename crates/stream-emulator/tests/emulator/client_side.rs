@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::support::Setup;
 use crate::support::socket::Connection;
 
-/// The endpoints of the API's client-side schema, in an order in which each finds what it is about:
-/// the call, the body, and the status that Jane gets, who made `messaging:general`.
+/// The endpoints of the API's client-side schema, in an order in which each finds its objects: the
+/// call, the body, and the status for Jane, who created `messaging:general`.
 ///
-/// What an ordinary user is not granted is refused with 403, and so is listed, too.
+/// Endpoints that an ordinary user may not call are listed with 403.
 const ENDPOINTS: &[(&str, &str, u16)] = &[
     ("GET /app", "", 200),
     ("GET /blocklists", "", 200),
@@ -163,9 +163,9 @@ const ENDPOINTS: &[(&str, &str, u16)] = &[
     ("POST /channels/delete", r#"{"cids": ["messaging:other"]}"#, 403),
 ];
 
-/// Uploads, which are no JSON, and what opens connections: `live` and `uploads` test them.
+/// Uploads, which are not JSON, and endpoints for connections; `live` and `uploads` test them.
 const ELSEWHERE: usize = 9;
-/// How many endpoints the client-side schema has.
+/// The number of endpoints in the client-side schema.
 const ALL: usize = 109;
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn every_endpoint_responds_to_a_users_token() {
     assert_eq!(distinct(), ALL - ELSEWHERE);
 }
 
-/// What Jane's calls are about and a backend made.
+/// Creates the objects of Jane's calls as a backend.
 async fn prepare(setup: &Setup) {
     let features = json!({"polls": true, "user_message_reminders": true, "shared_locations": true});
     setup.put("/api/v2/chat/channeltypes/messaging", with_usual(features)).await;
@@ -238,14 +238,14 @@ async fn send(
     setup.call_as(&by.token, method, &path, body).await
 }
 
-/// How many different endpoints the table has.
+/// Returns the number of distinct endpoints in the table.
 fn distinct() -> usize {
     let names: BTreeSet<String> = ENDPOINTS
         .iter()
         .map(|(call, ..)| {
             let (method, path) = call.split_once(' ').unwrap();
             let path = path.split('?').next().unwrap();
-            // What differs in a path only by an id is one endpoint.
+            // Paths that differ only by an ID are one endpoint.
             let path = path
                 .replace("/messages/g/", "/messages/m/")
                 .replace("/messages/v/", "/messages/m/");

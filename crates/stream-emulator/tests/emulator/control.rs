@@ -24,7 +24,7 @@ async fn a_snapshot_restores_the_state_over_http() {
     setup.post_emulator("restore", snapshot).await;
     let state = setup.get(general).await;
     assert_eq!(state["messages"][0]["text"], "kept");
-    // The index of members came back too.
+    // The index of members is restored, too.
     let query = json!({"filter_conditions": {"members": {"$in": ["b"]}}});
     let found = setup.post("/api/v2/chat/channels", query).await;
     assert_eq!(found["channels"].as_array().unwrap().len(), 1);
@@ -69,7 +69,7 @@ async fn names_that_another_site_could_point_here_do_not_control_it() {
     for host in ["localhost:1", "127.0.0.1", "[::1]:8080", "emulator.test:8080"] {
         assert_eq!(under(host).await.status, 200, "{host}");
     }
-    // The API is open to front ends under any name.
+    // Front ends may use the API under any name.
     let app = format!("{}/api/v2/app?api_key=emulator", setup.emulator.base_url());
     let reply = setup.raw(Method::GET, &app, &[("host", "app.test")], "").await;
     reply.assert_error(401, 5);
@@ -109,7 +109,7 @@ async fn the_clock_moves() {
     let partial = json!({"users": [{"id": "a", "set": {"x": 1}}]});
     let user = setup.patch("/users", partial).await["users"]["a"].clone();
     assert!(user["updated_at"].as_str().unwrap().starts_with("2030-01-01"));
-    // Tokens are held against the same clock.
+    // Tokens are checked against the same clock.
     let claims = json!({"user_id": "a", "exp": 1_800_000_000});
     let token = token(setup.emulator.api_secret(), &claims);
     let reply = setup.call_as(&token, Method::GET, "/api/v2/app", None).await;
@@ -205,13 +205,13 @@ async fn bodies_may_be_null_or_packed() {
     assert_eq!(reply.body["users"]["a"]["id"], "a");
     let reply = setup.raw(Method::POST, &uri("/api/v2/users"), &headers, "plain").await;
     reply.assert_error(400, 4);
-    // A small body that unpacks to a large one is refused at the same limit.
+    // A small body that decompresses to a large one is refused at the same limit.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&vec![b' '; 11 * 1024 * 1024]).unwrap();
     let bomb = encoder.finish().unwrap();
     let reply = setup.raw(Method::POST, &uri("/api/v2/users"), &headers, bomb).await;
     reply.assert_error(413, 22);
-    // Each member of gzip costs time, however little is in it.
+    // Each gzip member costs time, however small it is.
     let member = |text: &[u8]| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(text).unwrap();

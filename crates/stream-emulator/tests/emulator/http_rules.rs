@@ -39,7 +39,7 @@ async fn a_rate_limit_is_enforced_if_asked_for() {
     let seconds: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=60).contains(&seconds));
     assert_eq!(refused.headers["x-ratelimit-remaining"], "0");
-    // Each operation has a limit of its own.
+    // Each operation has its own limit.
     setup.upsert(&["a"]).await;
 }
 
@@ -189,7 +189,7 @@ async fn exchanges_can_be_watched() {
     assert_eq!((seen.path.as_str(), seen.status.as_u16()), ("/nowhere", 404));
 }
 
-/// What comes back for bytes that are sent as they are.
+/// Returns the response to raw bytes.
 async fn answer_to(setup: &Setup, bytes: Vec<u8>) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -35,7 +35,7 @@ impl Setup {
         self.exchange(method, &uri, headers, body).await
     }
 
-    /// What the inspector shows.
+    /// Returns the data of a view.
     async fn shown(&self, view: &str) -> Value {
         let (parts, body) = self.fetch(Method::GET, &format!("{API}{view}"), &[], "").await;
         let text = String::from_utf8(body.to_vec()).unwrap();
@@ -44,7 +44,7 @@ impl Setup {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// What the inspector does.
+    /// Performs an action of the inspector.
     async fn act(&self, action: &str, body: &Value) -> (StatusCode, Value) {
         let path = format!("{API}{action}");
         let (parts, body) = self.fetch(Method::POST, &path, &[], body.to_string()).await;
@@ -136,7 +136,7 @@ async fn other_hosts_and_origins_are_refused_without_a_word_of_the_state() {
         let (parts, _) = setup.fetch(Method::GET, "/", &[BROWSER, header], "").await;
         assert_eq!(parts.status, StatusCode::FORBIDDEN, "{header:?}");
     }
-    // No preflight lets another origin through.
+    // Preflight requests allow no other origin.
     let (parts, _) = setup.fetch(Method::OPTIONS, "/emulator/inspector/api/login", &[], "").await;
     assert_eq!(parts.status, StatusCode::NOT_FOUND);
     assert!(!parts.headers.contains_key("access-control-allow-origin"));
@@ -222,14 +222,14 @@ async fn requests_are_kept_without_credentials() {
     };
     assert_eq!(header("authorization"), Some(json!("[redacted]")));
     assert!(!setup.shown("app").await.to_string().contains("aws-secret"));
-    // Bodies are searched too: of the request, and of the response.
+    // The search includes the bodies of requests and responses.
     assert_eq!(setup.shown("requests?q=sqs_key").await["total"], 2);
 
     let path = format!("{API}requests");
     let (parts, _) = setup.fetch(Method::DELETE, &path, &[], "").await;
     assert_eq!(parts.status, StatusCode::OK);
     assert_eq!(setup.shown("requests").await["total"], 0);
-    // What tests look at is not touched.
+    // The record for tests does not change.
     assert_eq!(setup.emulator.requests().len(), 3);
 }
 
@@ -262,7 +262,7 @@ async fn a_login_is_a_token_of_a_living_user() {
     let channels = json!({"filter_conditions": {"members": {"$in": ["jane"]}}});
     let reply = setup.call_as(token, Method::POST, "/channels", Some(channels)).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
-    // It is no server's token.
+    // It is not a server token.
     let reply = setup.call_as(token, Method::PATCH, "/app", Some(json!({}))).await;
     reply.assert_error(403, 17);
 
@@ -295,7 +295,7 @@ async fn webhooks_are_shown_and_delivered_again() {
     assert_eq!(delivery["signature"], receiver.received()[0].header("x-signature"));
     assert_eq!(delivery["body"]["message"]["text"], "hello");
 
-    // Under the same id it is a redelivery; the body and its signature are the same.
+    // Under the same ID, it is a redelivery with the same body and signature.
     let (status, _) = setup.act("deliver-again", &json!({"id": id})).await;
     assert_eq!(status, StatusCode::OK);
     setup.emulator.webhooks_idle().await;
@@ -316,7 +316,7 @@ async fn webhooks_are_shown_and_delivered_again() {
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
-/// Reads from a stream of updates until a text has come.
+/// Reads from a stream of updates until a text arrives.
 async fn read_until(stream: &mut TcpStream, text: &str) -> String {
     let mut read = Vec::new();
     let waited = tokio::time::timeout(Duration::from_secs(30), async {
@@ -345,7 +345,7 @@ async fn updates_arrive_as_they_happen_and_end_with_the_emulator() {
     let secret = token(SECRET, &json!({"server": true}));
     assert!(!updates.contains(SECRET) && !updates.contains(&secret));
 
-    // A reader does not hold up the end.
+    // An open stream does not delay the shutdown.
     let Setup { emulator, .. } = setup;
     let ended = tokio::time::timeout(Duration::from_secs(30), async {
         emulator.shutdown().await;

@@ -96,7 +96,8 @@ async fn a_file_outlives_the_emulator() {
     let texts: Vec<&Value> =
         state["messages"].as_array().unwrap().iter().map(|message| &message["text"]).collect();
     assert_eq!(texts, ["welcome", "and more"]);
-    // A test that is killed loses half a second at most: the file is written meanwhile, too.
+    // The file is also written while the emulator runs, so a killed test loses at most half a
+    // second.
     setup.send_text("jane", "meanwhile").await;
     let deadline = std::time::Instant::now() + Duration::from_secs(30);
     while !std::fs::read_to_string(&path).unwrap().contains("meanwhile") {

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Reply, Setup, schema};
 
-/// What the queries need beside the field that is tried. What one does not know, it ignores.
+/// Returns the fields that the queries need besides the tested one. Each query ignores unknown
+/// fields.
 fn needed() -> Value {
     json!({
         "user_id": "a", "type": "messaging", "id": "general", "filter_conditions": {},
@@ -14,8 +15,8 @@ fn needed() -> Value {
     })
 }
 
-/// The operations that have a body or a payload, with their paths filled in, and the names of the
-/// fields for which `is_sought`.
+/// Returns the operations that have a body or a payload, with their paths filled in, and the names
+/// of their fields for which `is_sought` holds.
 fn with_field(is_sought: impl Fn(&str, &Value) -> bool) -> Vec<(Method, String, String, i64)> {
     let mut found = Vec::new();
     for (method, path, _) in schema::operations() {
@@ -41,7 +42,7 @@ async fn setup() -> Setup {
     setup
 }
 
-/// Sends a field with what an operation needs.
+/// Sends a field with the others that an operation needs.
 async fn send(setup: &Setup, method: &Method, path: &str, name: &str, value: Value) -> Reply {
     let mut input = needed();
     input[name] = value;
@@ -53,7 +54,7 @@ async fn send(setup: &Setup, method: &Method, path: &str, name: &str, value: Val
     setup.call(Method::GET, &format!("{path}?payload={payload}"), None).await
 }
 
-/// As [`send`], for what is refused; returns the text of the refusal.
+/// Sends a field that is refused, and returns the text of the error.
 async fn refused(setup: &Setup, method: &Method, path: &str, name: &str, value: Value) -> String {
     send(setup, method, path, name, value).await.assert_error(400, 4)
 }

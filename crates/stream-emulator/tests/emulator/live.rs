@@ -148,7 +148,7 @@ async fn guests_and_anonymous_users_connect() {
     assert_eq!(me["role"], "anonymous");
     assert!(me.get("anon").is_none(), "{me}");
 
-    // What everyone may read, an anonymous user watches.
+    // An anonymous user may watch a channel that everyone may read.
     let body = json!({"data": {"created_by": {"id": "host"}}});
     setup.post("/api/v2/chat/channels/livestream/show/query", body).await;
     let id = hello["connection_id"].as_str().unwrap();
@@ -186,7 +186,7 @@ async fn heartbeats_get_a_response_in_both_forms() {
         assert_eq!(answer["connection_id"], jane.id.as_str());
         assert!(answer.get("me").is_none(), "a user without its mutes would replace the known one");
     }
-    // What is no heartbeat is passed over.
+    // Messages that are not health checks are ignored.
     jane.socket().send(json!("rubbish")).await;
     jane.socket().send_frame(Message::text("not JSON")).await;
     jane.socket().send_frame(Message::binary(vec![1, 2])).await;
@@ -229,7 +229,7 @@ async fn a_vanished_client_is_detected_by_the_emulators_clock() {
     let mut jane = setup.connect("jane").await;
     let body = json!({"watch": true, "presence": true});
     setup.by(&jane, Method::POST, "/channels/messaging/general/query", body).await;
-    // This one neither closes nor ever reads again, and so answers no ping.
+    // This client neither closes nor reads, so it does not respond to pings.
     let bob = setup.connect("bob").await;
     jane.until("user.presence.changed").await;
     let advance = json!({"advance_ms": 61_000});
@@ -268,7 +268,7 @@ async fn a_slow_reader_is_dropped_and_not_waited_for() {
     setup.watch(&slow).await;
     let mut quick = setup.connect("jane").await;
     setup.watch(&quick).await;
-    // Each call is an event for each of a hundred members.
+    // Each call emits an event for each of a hundred members.
     let changes = [json!({"add_members": crowd}), json!({"remove_members": crowd})];
     let general = "/channels/messaging/general";
     let mut rounds = 0;
@@ -402,7 +402,7 @@ async fn clients_without_sockets_poll() {
     assert_eq!((&event["type"], &event["me"]["id"]), (&json!("health.check"), &json!("bob")));
     let id = event["connection_id"].as_str().unwrap().to_owned();
     assert_eq!(setup.emulator.connected_users(), ["bob"]);
-    // One waits while the other happens.
+    // One client waits while the other causes an event.
     let (events, _) =
         tokio::join!(poll(format!("connection_id={id}")), setup.send_text("jane", "hello"));
     assert_eq!(events.body["events"][0]["type"], "notification.message_new");

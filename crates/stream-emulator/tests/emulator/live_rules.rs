@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::Setup;
 use crate::support::socket::Connection;
 
-/// `messaging:general` with Jane and Bob, of whom Jane watches, and Bob is only connected.
+/// Creates `messaging:general` with Jane and Bob. Jane watches it, and Bob is only connected.
 async fn two() -> (Setup, Connection, Connection) {
     let setup = Setup::with_users(&["jane", "bob", "kim"]).await;
     setup.channel(&["jane", "bob"]).await;
@@ -52,7 +52,7 @@ async fn watchers_get_the_message_and_other_members_a_notification() {
             assert_eq!(event[count], unread, "{count} {event}");
         }
     }
-    // A backend's message reaches the same.
+    // A backend's message reaches the same receivers.
     setup.send_text("jane", "from the backend").await;
     assert_eq!(tab.until("message.new").await["unread_count"], 2);
     assert_eq!(bob.until("notification.message_new").await["unread_channels"], 1);
@@ -256,7 +256,7 @@ async fn all_members_are_notified_of_deleted_channels() {
         (&event["channel"]["cid"], &event["unread_channels"]),
         (&json!("messaging:general"), &json!(0))
     );
-    // Whoever makes it anew watches anew.
+    // A new channel with the same ID has no watchers.
     setup.channel(&["jane", "bob"]).await;
     setup.send_text("bob", "again").await;
     assert_eq!(jane.kinds().await.last().unwrap(), "notification.message_new");

@@ -15,7 +15,7 @@ use stream_emulator::{Emulator, Fault};
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
 const MESSAGE: &str = "/api/v2/chat/channels/messaging/general/message";
 
-/// Sends so many texts, from several tasks at once; returns the statuses.
+/// Sends texts from several concurrent tasks, and returns the statuses.
 async fn send(setup: &Arc<Setup>, tasks: usize, each: usize) -> Vec<u16> {
     let senders: Vec<_> = (0..tasks)
         .map(|task| {
@@ -83,7 +83,7 @@ async fn snapshots_are_restored_under_traffic() {
         setup.get("/emulator/snapshot").await;
         setup.emulator.advance_clock(Duration::from_secs(1));
     }
-    // Whoever meets an empty world is told that the channel or the user is not there.
+    // After a restore to an empty state, the channel or the user is missing.
     for status in traffic.await.unwrap() {
         assert!(matches!(status, 201 | 400 | 404), "{status}");
     }
@@ -97,7 +97,8 @@ async fn snapshots_are_restored_under_traffic() {
 async fn a_client_that_leaves_does_no_harm() {
     let setup = Setup::with_users(&["a"]).await;
     setup.channel(&["a"]).await;
-    // A hook that never answers keeps the message back; nothing is half sent when its sender goes.
+    // A hook that never responds holds the message back; if its sender disconnects, no part of it
+    // is sent.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", silent.local_addr().unwrap());
     let hook = json!({
@@ -115,7 +116,7 @@ async fn a_client_that_leaves_does_no_harm() {
     assert_eq!(setup.get(GENERAL).await["messages"], json!([]));
     setup.post(MESSAGE, body).await;
 
-    // One that hangs up in the middle of its body is not waited for.
+    // A client that disconnects in the middle of its body is not waited for.
     setup.emulator.fail_next(Fault::delay(Duration::from_secs(60)).on("GetApp"));
     for head in [
         "POST /api/v2/users HTTP/1.1\r\ncontent-length: 1000\r\n\r\n{\"users\"",
@@ -129,7 +130,7 @@ async fn a_client_that_leaves_does_no_harm() {
     setup.send_text("a", "and on it goes").await;
 }
 
-/// The program, with its address.
+/// Starts the program, and returns it with its address.
 fn start(path: &std::path::Path) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_stream-emulator"))
         .args(["--port", "0", "--key", "key", "--secret", "secret", "--quiet", "--data"])
@@ -165,7 +166,7 @@ async fn a_killed_emulator_leaves_a_complete_data_file() {
             let reply = call(&url, Method::POST, "/api/v2/users", users).await;
             assert_eq!(reply.status, 201);
             known.insert(id);
-            // Now and then there is time to write.
+            // The pauses leave time to write the file.
             if number == 30 {
                 let deadline = std::time::Instant::now() + Duration::from_secs(60);
                 while !std::fs::read_to_string(&path)

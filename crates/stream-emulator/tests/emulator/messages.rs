@@ -64,7 +64,7 @@ async fn frozen_and_slow_channels_hold_users_back() {
     let general = "/api/v2/chat/channels/messaging/general";
     let bob = setup.user_token("bob");
     let body = || Some(json!({"message": {"text": "hi"}}));
-    // What was said before slow mode does not count.
+    // Messages from before slow mode do not count.
     setup.send_text("bob", "before").await;
     setup.fail(Method::PATCH, general, Some(json!({"set": {"cooldown": 121}})), 400, 4).await;
     setup.patch(general, json!({"set": {"cooldown": 60}})).await;
@@ -341,7 +341,7 @@ async fn the_apps_server_runs_commands_of_its_own() {
     setup.patch(GENERAL, set).await;
     let say = json!({"message": {"text": "/ticket now", "user_id": "jane"}});
     setup.fail(Method::POST, MESSAGE, Some(say.clone()), 400, 44).await;
-    // Nobody listens on port 9.
+    // No server listens on port 9.
     let url = json!({"custom_action_handler_url": "http://127.0.0.1:9/{type}"});
     setup.patch("/api/v2/app", url).await;
     setup.fail(Method::POST, MESSAGE, Some(say), 400, 45).await;
@@ -505,7 +505,7 @@ async fn a_page_of_this_machine_is_previewed() {
     assert_eq!(preview["title"], "A fine page");
     let plain = json!({"message": {"text": text, "user_id": "jane"}, "skip_enrich_url": true});
     assert_eq!(setup.post(MESSAGE, plain).await["message"]["attachments"], json!([]));
-    // What cannot be read holds nothing up.
+    // A page that cannot be read does not delay the message.
     let text = "see http://127.0.0.1:9/page";
     let say = json!({"message": {"text": text, "user_id": "jane"}});
     assert_eq!(setup.post(MESSAGE, say).await["message"]["attachments"], json!([]));

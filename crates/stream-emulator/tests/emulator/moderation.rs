@@ -11,7 +11,8 @@ fn at(path: &str) -> String {
     format!("/api/v2/moderation/{path}")
 }
 
-/// A channel with a message of `bad`, flagged by `john`: the ids of the message and the item.
+/// Creates a channel with a message of `bad` that `john` flags, and returns the IDs of the message
+/// and the item.
 async fn flagged(setup: &Setup) -> (String, String) {
     setup.upsert(&["mod", "bad", "john"]).await;
     setup.channel(&["mod", "bad", "john"]).await;

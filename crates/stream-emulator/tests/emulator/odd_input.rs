@@ -13,7 +13,7 @@ async fn setup() -> Setup {
     setup
 }
 
-/// The emulated operations that have a body, with their paths filled in.
+/// Returns the emulated operations that have a body, with their paths filled in.
 fn operations() -> Vec<(Method, String)> {
     let emulated: Vec<&str> = stream_emulator::emulated_operations().collect();
     schema::operations()
@@ -62,7 +62,7 @@ async fn fields_of_the_wrong_kind_are_refused_or_ignored() {
 #[tokio::test]
 async fn null_means_absence_in_every_field() {
     for (method, path) in operations() {
-        // What `null` means for a setting is another story.
+        // For settings of the app, `null` has another meaning.
         if path == "/api/v2/app" {
             continue;
         }

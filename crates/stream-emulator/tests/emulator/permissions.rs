@@ -216,7 +216,7 @@ async fn strangers_stay_out_of_all_that_a_channel_has() {
         let reply = setup.call_as(&kate, method.clone(), &path, body.clone()).await;
         assert_eq!(reply.status, 403, "{method} {path}: {}", reply.body);
         reply.assert_error(403, 17);
-        // Whoever is in the channel may; the poll is gone in the end.
+        // Any member of the channel may; the poll is deleted in the end.
         let reply = setup.call_as(&john, method.clone(), &path, body).await;
         let is_there = reply.status.is_success() || reply.status == 404;
         assert!(is_there, "{method} {path}: {}", reply.body);
@@ -328,7 +328,7 @@ async fn channels_say_what_their_viewer_may_do() {
         assert!(has(&owner, name) && !has(&member, name), "{name}");
     }
     assert!(!has(&owner, "ban-channel-members") && !has(&owner, "slow-mode"));
-    // Whoever owns the channel does not own what others write there.
+    // The owner of the channel does not own the messages of others.
     assert!(!has(&owner, "update-any-message") && !has(&owner, "delete-any-message"));
     setup.patch(room, json!({"set": {"cooldown": 5, "frozen": true}})).await;
     let member = of("jane").await;

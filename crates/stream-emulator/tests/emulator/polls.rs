@@ -12,7 +12,7 @@ struct Poll {
     vote_path: String,
 }
 
-/// A poll of john with the options red and blue, sent to a channel.
+/// Creates a poll of john with the options red and blue, and sends it to a channel.
 async fn poll(more: Value) -> Poll {
     let setup = Setup::with_users(&["john", "jane", "kate"]).await;
     setup.channel(&["john", "jane", "kate"]).await;

@@ -101,7 +101,7 @@ async fn marks_go_both_ways() {
     let body = json!({"user_id": "jane", "read_by_channel": {"messaging:general": ""}});
     setup.post("/api/v2/chat/channels/read", body).await;
     assert_eq!(total(&setup, "jane").await, 0);
-    // Also by someone who is not a member.
+    // This also applies to a user who is not a member.
     setup.post(&unread_path, json!({"user_id": "kate", "message_id": id(&messages[0])})).await;
     setup.post(&read, json!({"user_id": "kate"})).await;
 }

@@ -56,7 +56,7 @@ async fn what_is_too_old_is_deleted_once_a_day() {
         let query = json!({"filter_conditions": filter});
         setup.post(&format!("{PATH}/runs"), query).await["runs"].clone()
     };
-    // Both run after a day, and find nothing that is old enough.
+    // Both run after a day, and find nothing old enough.
     advance(24).await;
     let first = runs(json!({})).await;
     assert_eq!(first.as_array().unwrap().len(), 2);

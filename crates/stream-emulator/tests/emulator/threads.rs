@@ -13,7 +13,7 @@ async fn reply(setup: &Setup, parent: &str, user_id: &str, text: &str) -> String
     sent["message"]["id"].as_str().unwrap().to_owned()
 }
 
-/// Two threads: jane has replied twice to the first, kate once to the second.
+/// Creates two threads: jane has replied twice to the first, kate once to the second.
 async fn setup() -> (Setup, Vec<String>) {
     let setup = Setup::with_users(&["john", "jane", "kate"]).await;
     setup.channel(&["john", "jane", "kate"]).await;

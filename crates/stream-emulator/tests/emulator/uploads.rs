@@ -22,7 +22,7 @@ async fn upload(setup: &Setup, path: &str, name: &str, content: &str) -> crate::
     setup.raw(Method::POST, &uri, &headers, body).await
 }
 
-/// The URL of an uploaded page.
+/// Uploads a page, and returns its URL.
 pub(crate) async fn served(setup: &Setup, name: &str, content: &str) -> String {
     setup.upsert(&["john"]).await;
     let sent = upload(setup, "/api/v2/uploads/file", name, content).await;

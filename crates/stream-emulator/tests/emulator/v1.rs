@@ -44,7 +44,7 @@ async fn the_quick_start_works_as_written() {
     assert_eq!(message["likes"], 7);
     assert_eq!(message["attachments"][0]["mine"], true);
 
-    // A later read sees it, in either form.
+    // A later read returns it in either form.
     let found = setup.post(&format!("{channel}/query"), json!({"state": true})).await;
     assert_eq!(found["channel"]["name"], "myspecialchannel");
     assert_eq!(found["messages"][0]["likes"], 7);
@@ -114,7 +114,7 @@ async fn a_name_that_clashes_does_not_hide_a_field() {
     assert_eq!((&shown["role"], &shown["x"]), (&json!("user"), &json!(1)));
 }
 
-/// Every endpoint of v1 for backends, those that only older SDKs know among them: method, path, id.
+/// Every endpoint of v1 for backends, including those that only older SDKs know: method, path, ID.
 const ENDPOINTS: &str = include_str!("v1_endpoints.tsv");
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn a_hidden_channel_is_not_listed_until_it_is_shown() {
     setup.post(&format!("{GENERAL}/show"), json!({"user_id": "a"})).await;
     assert_eq!(found(&setup, members, "a").await, 1);
 
-    // What was cleared stays cleared, for whoever cleared it.
+    // The history remains cleared for the user who cleared it.
     setup.send_text("b", "new").await;
     let texts = async |user_id: &str| -> Vec<Value> {
         let query = json!({"filter_conditions": {}, "user_id": user_id});

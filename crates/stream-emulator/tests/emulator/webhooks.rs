@@ -16,7 +16,7 @@ use sha2::Sha256;
 use crate::support::{Setup, schema, unpack};
 use stream_emulator::{Emulator, EmulatorBuilder, WebhookDelivery};
 
-/// What a receiver got.
+/// A webhook that a receiver got.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     headers: HeaderMap,
@@ -33,7 +33,7 @@ impl Received {
     }
 }
 
-/// A server of the app.
+/// A receiver of webhooks.
 #[derive(Clone, Default)]
 pub(crate) struct Receiver {
     received: Arc<Mutex<Vec<Received>>>,
@@ -99,7 +99,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The schema of each event that the emulator sends.
+/// Returns the schema of each event that the emulator sends.
 fn schema_of(kind: &str) -> &'static str {
     match kind {
         "user.updated" => "UserUpdatedEvent",
@@ -398,7 +398,7 @@ async fn the_hook_before_sending_may_agree_or_fail() {
     receiver.answer(500, json!({}));
     assert_eq!(setup.send_text("a", "still").await["text"], "still");
     assert_eq!(receiver.received().len(), 3);
-    // What the API refuses, the hook is not asked about.
+    // The hook is not called for a message that the API refuses.
     let bad = json!({"message": {"text": "hi", "user_id": "zoe"}});
     setup.fail(Method::POST, MESSAGE, Some(bad), 400, 4).await;
     assert_eq!(receiver.received().len(), 3);
@@ -439,14 +439,14 @@ async fn scheduled_work_emits_events() {
     setup.emulator.webhooks_idle().await;
     let told = receiver.received.lock().unwrap()[0].json();
     assert_eq!((&told["message_id"], &told["user_id"]), (&json!(message), &json!("a")));
-    // Once is enough, in a world that was put back, too; another time is another reminder.
+    // Each reminder is sent once, also after a restore; another time is another reminder.
     let snapshot = setup.get("/emulator/snapshot").await;
     setup.post("/emulator/restore", snapshot).await;
     setup.post("/emulator/clock", json!({"advance_ms": 1000})).await;
     setup.emulator.webhooks_idle().await;
     assert_eq!(receiver.types(), ["notification.reminder_due"]);
     setup.patch(&path, json!({"user_id": "a", "remind_at": at(2)})).await;
-    // Nobody calls, and the clock of the machine goes on.
+    // Scheduled work also runs without calls, by the system's clock.
     setup.emulator.advance_clock(std::time::Duration::from_secs(3600));
     setup.emulator.webhooks_idle().await;
     assert_eq!(receiver.types().len(), 2);

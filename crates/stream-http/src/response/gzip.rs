@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use flate2::write::GzDecoder;
 
-/// How many gzip members a body may have. Servers write one; each costs time whatever it holds.
+/// The maximum number of gzip members in a body. Servers write one, and each costs time even if it is
+/// empty.
 const MAX_MEMBERS: usize = 16;
 
 /// Decompresses gzip as it arrives, up to a limit.

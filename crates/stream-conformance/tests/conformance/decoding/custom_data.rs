@@ -1,5 +1,5 @@
-//! Custom data in events, flat and nested, against the schema rather than against the table that
-//! the decoder has.
+//! Custom data in events, flat and nested, is checked against the schema and not against the
+//! decoder's table.
 
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use crate::decoding::tape::Tape;
 use crate::support::{Kind, Object, Spec};
 use stream_models::events::{EVENT_TYPES, Event};
 
-/// Moves members that the schema does not have into `custom`, as the decoder is to do.
+/// Moves members that the schema does not have into `custom`, as the decoder should.
 pub(super) fn nest(spec: &Spec, object: Object<'_>, value: &mut Value) {
     each_with_custom_data(spec, object, value, &mut |object, members| {
         let is_known = |name: &str| object.members().any(|(known, _)| known == name);
@@ -61,8 +61,8 @@ fn of_kind(
     }
 }
 
-/// Returns the event with names of custom data that no schema has, in three forms: nested, flat,
-/// and some of both under the names that bodies have had.
+/// Returns the event with unknown names as custom data, in three forms: nested, flat, and mixed
+/// under the names in documented bodies.
 fn forms(spec: &Spec, object: Object<'_>, event: &Value) -> [Value; 3] {
     let mut nested = event.clone();
     each_with_custom_data(spec, object, &mut nested, &mut |_, members| {
@@ -82,7 +82,7 @@ fn forms(spec: &Spec, object: Object<'_>, event: &Value) -> [Value; 3] {
         if let Some(Value::Object(custom)) = members.remove("custom") {
             let mut parts = [Map::new(), Map::new(), Map::new()];
             for (index, (name, value)) in custom.into_iter().enumerate() {
-                // What the nested form has as well is not taken from the flat one.
+                // The nested form takes precedence over the flat one.
                 parts[0].insert(name.clone(), "overruled".into());
                 parts[1 + index % 2].insert(name, value);
             }

@@ -13,7 +13,7 @@ fn config(cases: u32) -> Config {
     Config { cases, failure_persistence: None, ..Config::default() }
 }
 
-/// What an event is after it was read and written.
+/// Decodes and encodes an event.
 fn round_trip(json: &str) -> Result<(Event, Value), TestCaseError> {
     let fail = |error: serde_json::Error| TestCaseError::fail(format!("{json}\n{error}"));
     let event = Event::from_slice(json.as_bytes()).map_err(fail)?;

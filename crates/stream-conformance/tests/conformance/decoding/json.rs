@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// JSON as a text: members in any order, numbers in any form.
+/// JSON as text, with members in any order and numbers in any form.
 #[derive(Debug, Clone)]
 pub(super) enum Json {
-    /// Anything, as serde_json writes it.
+    /// Any value, as serde_json writes it.
     Plain(Value),
-    /// A number in a form of its own.
+    /// A number in a specific form.
     Number(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),

@@ -18,10 +18,10 @@ use mutate::Mutation;
 use tape::{Tape, tapes};
 use valid::{EVERYTHING, Valid};
 
-/// How deep answers are nested before optional objects are left out.
+/// The depth of responses at which optional objects are omitted.
 const DEPTH: usize = 3;
 
-/// How many of a hundred optional members a response has.
+/// The percentage of optional members in a response.
 const DENSITY: usize = 60;
 
 fn received() -> impl Iterator<Item = &'static Schema> {
@@ -42,7 +42,7 @@ fn mutated<'a>(spec: &'a Spec, object: Object<'a>, tape: &'a mut Tape, answer: &
     mutation.object(object, members);
 }
 
-/// Decodes and encodes a response, and compares what is left of it with what came.
+/// Decodes and encodes a response, and compares the result with the original.
 fn check(spec: &Spec, schema: &Schema, json: &str) -> Result<(), String> {
     let kept = schema.round_trip(json.as_bytes()).map_err(|error| error.to_string())?;
     let came: Value = serde_json::from_str(json).unwrap();
@@ -62,7 +62,7 @@ fn for_every(part: usize, of: usize, cases: u32) {
             let text = answer.to_string();
             let value = serde_json::from_str(&text).unwrap();
             spec.0
-                .check_answered(schema.name, &value)
+                .check_received(schema.name, &value)
                 .map_err(|error| TestCaseError::fail(format!("not valid: {error:#}")))?;
             mutated(&spec, object, &mut Tape::new(second), &mut answer);
             for text in [text, answer.to_string()] {

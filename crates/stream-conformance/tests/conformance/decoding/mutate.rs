@@ -9,10 +9,9 @@ use super::valid::Valid;
 use crate::support::{Kind, Object, Spec};
 use stream_models::Timestamp;
 
-/// Everything that is announced as a harmless change, done to a valid answer: unknown members at
-/// every level, unknown enum values, another order of members, nulls and absences anywhere, both
-/// forms of time, whole numbers as floats and the other way round, texts and lists of other
-/// lengths.
+/// All harmless changes to a valid response: unknown members at every level, unknown enum values,
+/// another order of members, nulls and absences anywhere, both forms of timestamps, integers as
+/// floats and the other way round, strings and lists of other lengths.
 pub(super) struct Mutation<'a>(pub(super) Valid<'a>);
 
 impl<'a> Mutation<'a> {
@@ -58,7 +57,8 @@ impl<'a> Mutation<'a> {
                     list.push(Json::NULL);
                 }
                 if self.0.tape.chance(2) {
-                    // Empty objects take far more memory than text: thousands of them are refused.
+                    // Thousands of empty objects are refused, since they take far more memory than
+                    // text.
                     let (length, filler) = match list.first() {
                         Some(Json::Object(_)) => (200, Json::Object(Vec::new())),
                         Some(Json::List(_)) => (1000, Json::List(Vec::new())),
@@ -91,7 +91,7 @@ impl<'a> Mutation<'a> {
                 *plain = self.0.tape.pick(&["newer-value", "", "Unknown", "é"]).into();
             }
             (Kind::Whole, Value::Number(number)) if self.0.tape.chance(40) => {
-                // Only what a float holds exactly can come as one.
+                // Only numbers that a float represents exactly become one.
                 if let Some(number) =
                     number.as_i64().filter(|number| number.unsigned_abs() < 1 << 53)
                 {
@@ -111,8 +111,8 @@ impl<'a> Mutation<'a> {
         }
     }
 
-    /// Returns the same moment as a text, with another offset and as many digits as it needs or
-    /// more.
+    /// Returns the same timestamp as text, with another offset and at least as many digits as it
+    /// needs.
     fn rfc3339(&mut self, nanos: i64) -> String {
         let moment = Timestamp::from_unix_nanos(nanos.into()).unwrap();
         match self.0.tape.below(4) {

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-/// The choices of one case. A strategy that is built along a recursive schema would be huge; a
-/// tape of numbers is not, and it shrinks: zero, which is also what an empty tape gives, is always
-/// the simplest choice.
+/// The choices of one case. A strategy along a recursive schema would be huge, but a tape of
+/// numbers is not, and it shrinks: zero, which is also the value of an empty tape, is always the
+/// simplest choice.
 #[derive(Debug)]
 pub(super) struct Tape {
     words: std::vec::IntoIter<u64>,
@@ -12,7 +12,7 @@ pub(super) struct Tape {
     left: u32,
 }
 
-/// Tapes of up to some hundred choices.
+/// Returns tapes of up to some hundred choices.
 pub(super) fn tapes() -> impl Strategy<Value = Vec<u64>> {
     proptest::collection::vec(any::<u64>(), 0..64)
 }
@@ -40,7 +40,7 @@ impl Tape {
         usize::from(self.byte()) * count / 256
     }
 
-    /// `true` in so many cases of a hundred.
+    /// Returns true in this percentage of cases.
     pub(super) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) >= 100 - percent
     }

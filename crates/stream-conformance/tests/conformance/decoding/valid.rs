@@ -6,14 +6,14 @@ use super::json::Json;
 use super::tape::Tape;
 use crate::support::{Kind, Object, Spec};
 
-/// Where every optional member is present, for a value without a tape.
+/// The density with which every optional member is present.
 pub(super) const EVERYTHING: usize = 100;
 
-/// A response as the schema has it: what is required and some of the rest, times as nanoseconds.
+/// A valid response: its required members, some of the others, and timestamps as nanoseconds.
 pub(super) struct Valid<'a> {
     pub(super) spec: &'a Spec,
     pub(super) tape: &'a mut Tape,
-    /// How many of a hundred optional members are there.
+    /// The percentage of optional members.
     pub(super) density: usize,
 }
 
@@ -21,7 +21,7 @@ impl Valid<'_> {
     pub(super) fn object(&mut self, object: Object<'_>, depth: usize) -> Json {
         let members: Vec<_> = object.members().collect();
         let mut made = Vec::new();
-        // The tape may be too short for all members: each should be the first once in a while.
+        // The tape may be too short for all members, so each must sometimes be the first.
         let first = self.tape.below(members.len().clamp(1, 256));
         for (name, schema) in members[first..].iter().chain(&members[..first]) {
             let kind = self.spec.kind(schema);
@@ -76,7 +76,7 @@ impl Valid<'_> {
         }
     }
 
-    /// Data in which null means something.
+    /// Returns data in which null has a meaning.
     pub(super) fn any(&mut self, depth: usize) -> Value {
         match self.tape.below(if depth == 0 { 6 } else { 8 }) {
             0 => json!(1),

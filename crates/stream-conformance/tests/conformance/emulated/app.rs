@@ -21,7 +21,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     let of_app = limits["server_side"]["GetApp"]["limit"].clone();
     journey.proves(["GetRateLimits", "GetApp"], of_app, json!(limit))?;
 
-    // A queue is not reached, and what is missing is named before that.
+    // The queue cannot be reached, but missing settings are reported first.
     ask(client.update_app().sqs_key("key").sqs_secret("secret").sns_key("key")).await?;
     let queue = ask(client.check_sqs()).await?;
     let names = |text: &str, name: &str| text.contains(name);

@@ -32,7 +32,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     journey.proves(["DeleteCommand", "ListCommands"], named(&listed, "ticket"), json!(null))
 }
 
-/// The entry of a list with this name.
+/// Returns the entry of a list with this name.
 fn named(list: &Value, name: &str) -> Value {
     let mut entries = list.as_array().into_iter().flatten();
     entries.find(|entry| entry["name"] == name).cloned().unwrap_or_default()

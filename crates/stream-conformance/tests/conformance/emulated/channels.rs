@@ -47,7 +47,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     ask(channel.unmute("john")).await?;
     journey.proves(["UnmuteChannel", "QueryChannels"], muted(journey).await?, json!([]))?;
 
-    // An event changes nothing; a channel whose type has none of them refuses it.
+    // A custom event changes no state; a channel whose type disables it refuses it.
     ask(channel.send_event(EventRequest::new("knock").user_id("john"))).await?;
     client.channel_types().edit("messaging", |kind| kind.custom_events(false)).await?;
     let refused = channel.send_event(EventRequest::new("knock").user_id("john")).await.is_err();

@@ -56,7 +56,7 @@ async fn import_tasks(journey: &mut Journey) -> Result<()> {
     let listed = ask(tasks.list()).await?["import_tasks"].clone();
     journey.proves(["DeleteImportV2Task", "ListImportV2Tasks"], listed, json!([]))?;
 
-    // Only what is under way can be canceled.
+    // Only a running import can be canceled.
     let mut slow = Journey::with_slow_tasks(1).await?;
     let tasks = slow.client.import_tasks();
     let path = upload(&slow, "kate").await?;

@@ -1,4 +1,4 @@
-//! A client with its own emulator, and the operations that a journey has proved.
+//! A client with its own emulator, and the operations that a journey has verified.
 
 use std::collections::BTreeSet;
 use std::future::IntoFuture;
@@ -15,14 +15,14 @@ use stream_chat::{BulkResponse, Client, Error, Response};
 use stream_emulator::{Emulator, EmulatorBuilder};
 use stream_models::Cid;
 
-/// The operations that were answered with success.
-type Answered = Arc<Mutex<BTreeSet<&'static str>>>;
+/// The operations that succeeded.
+type Succeeded = Arc<Mutex<BTreeSet<&'static str>>>;
 
-/// A client on an emulator of its own.
+/// A client with its own emulator.
 pub(super) struct Journey {
     pub(super) client: Client,
     pub(super) emulator: Emulator,
-    answered: Answered,
+    succeeded: Succeeded,
     proved: BTreeSet<&'static str>,
 }
 
@@ -31,14 +31,14 @@ impl Journey {
         Self::with(Emulator::builder()).await
     }
 
-    /// A client on an emulator whose tasks show as running this often.
+    /// Creates a client on an emulator whose tasks show as running for this many polls.
     pub(super) async fn with_slow_tasks(polls: u32) -> Result<Self> {
         Self::with(Emulator::builder().task_polls(polls)).await
     }
 
     async fn with(builder: EmulatorBuilder) -> Result<Self> {
-        let answered = Answered::default();
-        let seen = Arc::clone(&answered);
+        let succeeded = Succeeded::default();
+        let seen = Arc::clone(&succeeded);
         let emulator = builder
             .on_exchange(move |exchange| {
                 if let Some(operation) = exchange.operation.filter(|_| exchange.status.is_success())
@@ -51,11 +51,11 @@ impl Journey {
         let client = Client::builder(emulator.api_key(), emulator.api_secret())
             .base_url(emulator.base_url())
             .build()?;
-        Ok(Self { client, emulator, answered, proved: BTreeSet::new() })
+        Ok(Self { client, emulator, succeeded, proved: BTreeSet::new() })
     }
 
-    /// Notes that operations have proved each other: all were answered with success, and what was
-    /// found is what they should have made of the state together.
+    /// Records that operations have verified each other: all succeeded, and the result is their
+    /// combined effect on the state.
     pub(super) fn proves<const N: usize>(
         &mut self,
         operations: [&'static str; N],
@@ -65,17 +65,17 @@ impl Journey {
         let (found, expected) = (found.into(), expected.into());
         ensure!(N > 1, "{operations:?} prove nothing alone");
         ensure!(found == expected, "{operations:?}: {found} is not {expected}");
-        let answered = self.answered.lock().unwrap();
+        let succeeded = self.succeeded.lock().unwrap();
         for operation in operations {
-            ensure!(answered.contains(operation), "{operation} was not answered with success");
+            ensure!(succeeded.contains(operation), "{operation} was not succeeded with success");
         }
-        drop(answered);
+        drop(succeeded);
         self.proved.extend(operations);
         Ok(())
     }
 
-    /// As [`Self::proves`], for an operation whose effect no other one shows: the state itself has
-    /// a record of this kind with these fields.
+    /// Records an operation whose effect no other operation shows: the state itself contains a
+    /// record of this kind with these fields.
     pub(super) fn keeps(
         &mut self,
         operation: &'static str,
@@ -86,17 +86,17 @@ impl Journey {
         let kept = state["records"][kind].as_object().into_iter().flatten();
         let is_kept = kept.map(|(_, record)| &record["fields"]).any(|fields| fields == expected);
         ensure!(is_kept, "{operation}: no {kind} is {expected}");
-        ensure!(self.answered.lock().unwrap().contains(operation), "{operation} did not succeed");
+        ensure!(self.succeeded.lock().unwrap().contains(operation), "{operation} did not succeed");
         self.proved.insert(operation);
         Ok(())
     }
 
-    /// Takes over what another journey has proved.
+    /// Adds what another journey has verified.
     pub(super) fn adopt(&mut self, other: Self) {
         self.proved.extend(other.proved);
     }
 
-    /// The operations that were proved.
+    /// Returns the operations that were verified.
     pub(super) fn into_proved(self) -> BTreeSet<&'static str> {
         self.proved
     }
@@ -107,7 +107,7 @@ impl Journey {
         Ok(())
     }
 
-    /// Creates `messaging:general` with these members, of whom the first one made it.
+    /// Creates `messaging:general` with these members, of whom the first one is the creator.
     pub(super) async fn general(&self, members: &[&str]) -> Result<stream_chat::Channel> {
         let maker = *members.first().context("a channel has a maker")?;
         let channel = self.client.channel("messaging", "general");
@@ -122,18 +122,18 @@ impl Journey {
         Ok(sent.message.id.clone())
     }
 
-    /// The CID of `messaging:general`.
+    /// Returns the cid of `messaging:general`.
     pub(super) fn cid() -> Cid {
         "messaging:general".parse().unwrap()
     }
 
-    /// The status with which the emulator answers a bare request for a file.
+    /// Returns the emulator's status for a plain request for a file.
     pub(super) async fn status_of(&self, method: &str, url: &str, body: &str) -> Result<u16> {
         let target = url.strip_prefix(self.emulator.base_url()).context("a URL of the emulator")?;
         self.bare(method, target, "", body).await
     }
 
-    /// Sends what the chat layer has no method for, because the schema does not list it.
+    /// Sends an operation without a method in the chat layer, since the schema does not list it.
     pub(super) async fn post(&self, path: &str, body: &Value) -> Result<()> {
         let secret = ApiSecret::new(self.emulator.api_secret())?;
         let token = TokenSigner::new(&secret).server_token();
@@ -141,7 +141,7 @@ impl Journey {
         let headers =
             format!("authorization: {}\r\nstream-auth-type: jwt\r\n", token.expose_secret());
         let status = self.bare("POST", &target, &headers, &body.to_string()).await?;
-        ensure!(status == 201, "{path} is answered with {status}");
+        ensure!(status == 201, "{path} is succeeded with {status}");
         Ok(())
     }
 
@@ -160,14 +160,14 @@ impl Journey {
     }
 }
 
-/// Sends a request, and writes what was decoded again as JSON.
+/// Sends a request, and encodes the response again as JSON.
 pub(super) async fn ask<T: Serialize>(
     request: impl IntoFuture<Output = Result<Response<T>, Error>>,
 ) -> Result<Value> {
     Ok(serde_json::to_value(&*request.await?)?)
 }
 
-/// Sends what may be several requests, and writes the first response again as JSON.
+/// Sends one or more requests, and encodes the first response again as JSON.
 pub(super) async fn ask_each<T: Serialize>(
     requests: impl IntoFuture<Output = Result<BulkResponse<T>, Error>>,
 ) -> Result<Value> {
@@ -175,7 +175,7 @@ pub(super) async fn ask_each<T: Serialize>(
     Ok(serde_json::to_value(&**responses.first().context("no request was sent")?)?)
 }
 
-/// A text in a response, such as an ID.
+/// Returns a string of a response, such as an ID.
 pub(super) fn id(value: &Value) -> Result<String> {
     Ok(value.as_str().context("not a text")?.to_owned())
 }

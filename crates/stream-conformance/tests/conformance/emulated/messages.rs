@@ -37,7 +37,7 @@ async fn change(journey: &mut Journey, channel: &Channel) -> Result<()> {
     let operations = ["QueryMessageHistory", "UpdateMessage"];
     journey.proves(operations, texts, json!(["second", "first"]))?;
 
-    // Who looks sees the change, and who asks later does not.
+    // Only the response and the event contain the change.
     let changed = ask(message.update_ephemeral("john").set("text", "for now")).await?;
     let shown = ask(message.get()).await?["message"].clone();
     let found = json!([changed["message"]["text"], shown["text"]]);
@@ -95,7 +95,7 @@ async fn wait(journey: &mut Journey, channel: &Channel) -> Result<()> {
     journey.proves(["RunMessageAction", "GetChannel"], found, json!(["ephemeral", "giphy"]))
 }
 
-/// Users write drafts; what reads and deletes them is there for backends, too.
+/// Users write drafts, while backends may also read and delete them.
 async fn draft(journey: &mut Journey, channel: &Channel) -> Result<()> {
     use stream_models::drafts::DraftFilter;
 

@@ -1,5 +1,5 @@
-//! Every operation, sent by the method of the chat layer to the emulator, and proved by a second
-//! operation: what one wrote, the other reads.
+//! Every operation is sent to the emulator by its method of the chat layer, and verified by a
+//! second operation that reads its effect.
 
 mod journey;
 
@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use journey::{Journey, ask, ask_each, id};
 
-/// Goes through the operations of a domain.
+/// Runs the operations of a domain.
 type Run = for<'a> fn(&'a mut Journey) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 macro_rules! domains {

@@ -31,7 +31,7 @@ async fn bans(journey: &mut Journey) -> Result<()> {
     ask(john.unban()).await?;
     let found = banned(journey).await?;
     journey.proves(["unban", "QueryBannedUsers"], found, json!([]))?;
-    // Only v1 bans from channels to come.
+    // Only v1 has bans from future channels.
     let future = json!({
         "target_user_id": "john", "banned_by_id": "mod", "ban_from_future_channels": true,
     });

@@ -23,7 +23,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     policy_tests(journey).await
 }
 
-/// Flags a message and reviews it; returns the ID of the message.
+/// Flags a message and reviews it, and returns the ID of the message.
 async fn queue(journey: &mut Journey) -> Result<String> {
     let client = journey.client.clone();
     let moderation = client.moderation();
@@ -146,7 +146,7 @@ async fn kept(journey: &mut Journey) -> Result<()> {
     ask(actions.delete_many([id(&many["id"])?])).await?;
     journey.proves(["bulk_delete_action_config", "get_action_config"], own().await?, json!([]))?;
 
-    // What the emulator cannot reach is checked, says so, and is a task that can be asked for.
+    // Checks of external services report that they failed, and have a task.
     let images = ask(moderation.check_images("https://example.com/images.csv")).await?;
     let task = ask(journey.client.task(id(&images["task_id"])?).get()).await?["status"].clone();
     journey.proves(["bulk_image_moderation", "GetTask"], task, "completed")?;

@@ -48,7 +48,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     let found = json!([export["user"]["name"], export["messages"][0]["text"]]);
     journey.proves(["ExportUser", "SendMessage"], found, json!(["John again", "take me along"]))?;
 
-    // An event of one's own changes nothing; only who exists gets one.
+    // A custom event changes no state; only an existing user gets one.
     let event = || UserCustomEventRequest::new("friendship_request").custom("from", "jane");
     ask(client.user("kate").send_event(event())).await?;
     ask_each(client.delete_users(["kate"])).await?;

@@ -1,4 +1,4 @@
-//! The operations with samples to call them with.
+//! The operations with their samples.
 
 use std::pin::Pin;
 
@@ -6,7 +6,7 @@ use super::Sample;
 use stream_http::{Error, Executor};
 use stream_models::{Operation, OperationInfo};
 
-/// How much of a request is set.
+/// The extent of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// Only what is required.
@@ -21,7 +21,7 @@ impl Extent {
 
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// One operation and how to call it.
+/// An operation with its samples.
 pub(crate) struct Call {
     pub(crate) info: OperationInfo,
     send: fn(&Executor, Extent) -> Sent,
@@ -32,7 +32,7 @@ impl Call {
         Self { info: O::INFO, send: send::<O> }
     }
 
-    /// Calls the operation with a sample.
+    /// Sends the operation with a sample.
     pub(crate) async fn send(&self, executor: &Executor, extent: Extent) -> Result<(), Error> {
         (self.send)(executor, extent).await
     }
@@ -47,5 +47,5 @@ fn send<O: Operation + Sample>(executor: &Executor, extent: Extent) -> Sent {
     Box::pin(async move { call.await.map(drop) })
 }
 
-/// How deep the full samples go.
+/// The depth of full samples.
 const DEPTH: usize = 6;

@@ -1,13 +1,13 @@
-//! The schema in the terms of the tests.
+//! The schema in the form that the tests use.
 
 use serde_json::{Map, Value};
 
 use stream_spec::{Document, Words, reference_name};
 
-/// The document in `spec/`, with what the models refine of it.
+/// The document in `spec/`, with the refinements of the models.
 pub(crate) struct Spec(pub(crate) Document);
 
-/// What a schema describes, in the terms in which the tests treat it.
+/// The kind of a schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind<'a> {
     Any,
@@ -19,12 +19,12 @@ pub(crate) enum Kind<'a> {
     Time,
     List(&'a Value),
     Dict(&'a Value),
-    /// An object that holds anything.
+    /// An object with any members.
     FreeForm,
     Object(Object<'a>),
 }
 
-/// An object with members of its own.
+/// An object with declared members.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Object<'a> {
     properties: Option<&'a Map<String, Value>>,
@@ -50,7 +50,7 @@ impl Spec {
     fn component(&self, name: &str) -> Kind<'_> {
         let schema = &self.0.schemas[name].value;
         match self.kind(schema) {
-            // A component without members is one to which members may come.
+            // A component without members is an object that may get members.
             Kind::FreeForm if schema.get("additionalProperties").is_none() => {
                 Kind::Object(Object { properties: None, required: None })
             }
@@ -96,7 +96,7 @@ fn object(schema: &Value) -> Kind<'_> {
 }
 
 impl<'a> Object<'a> {
-    /// Returns the members: name and schema.
+    /// Returns the members with their schemas.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
         self.properties.into_iter().flatten()
     }

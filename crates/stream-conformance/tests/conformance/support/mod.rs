@@ -1,4 +1,4 @@
-//! The types of the generated tables, and the schema in the terms of the tests.
+//! The types of the generated tables, and the schema in the form that the tests use.
 
 mod call;
 mod kind;

@@ -7,18 +7,18 @@ use serde_json::{Map, Value, json};
 
 use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
 
-/// A value to send, made through its constructor and setters.
+/// A sample of a type, made by its constructor and setters.
 pub(crate) trait Sample: Sized {
-    /// Only what is required.
+    /// Returns a value with only the required fields.
     fn minimal() -> Self;
 
-    /// Everything set; objects within objects too, down to `depth`.
+    /// Returns a value with all fields, down to `depth` in nested objects.
     fn full(depth: usize) -> Self {
         let _ = depth;
         Self::minimal()
     }
 
-    /// Everything that can be cleared is.
+    /// Returns a value with all clearable fields cleared.
     fn cleared() -> Self {
         Self::minimal()
     }
@@ -29,12 +29,12 @@ pub(crate) trait Sample: Sized {
     }
 }
 
-/// Only what is required.
+/// Returns a value with only the required fields.
 pub(crate) fn minimal<T: Sample>() -> T {
     T::minimal()
 }
 
-/// Everything set, or only what is required where the depth is used up.
+/// Returns a value with all fields, or with only the required ones where the depth is used up.
 pub(crate) fn full<T: Sample>(depth: usize) -> T {
     match depth.checked_sub(1) {
         Some(depth) => T::full(depth),
@@ -42,7 +42,7 @@ pub(crate) fn full<T: Sample>(depth: usize) -> T {
     }
 }
 
-/// A plain one and one that is harder to write; a list holds both.
+/// Defines a plain sample and one with special characters; a list contains both.
 macro_rules! scalar_samples {
     ($($name:ty: $plain:expr, $harder:expr;)*) => {$(
         impl Sample for $name {
@@ -105,7 +105,7 @@ impl<T: Sample> Sample for BTreeMap<String, T> {
     }
 }
 
-/// One value of each enum.
+/// Defines a sample of each enum.
 macro_rules! enum_samples {
     ($($name:ident::$variant:ident,)*) => {$(
         impl $crate::support::Sample for $name {

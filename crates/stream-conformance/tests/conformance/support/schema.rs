@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::Sample;
 
-/// How deep the full samples go.
+/// The depth of full samples.
 const DEPTH: usize = 6;
 
-/// Which way an object travels.
+/// The direction of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Sent,
@@ -17,7 +17,7 @@ pub(crate) enum Direction {
     Both,
 }
 
-/// One object of the API and its Rust type.
+/// An object of the API with its Rust type.
 pub(crate) struct Schema {
     /// The name in the schema.
     pub(crate) name: &'static str,
@@ -67,17 +67,17 @@ impl Schema {
         serde_json::from_slice(&(self.round_trip)(json)?)
     }
 
-    /// Returns what is sent when only what is required is set.
+    /// Returns the JSON of the minimal sample.
     pub(crate) fn minimal(&self) -> Value {
         self.sample(|samples| samples.minimal)
     }
 
-    /// Returns what is sent when everything is set.
+    /// Returns the JSON of the full sample.
     pub(crate) fn full(&self) -> Value {
         self.sample(|samples| samples.full)
     }
 
-    /// Returns what is sent when everything that can be cleared is.
+    /// Returns the JSON of the cleared sample.
     pub(crate) fn cleared(&self) -> Value {
         self.sample(|samples| samples.cleared)
     }

@@ -1,4 +1,4 @@
-//! The methods of the chat layer with samples to call them with.
+//! The methods of the chat layer with their samples.
 
 use std::pin::Pin;
 
@@ -6,14 +6,14 @@ use stream_chat::models::Operation;
 use stream_chat::transport::Error;
 use stream_chat::{Bulk, Client, Request};
 
-/// What of a request is set.
+/// The extent of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Set {
-    /// What the method asks for.
+    /// Only the parameters of the method.
     Nothing,
-    /// Everything that there is a setter for.
+    /// All setters.
     All,
-    /// Everything that can be cleared is.
+    /// All clearable fields, cleared.
     Cleared,
 }
 

@@ -21,13 +21,13 @@ use sha2::Sha256;
 
 use stream_emulator::{Emulator, EmulatorBuilder};
 
-/// An emulator with a client of its own.
+/// An emulator with its own client.
 pub(crate) struct Setup {
     pub(crate) emulator: Emulator,
     http: Client<HttpConnector, Full<Bytes>>,
 }
 
-/// A response, with its body as JSON.
+/// A response with its body as JSON.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -47,7 +47,7 @@ impl Setup {
         }
     }
 
-    /// An emulator in which these users exist.
+    /// Starts an emulator with these users.
     pub(crate) async fn with_users(ids: &[&str]) -> Self {
         let setup = Self::new().await;
         setup.upsert(ids).await;
@@ -60,7 +60,7 @@ impl Setup {
         self.post("/api/v2/users", json!({"users": users})).await;
     }
 
-    /// Makes `messaging:general` with these members; the first one made it.
+    /// Creates `messaging:general` with these members, of whom the first one is the creator.
     pub(crate) async fn channel(&self, members: &[&str]) -> Value {
         let list: Vec<Value> = members.iter().map(|id| json!({"user_id": id})).collect();
         let body = json!({"data": {"created_by_id": members[0], "members": list}});
@@ -72,7 +72,7 @@ impl Setup {
         self.post("/api/v2/chat/channels/messaging/general/message", body).await["message"].clone()
     }
 
-    /// A call that succeeds, with the server token.
+    /// Makes a call with the server token, which must succeed.
     pub(crate) async fn get(&self, path: &str) -> Value {
         self.succeed(Method::GET, path, None).await
     }
@@ -99,7 +99,7 @@ impl Setup {
         reply.body
     }
 
-    /// A call that fails with a status and a code; returns the text of the error.
+    /// Makes a call that must fail with a status and a code, and returns the text of the error.
     pub(crate) async fn fail(
         &self,
         method: Method,
@@ -112,13 +112,13 @@ impl Setup {
         reply.assert_error(status, code)
     }
 
-    /// A call with the server token, whatever comes of it.
+    /// Makes a call with the server token.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
         let token = token(self.emulator.api_secret(), &json!({"server": true}));
         self.call_as(&token, method, path, body).await
     }
 
-    /// A call with a token of one's own.
+    /// Makes a call with another token.
     pub(crate) async fn call_as(
         &self,
         token: &str,
@@ -137,7 +137,7 @@ impl Setup {
         self.raw(method, &uri, &headers, body).await
     }
 
-    /// Any request.
+    /// Makes any request.
     pub(crate) async fn raw(
         &self,
         method: Method,
@@ -160,7 +160,7 @@ impl Setup {
         reply
     }
 
-    /// Any request, with the response as it came.
+    /// Makes any request, and returns the raw response.
     pub(crate) async fn exchange(
         &self,
         method: Method,
@@ -185,7 +185,7 @@ impl Setup {
         (parts, body.collect().await.unwrap().to_bytes())
     }
 
-    /// A token of a user, issued now.
+    /// Returns a token of a user, issued now.
     pub(crate) fn user_token(&self, user_id: &str) -> String {
         let claims = json!({"user_id": user_id, "iat": now()});
         token(self.emulator.api_secret(), &claims)
@@ -193,7 +193,7 @@ impl Setup {
 }
 
 impl Reply {
-    /// Checks an error's envelope and returns its text.
+    /// Checks the envelope of an error, and returns its text.
     #[track_caller]
     pub(crate) fn assert_error(&self, status: u16, code: i64) -> String {
         assert_eq!(self.status, status, "{}", self.body);
@@ -201,7 +201,7 @@ impl Reply {
         assert_eq!(self.body["StatusCode"], status);
         schema::check("APIError", &self.body);
         let text = self.body["message"].as_str().unwrap().to_owned();
-        // With these words SDKs recognize a feature that an app has not bought.
+        // SDKs recognize a feature that an app does not have by these words.
         for word in ["not enabled", "feature flag"] {
             assert!(!text.to_lowercase().contains(word), "{text}");
         }
@@ -217,14 +217,14 @@ fn read(headers: &HeaderMap, bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap_or(Value::Null)
 }
 
-/// Unpacks gzip.
+/// Decompresses gzip.
 pub(crate) fn unpack(bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
     GzDecoder::new(bytes).read_to_end(&mut plain).unwrap();
     plain
 }
 
-/// A token with HS256.
+/// Returns a token with HS256.
 pub(crate) fn token(secret: &str, claims: &Value) -> String {
     token_with_header(secret, &json!({"alg": "HS256", "typ": "JWT"}), claims)
 }
@@ -238,13 +238,13 @@ pub(crate) fn token_with_header(secret: &str, header: &Value, claims: &Value) ->
     format!("{signed}.{signature}")
 }
 
-/// Now, in seconds.
+/// Returns the current time in seconds.
 pub(crate) fn now() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(since_epoch.as_secs()).unwrap()
 }
 
-/// A second as RFC 3339.
+/// Formats seconds as RFC 3339.
 pub(crate) fn rfc3339(second: i64) -> String {
     time::OffsetDateTime::from_unix_timestamp(second)
         .unwrap()

@@ -58,7 +58,8 @@ impl Document {
         }
     }
 
-    /// The operation of a path with its parameters filled in; fixed segments win over parameters.
+    /// Returns the operation of a path with its parameters filled in; fixed segments take
+    /// precedence over parameters.
     fn operation(&self, method: &Method, path: &str) -> &Value {
         self.find(method, path).unwrap_or_else(|| panic!("the schema has no {method} {path}"))
     }
@@ -83,7 +84,7 @@ fn fits(template: &str, path: &str) -> bool {
             .all(|(expected, segment)| expected.starts_with('{') || expected == segment)
 }
 
-/// All operations as (method, path template, id).
+/// Returns all operations as (method, path template, ID).
 pub(crate) fn operations() -> Vec<(Method, String, String)> {
     let mut found = Vec::new();
     for (path, operations) in &document().paths {
@@ -100,7 +101,7 @@ pub(crate) fn operations() -> Vec<(Method, String, String)> {
     found
 }
 
-/// The fields of an operation's body, or of its `payload`.
+/// Returns the fields of an operation's body, or of its `payload`.
 pub(crate) fn input_properties(method: &Method, path: &str) -> Vec<(String, Value)> {
     let operation = &document().operation(method, path);
     let payload = operation["parameters"].as_array().into_iter().flatten();
@@ -118,7 +119,7 @@ pub(crate) fn input_properties(method: &Method, path: &str) -> Vec<(String, Valu
     properties.map(|(name, property)| (name.clone(), property.clone())).collect()
 }
 
-/// The names of the fields of an operation's body, and whether they are required.
+/// Returns the names of the fields of an operation's body, and whether each is required.
 pub(crate) fn body_fields(method: &Method, path: &str) -> Vec<(String, bool)> {
     let body = &document().operation(method, path)["requestBody"];
     let schema = &body["content"]["application/json"]["schema"];
@@ -136,16 +137,16 @@ pub(crate) fn body_fields(method: &Method, path: &str) -> Vec<(String, bool)> {
         .collect()
 }
 
-/// What the API serves and the server-side schema does not list: the last segment of the path, and
-/// the schema of the response.
+/// Operations that the server-side schema does not list: the last segment of the path, and the
+/// schema of the response.
 const UNLISTED: [(&str, &str); 2] = [("draft", "GetDraftResponse"), ("unflag", "Response")];
 
-/// What stands in responses beside the schema: every body has a duration, and clients of v1 read a
-/// new reminder under its name.
+/// Fields of responses that the schema does not have: every body has a duration, and clients of v1
+/// read a new reminder from this field.
 const BESIDE_THE_SCHEMA: [&str; 2] =
     ["$.duration: is not in the schema", "$.reminder: is not in the schema"];
 
-/// Panics unless a success has the status and the body that the schema promises.
+/// Panics unless a success has the status and the body of the schema.
 pub(crate) fn check_response(method: &Method, path: &str, status: StatusCode, body: &Value) {
     let Some(operation) = document().find(method, path) else {
         let unlisted = UNLISTED.iter().find(|(segment, _)| path.ends_with(segment));
@@ -164,10 +165,10 @@ pub(crate) fn check_response(method: &Method, path: &str, status: StatusCode, bo
     assert!(problems.is_empty(), "{method} {path}:\n{}", problems.join("\n"));
 }
 
-/// As [`check_response`], for a path of v1, which has times as text and custom data beside the
-/// fields. Paths that only v1 has are not in the schema.
+/// Panics unless a success of v1 has the status and the body of the schema, with timestamps as text
+/// and flat custom data. Paths that only v1 has are not in the schema.
 pub(crate) fn check_v1_response(method: &Method, path: &str, status: StatusCode, body: &Value) {
-    // Older than v2, where the path means something else.
+    // It is older than v2, where the path has another meaning.
     if path == "/moderation/flags" {
         return;
     }
@@ -177,7 +178,7 @@ pub(crate) fn check_v1_response(method: &Method, path: &str, status: StatusCode,
     let Some(operation) = found else {
         return;
     };
-    // The SDK for .NET takes no other status.
+    // The SDK for .NET accepts no other status.
     let is_permission = *method == Method::PUT && path.starts_with("/permissions/");
     let status = match status {
         StatusCode::OK if is_permission => StatusCode::CREATED,
@@ -192,12 +193,12 @@ pub(crate) fn check_v1_response(method: &Method, path: &str, status: StatusCode,
     assert!(problems.is_empty(), "{method} {path}:\n{}", problems.join("\n"));
 }
 
-/// Panics unless a value is as a schema says.
+/// Panics unless a value matches a schema.
 pub(crate) fn check(name: &str, value: &Value) {
     check_named(name, value, Form::V2);
 }
 
-/// As [`check`], for webhooks: with times as text and custom data beside the fields.
+/// Panics unless a webhook matches a schema, with timestamps as text and flat custom data.
 pub(crate) fn check_event(name: &str, value: &Value) {
     check_named(name, value, Form::V1);
 }
@@ -212,7 +213,7 @@ fn check_named(name: &str, value: &Value, form: Form) {
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     V2,
-    /// Times as text, and custom data beside the fields: v1, and webhooks.
+    /// Timestamps as text and flat custom data: v1, and webhooks.
     V1,
 }
 
@@ -227,7 +228,7 @@ fn check_value(schema: &Value, value: &Value, at: &str, form: Form, problems: &m
         check_value(part, value, at, form, problems);
     }
     if value.is_null() {
-        // What is unset is left out; only free-form JSON may have nulls.
+        // Unset fields are absent; only free-form JSON may contain nulls.
         if form == Form::V2 && schema["type"].is_string() && schema["nullable"] != true {
             problems.push(format!("{at}: is null"));
         }
@@ -284,7 +285,7 @@ fn check_object(
             None if schema["additionalProperties"].is_object() => {
                 check_value(&schema["additionalProperties"], value, &at, form, problems);
             }
-            // What the schema does not name is custom data.
+            // A member that the schema does not have is custom data.
             None if form != Form::V2 => {}
             None if schema["properties"].is_object() => {
                 problems.push(format!("{at}: is not in the schema"));

@@ -1,4 +1,4 @@
-//! A live connection, independent of any client.
+//! A live connection, independent of any SDK.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::{Setup, token};
 
-/// How long anything may take that is to happen.
+/// The timeout for expected events.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A WebSocket to the emulator.
@@ -21,12 +21,12 @@ pub(crate) struct Socket {
     stream: WebSocketStream<TcpStream>,
 }
 
-/// A user's live connection that has been greeted.
+/// The live connection of a user, after its greeting.
 pub(crate) struct Connection {
     socket: Socket,
     pub(crate) id: String,
     pub(crate) hello: Value,
-    /// The token of the user, for calls of theirs.
+    /// The token of the user, for calls.
     pub(crate) token: String,
 }
 
@@ -48,13 +48,13 @@ impl Socket {
         self.stream.send(frame).await.unwrap();
     }
 
-    /// The next frame of any kind, or none if the connection has ended.
+    /// Returns the next frame of any kind; `None` if the connection has ended.
     pub(crate) async fn frame(&mut self) -> Option<Message> {
         let frame = tokio::time::timeout(PATIENCE, self.stream.next()).await;
         frame.expect("nothing comes").and_then(Result::ok)
     }
 
-    /// The next text, as JSON.
+    /// Returns the next text as JSON.
     pub(crate) async fn json(&mut self) -> Value {
         loop {
             match self.frame().await {
@@ -65,7 +65,7 @@ impl Socket {
         }
     }
 
-    /// Reads on to the end, and returns how it was closed.
+    /// Reads to the end, and returns the close frame.
     pub(crate) async fn closing(&mut self) -> Option<CloseFrame> {
         loop {
             match self.frame().await {
@@ -78,12 +78,12 @@ impl Socket {
 }
 
 impl Connection {
-    /// The next event.
+    /// Returns the next event.
     pub(crate) async fn event(&mut self) -> Value {
         self.socket.json().await
     }
 
-    /// Reads events until one of a type comes.
+    /// Reads events until one of a type arrives.
     pub(crate) async fn until(&mut self, kind: &str) -> Value {
         loop {
             let event = self.event().await;
@@ -93,7 +93,7 @@ impl Connection {
         }
     }
 
-    /// Everything that has come so far: a heartbeat gets its response after it.
+    /// Returns all events so far: the response to a health check comes after them.
     pub(crate) async fn events(&mut self) -> Vec<Value> {
         self.socket.send(json!([{"type": "health.check", "client_id": "tests"}])).await;
         let mut events = Vec::new();
@@ -107,7 +107,7 @@ impl Connection {
         }
     }
 
-    /// The types of everything that has come so far.
+    /// Returns the types of all events so far.
     pub(crate) async fn kinds(&mut self) -> Vec<String> {
         let events = self.events().await;
         events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
@@ -127,7 +127,7 @@ impl Connection {
 }
 
 impl Setup {
-    /// The path and query with which a client of v1 connects.
+    /// Returns the path and query with which a client of v1 connects.
     pub(crate) fn connect_path(&self, details: &Value, token: &str, kind: &str) -> String {
         let json = json!({
             "user_id": details["id"],
@@ -143,7 +143,7 @@ impl Setup {
         )
     }
 
-    /// Connects a user of whom nothing is said but the id.
+    /// Connects a user with only an ID.
     pub(crate) async fn connect(&self, user_id: &str) -> Connection {
         self.connect_as(json!({"id": user_id})).await
     }
@@ -170,12 +170,12 @@ impl Setup {
         first["error"].clone()
     }
 
-    /// A token of a user with more claims.
+    /// Returns a token of a user with more claims.
     pub(crate) fn token_with(&self, claims: Value) -> String {
         token(self.emulator.api_secret(), &claims)
     }
 
-    /// A successful call of a connected user under v1, which names the connection.
+    /// Makes a successful v1 call of a connected user, which names the connection.
     pub(crate) async fn by(
         &self,
         connection: &Connection,
@@ -191,7 +191,7 @@ impl Setup {
         reply.body
     }
 
-    /// Lets a connection watch `messaging:general`.
+    /// Subscribes a connection to `messaging:general`.
     pub(crate) async fn watch(&self, connection: &Connection) -> Value {
         let body = json!({"watch": true, "state": true, "presence": false});
         self.by(connection, Method::POST, "/channels/messaging/general/query", body).await
