@@ -42,11 +42,12 @@ impl QueryParameters {
         self.get(name).ok_or_else(|| ApiError::field(name, "is required"))
     }
 
+    /// Returns a flag in one of the forms that Go's `strconv.ParseBool` accepts, since older Python SDKs send `True`.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.get(name)
             .map(|text| match text {
-                "true" => Ok(true),
-                "false" => Ok(false),
+                "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+                "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
                 _ => Err(ApiError::field(name, "must be true or false")),
             })
             .transpose()

@@ -443,6 +443,22 @@ async fn replies_come_in_either_order() {
 }
 
 #[tokio::test]
+async fn flags_of_queries_have_the_forms_that_go_accepts() {
+    let setup = Setup::with_users(&["john"]).await;
+    setup.channel(&["john"]).await;
+    for (form, is_gone) in [("True", true), ("1", true), ("False", false), ("f", false)] {
+        let message = setup.send_text("john", form).await;
+        let path = path(message["id"].as_str().unwrap());
+        setup.delete(&format!("{path}?hard={form}")).await;
+        let reply = setup.call(Method::GET, &path, None).await;
+        assert_eq!(reply.status == 404, is_gone, "{form}");
+    }
+    let message = setup.send_text("john", "kept").await;
+    let path = path(message["id"].as_str().unwrap());
+    setup.fail(Method::DELETE, &format!("{path}?hard=yes"), None, 400, 4).await;
+}
+
+#[tokio::test]
 async fn a_hard_delete_moves_the_last_message_back() {
     let setup = setup().await;
     let first = setup.send_text("jane", "first").await;
