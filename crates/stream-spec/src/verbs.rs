@@ -76,6 +76,8 @@ pub struct Verb {
     /// The names in SDKs of other languages, where these differ from the ID and the name here.
     #[serde(default)]
     pub elsewhere: Vec<String>,
+    /// Documentation in place of the schema's description.
+    pub says: Option<String>,
     /// Documentation beyond the schema's text.
     pub more: Option<String>,
 }

@@ -37,6 +37,9 @@ impl ChannelTypes {
     /// Checks the messages in channels of a type against one more block list. One that is attached
     /// already gets the new behavior.
     ///
+    /// The server takes the block lists only all together, so they are read first. What somebody
+    /// else changes of them between the two requests is undone: attach lists from one place.
+    ///
     /// `GET /api/v2/chat/channeltypes/{name}`, `PUT /api/v2/chat/channeltypes/{name}`
     ///
     /// # Errors

@@ -89,3 +89,22 @@ fn the_page_of_a_large_handle_is_divided_by_topics() {
         assert!(text.contains(&headed), "{file} has no {headed}");
     }
 }
+
+/// The schema tells of operations and fields; the handles have methods and setters.
+#[test]
+fn methods_speak_of_methods_and_setters() {
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated/handles"), &mut found);
+    let methods: Vec<Method> = found.iter().flat_map(|file| methods(file)).collect();
+    assert!(methods.len() > 244, "{}", methods.len());
+    for Method { place, docs, .. } in methods {
+        let words = docs.split(|c: char| !c.is_alphanumeric() && c != '_');
+        for word in words.filter(|word| word.chars().filter(char::is_ascii_uppercase).count() > 1) {
+            let is_operation = stream_chat::models::OPERATIONS.iter().any(|info| info.id == word);
+            assert!(!is_operation, "{place}: {word}");
+        }
+        for name in ["`hard_delete`", "`filter_conditions`", "multipart/form-data", "to poll"] {
+            assert!(!docs.contains(name), "{place}: {name}");
+        }
+    }
+}

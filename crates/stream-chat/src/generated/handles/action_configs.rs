@@ -90,7 +90,7 @@ impl ActionConfigs {
 
     /// Creates or updates several moderation actions.
     ///
-    /// Does what upsert_action_config does for every entry of `action_configs`, of which there
+    /// Does what `ActionConfigs::upsert` does for every entry of `action_configs`, of which there
     /// must be at least one.
     ///
     /// `POST /api/v2/moderation/action_config/bulk` · [guide](crate::guide::moderation)

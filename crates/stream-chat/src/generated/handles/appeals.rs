@@ -45,8 +45,7 @@ impl Appeals {
 
     /// Queries appeals.
     ///
-    /// Returns the appeals that match `filter`, up to 100 a page. Paginates with the cursors
-    /// `next` and `prev`.
+    /// Returns the appeals that match `filter`, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -58,7 +57,7 @@ impl Appeals {
 
     /// Decides several appeals at once.
     ///
-    /// Applies one `action_type` to 1 to 100 appeals as the moderator in `user_id`. Each appeal
+    /// Applies one `action` to 1 to 100 appeals as the moderator in `user_id`. Each appeal
     /// succeeds or fails on its own: see `results` and `errors` in the response.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.

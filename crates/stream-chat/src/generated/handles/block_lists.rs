@@ -36,7 +36,7 @@ impl BlockLists {
     /// Creates a block list.
     ///
     /// Stores a named list of words, regular expressions, domains or email addresses that
-    /// moderation can match against. `name` and `words` are required; `type` says what the
+    /// moderation can match against. `name` and `words` are required; `type_` says what the
     /// entries are, and `team` limits the list to one team.
     ///
     /// `POST /api/v2/blocklists` · [guide](crate::guide::moderation)
@@ -76,8 +76,7 @@ impl BlockLists {
     /// Imports entries into a block list in the background.
     ///
     /// Adds many entries to an existing block list; `items` needs at least one entry and
-    /// `chunk_size` sets how many are handled at a time. Asynchronous: the response carries a
-    /// `task_id` to poll with GetTask.
+    /// `chunk_size` sets how many are handled at a time.
     ///
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.

@@ -92,8 +92,8 @@ impl Campaign {
     /// Replaces the definition of a campaign.
     ///
     /// Overwrites the definition, so send every field that is to be kept; `sender_id` and
-    /// `message_template` are required as in CreateCampaign. At most 25 `segment_ids` and 10,000
-    /// `user_ids`.
+    /// `message_template` are required as in `Campaigns::create`. At most 25 `segment_ids` and
+    /// 10,000 `user_ids`.
     ///
     /// What is not set is removed.
     ///

@@ -37,7 +37,7 @@ impl Campaigns {
     ///
     /// Prepares a message that is sent on behalf of `sender_id` to many users; `sender_id` and
     /// `message_template` are required. The audience is up to 25 `segment_ids` or up to 10,000
-    /// `user_ids`. Nothing is sent before StartCampaign.
+    /// `user_ids`. Nothing is sent before `Campaign::start`.
     ///
     /// `POST /api/v2/chat/campaigns` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateCampaign")]
@@ -54,7 +54,7 @@ impl Campaigns {
     /// Queries campaigns.
     ///
     /// Returns the campaigns that match `filter`, up to 100 a page, each with up to `user_limit`
-    /// (at most 1,000) of its target users. Paginates with the cursors `next` and `prev`.
+    /// (at most 1,000) of its target users.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

@@ -30,8 +30,8 @@ use stream_models::{Filter, Upload};
 impl Channel {
     /// Deletes a channel.
     ///
-    /// Soft-deletes the channel by default. With `hard_delete` the channel and its messages are
-    /// erased and cannot be brought back.
+    /// Soft-deletes the channel by default. With `hard` the channel and its messages are erased
+    /// and cannot be brought back.
     ///
     /// `DELETE /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "DeleteChannel")]
@@ -43,7 +43,7 @@ impl Channel {
     /// Gets a channel without creating it.
     ///
     /// Reads an existing channel, with messages, members and watchers when `state` is set. The
-    /// `messages_id_*` parameters page through messages; server-side, `user_id` sets for whom the
+    /// `messages_id_*` parameters page through messages; server-side, `user` sets for whom the
     /// state is computed.
     ///
     /// `GET /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
@@ -57,7 +57,7 @@ impl Channel {
     ///
     /// Returns the channel with the given type and identifier, creating it from `data` if needed;
     /// `state` asks for messages, members and watchers as well. Server-side calls that create
-    /// must name the creator in `data.created_by_id`. At most 100 members and 100 invites a call.
+    /// must name the creator in `created_by`. At most 100 members and 100 invites a call.
     ///
     /// A channel that is new wants a creator.
     ///
@@ -76,9 +76,9 @@ impl Channel {
 
     /// Hides a channel for a user.
     ///
-    /// Takes the channel out of the default channel queries of the user in `user_id` until a new
-    /// message arrives or ShowChannel is called. `clear_history` also hides the earlier messages
-    /// from that user.
+    /// Takes the channel out of the default channel queries of the user until a new message
+    /// arrives or `Channel::show` is called. `clear_history` also hides the earlier messages from
+    /// that user.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/hide` · [guide](crate::guide::channels)
     #[doc(alias = "HideChannel")]
@@ -94,9 +94,8 @@ impl Channel {
 
     /// Mutes channels for a user.
     ///
-    /// Mutes up to 25 channels named in `channel_cids` for the user in `user_id`, so that they
-    /// cause no push and no unread counts. `expiration` is in milliseconds; without it the mute
-    /// lasts until UnmuteChannel.
+    /// The channel then causes no push and no unread counts for the user. Without `expires_in`,
+    /// the mute lasts until `Channel::unmute`.
     ///
     /// `POST /api/v2/chat/moderation/mute/channel` · [guide](crate::guide::channels)
     #[doc(alias = "MuteChannel")]
@@ -111,7 +110,7 @@ impl Channel {
 
     /// Shows a hidden channel again for a user.
     ///
-    /// Undoes HideChannel for the user in `user_id`.
+    /// Undoes `Channel::hide` for the user.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/show` · [guide](crate::guide::channels)
     #[doc(alias = "ShowChannel")]
@@ -127,8 +126,8 @@ impl Channel {
     /// Removes the messages of a channel.
     ///
     /// Removes all messages up to now or up to `truncated_at`; the channel and its members stay.
-    /// `hard_delete` erases them permanently, `member_ids` (at most 100) limits the effect to
-    /// those members, and `message` posts a system message afterwards.
+    /// `hard` erases them permanently, `member_ids` (at most 100) limits the effect to those
+    /// members, and `message` posts a system message afterwards.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/truncate` · [guide](crate::guide::channels)
     #[doc(alias = "TruncateChannel")]
@@ -143,7 +142,7 @@ impl Channel {
 
     /// Unmutes channels for a user.
     ///
-    /// Ends the mute of up to 25 channels named in `channel_cids` for the user in `user_id`.
+    /// The channel causes push and unread counts for the user again.
     ///
     /// `POST /api/v2/chat/moderation/unmute/channel` · [guide](crate::guide::channels)
     #[doc(alias = "UnmuteChannel")]
@@ -161,7 +160,7 @@ impl Channel {
     /// Replaces the channel's data with `data` if that is given, and adds or removes members,
     /// moderators, invites, roles and filter tags. At most 100 users in each list and 10 added
     /// filter tags a call; `message` posts a system message along with the change. Server-side,
-    /// `user_id` names the acting user.
+    /// `user` names the acting user.
     ///
     /// What is not set is removed; to change some of the data, use
     /// [`update_partial`](Self::update_partial).
@@ -180,7 +179,7 @@ impl Channel {
     /// Changes single fields of a channel.
     ///
     /// Sets the fields in `set` and removes those named in `unset`; all other data stays.
-    /// Server-side, `user_id` names the acting user.
+    /// Server-side, `user` names the acting user.
     ///
     /// `PATCH /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateChannelPartial")]
@@ -219,8 +218,8 @@ impl Channel {
 impl Channel {
     /// Deletes the draft of a user in a channel.
     ///
-    /// Removes the unsent message of the user in `user_id`. `parent_id` selects the draft of a
-    /// thread reply instead of the channel's own draft.
+    /// Removes the unsent message of the user. `parent_id` selects the draft of a thread reply
+    /// instead of the channel's own draft.
     ///
     /// `DELETE /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
     #[doc(alias = "DeleteDraft")]
@@ -233,8 +232,8 @@ impl Channel {
 
     /// Gets the draft of a user in a channel.
     ///
-    /// Returns the unsent message of the user in `user_id`. `parent_id` selects the draft of a
-    /// thread reply instead of the channel's own draft.
+    /// Returns the unsent message of the user. `parent_id` selects the draft of a thread reply
+    /// instead of the channel's own draft.
     ///
     /// `GET /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
     #[doc(alias = "GetDraft")]
@@ -250,9 +249,8 @@ impl Channel {
 impl Channel {
     /// Queries the members of a channel.
     ///
-    /// Takes one `payload` with the channel `type`, its `id` (or the `members` of a distinct
-    /// channel) and `filter_conditions`. At most 300 members a page with `limit` and `offset`
-    /// (offset up to 10,000), sorted by one field.
+    /// Returns the members that match `filter`, sorted by one field. At most 300 a page with
+    /// `limit` and `offset` (offset up to 10,000).
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -267,7 +265,7 @@ impl Channel {
 
     /// Changes single fields of a channel member.
     ///
-    /// Sets the fields in `set` on the membership of the user in `user_id` and removes those
+    /// Sets the fields in `set` on the membership of the user in `member_id` and removes those
     /// named in `unset`. Other data of the member stays.
     ///
     /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
@@ -292,7 +290,7 @@ impl Channel {
 impl Channel {
     /// Gets several messages of a channel by identifier.
     ///
-    /// Returns the messages of the channel that are named in `ids`, 1 to 50 a call.
+    /// Returns the messages of the channel that are named in `message_ids`, 1 to 50 a call.
     ///
     /// The server takes 50 entries at a time; more are sent in several requests.
     ///
@@ -330,7 +328,7 @@ impl Channel {
     /// Posts `message` as the user in `message.user_id`, which server-side calls must give; with
     /// `message.parent_id` it is a thread reply. At most 30 attachments and 100 mentioned users.
     /// `skip_push` suppresses push notifications, and `pending` holds the message back until
-    /// CommitMessage.
+    /// `Message::commit`.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
     #[doc(alias = "SendMessage")]
@@ -347,8 +345,8 @@ impl Channel {
 impl Channel {
     /// Marks a channel or thread as read for a user.
     ///
-    /// Moves the read state of the user in `user_id`, up to `message_id` if given, otherwise to
-    /// the latest message. `thread_id` marks a thread instead of the channel.
+    /// Moves the read state of the user, up to `message_id` if given, otherwise to the latest
+    /// message. `thread_id` marks a thread instead of the channel.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/read` · [guide](crate::guide::channels)
     #[doc(alias = "MarkRead")]
@@ -361,8 +359,8 @@ impl Channel {
 
     /// Marks a channel or thread as unread for a user.
     ///
-    /// Sets the read state of the user in `user_id` back to a given `message_id` or
-    /// `message_timestamp`, or marks the thread in `thread_id` as unread.
+    /// Sets the read state of the user back to a given `message_id` or `message_timestamp`, or
+    /// marks the thread in `thread_id` as unread.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/unread` · [guide](crate::guide::channels)
     #[doc(alias = "MarkUnread")]
@@ -401,9 +399,8 @@ impl Channel {
 
     /// Uploads a file to a channel.
     ///
-    /// Sends `multipart/form-data` with the parts `file` and, server-side, `user` (JSON with the
-    /// uploader's `id`). The response holds the URL to use in an attachment; the app's upload
-    /// settings limit size and type.
+    /// Returns the URL of the stored file, for an attachment. The app's upload settings limit
+    /// size and type.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
     #[doc(alias = "UploadChannelFile")]
@@ -427,9 +424,8 @@ impl Channel {
 
     /// Uploads an image to a channel.
     ///
-    /// Sends `multipart/form-data` with the parts `file`, `user` (JSON with the uploader's `id`)
-    /// and optionally `upload_sizes` (JSON array of resized versions). The response holds the URL
-    /// to use in an attachment; the app's upload settings limit size and type.
+    /// Returns the URL of the stored image, for an attachment; `upload_sizes` also stores it in
+    /// other sizes. The app's upload settings limit size and type.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)
     #[doc(alias = "UploadChannelImage")]

@@ -13,7 +13,7 @@ impl ChannelBatch {
     ///
     /// Applies one `operation` (members, invites, roles, moderators, visibility, archiving or
     /// data) to every channel that `filter` selects by `cids` or `types`, with up to 100
-    /// `members` a call. Asynchronous: the response carries a `task_id` to poll with GetTask.
+    /// `members` a call.
     ///
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.

@@ -120,8 +120,8 @@ impl Client {
 impl Client {
     /// Deletes several channels.
     ///
-    /// Deletes 1 to 100 channels named by their `cids`; `hard_delete` also erases their messages
-    /// permanently. Asynchronous: if the response has a `task_id`, poll it with GetTask.
+    /// Deletes 1 to 100 channels named by their `cids`; `hard` also erases their messages
+    /// permanently.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -141,9 +141,8 @@ impl Client {
 
     /// Gets or creates the channel of a given set of members.
     ///
-    /// Returns the channel whose identity follows from its member list, creating it if there is
-    /// none; put the members into `data.members` (at most 100). Server-side calls must name the
-    /// creator in `data.created_by_id`.
+    /// Returns the channel whose identity follows from its members, at most 100, and creates it
+    /// if there is none; `created_by` names the creator.
     ///
     /// `POST /api/v2/chat/channels/{type}/query` · [guide](crate::guide::channels)
     #[doc(alias = "GetOrCreateDistinctChannel")]
@@ -161,10 +160,10 @@ impl Client {
 
     /// Queries channels with their messages, members and read state.
     ///
-    /// Returns the channels that match `filter_conditions` (or a stored `predefined_filter` with
+    /// Returns the channels that match `filter` (or a stored `predefined_filter` with
     /// `filter_values`), sorted by up to 5 fields. At most 30 channels a page with `limit` and
-    /// `offset` (offset up to 1,000) and at most 100 members for each. Server-side, `user_id`
-    /// sets for whom read state and membership are computed.
+    /// `offset` (offset up to 1,000) and at most 100 members for each. Server-side, `user` sets
+    /// for whom read state and membership are computed.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -195,9 +194,8 @@ impl Client {
 
     /// Searches messages across channels.
     ///
-    /// Takes one `payload`: `filter_conditions` chooses the channels, and `query` or
-    /// `message_filter_conditions` the messages. Pages with the cursor `next` or with `limit` and
-    /// `offset`.
+    /// The filter chooses the channels, and `text` or `message_filter` the messages. Pages with
+    /// the cursor `next` or with `limit` and `offset`.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -275,9 +273,7 @@ impl Client {
 
     /// Uploads a file outside any channel.
     ///
-    /// Sends `multipart/form-data` with the parts `file` and, server-side, `user` (JSON with the
-    /// uploader's `id`). Returns the URL of the stored file; the app's upload settings limit size
-    /// and type.
+    /// Returns the URL of the stored file. The app's upload settings limit size and type.
     ///
     /// `POST /api/v2/uploads/file` · [guide](crate::guide::messages)
     #[doc(alias = "UploadFile")]
@@ -290,9 +286,8 @@ impl Client {
 
     /// Uploads an image outside any channel.
     ///
-    /// Sends `multipart/form-data` with the parts `file`, `user` (JSON with the uploader's `id`)
-    /// and optionally `upload_sizes` (JSON array of resized versions). Returns the URL of the
-    /// stored image; the app's upload settings limit size and type.
+    /// Returns the URL of the stored image; `upload_sizes` also stores it in other sizes. The
+    /// app's upload settings limit size and type.
     ///
     /// `POST /api/v2/uploads/image` · [guide](crate::guide::messages)
     #[doc(alias = "UploadImage")]
@@ -323,8 +318,7 @@ impl Client {
     /// Deactivates up to 100 users.
     ///
     /// Deactivated users cannot connect, but their data stays; `mark_messages_deleted` and
-    /// `mark_channels_deleted` soft-delete what they created. Asynchronous: the response carries
-    /// a `task_id` to poll with GetTask.
+    /// `mark_channels_deleted` soft-delete what they created.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -344,9 +338,9 @@ impl Client {
 
     /// Deletes up to 100 users.
     ///
-    /// Deletes 1 to 100 users, softly or permanently: `user`, `messages` and `conversations` each
-    /// say how far it goes. Channels of hard-deleted users can pass to `new_channel_owner_id`.
-    /// Asynchronous: the response carries a `task_id` to poll with GetTask.
+    /// Deletes 1 to 100 users, softly or permanently: `mode`, `delete_messages` and
+    /// `delete_conversations` each say how far it goes. Channels of hard-deleted users can pass
+    /// to `new_channel_owner_id`.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -366,9 +360,9 @@ impl Client {
 
     /// Queries users.
     ///
-    /// Takes one `payload` with `filter_conditions`, sorted by up to 5 fields. At most 100 users
-    /// a page with `limit` and `offset` (offset up to 1,000); deactivated users are left out
-    /// unless `include_deactivated_users` is set.
+    /// Returns the users that match the filter, sorted by up to 5 fields. At most 100 users a
+    /// page with `limit` and `offset` (offset up to 1,000). Deactivated users are left out unless
+    /// `include_deactivated` is set.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -381,8 +375,7 @@ impl Client {
     /// Reactivates up to 100 users.
     ///
     /// Undoes the deactivation of 1 to 100 users; `restore_messages` and `restore_channels` bring
-    /// back what was deleted with them. Asynchronous: the response carries a `task_id` to poll
-    /// with GetTask.
+    /// back what was deleted with them.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -442,7 +435,7 @@ impl Client {
     /// Creates or replaces up to 100 users.
     ///
     /// Upserts the users in a map keyed by their identifier, 100 a call. Each user's data is
-    /// replaced as a whole: use UpdateUsersPartial to change single fields.
+    /// replaced as a whole: use `Client::update_users_partial` to change single fields.
     /// `membership_deletion_task_id` names a background task when the change ends memberships.
     ///
     /// A user that exists is replaced with everything it holds; to change some of it, use

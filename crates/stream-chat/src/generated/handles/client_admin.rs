@@ -13,8 +13,9 @@ impl Client {
     /// Exports channels in the background.
     ///
     /// Exports the messages of 1 to 100 channels, each named by `cid` or by `type` and `id` and
-    /// optionally limited in time, as JSON or CSV. Asynchronous: poll the `task_id` with GetTask,
-    /// whose result contains the URL of the file.
+    /// optionally limited in time, as JSON or CSV.
+    ///
+    /// The finished task has the URL of the file.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -34,8 +35,9 @@ impl Client {
 
     /// Exports the data of users in the background.
     ///
-    /// Exports the personal data of 1 to 25 users. Asynchronous: poll the `task_id` with GetTask,
-    /// whose result contains the URL of the file.
+    /// Exports the personal data of 1 to 25 users.
+    ///
+    /// The finished task has the URL of the file.
     ///
     /// The server takes 25 entries at a time; more are sent in several requests.
     ///

@@ -47,7 +47,7 @@ impl ImportTasks {
     /// Starts a data import of the second generation.
     ///
     /// Creates an import for one `product` with `settings` that say where the data lies and how
-    /// to merge it. It runs in the background; follow it with GetImportV2Task.
+    /// to merge it. It runs in the background; follow it with `ImportTasks::get`.
     ///
     /// `POST /api/v2/imports/v2` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateImportV2Task")]

@@ -35,9 +35,9 @@ impl Client {
 impl Imports {
     /// Starts a data import.
     ///
-    /// Imports the file at `path`, uploaded before to the URL from CreateImportURL. `mode` is
-    /// `insert` (only new data) or `upsert` (new and existing data); follow the progress with
-    /// GetImport.
+    /// Imports the file at `path`, uploaded before to the URL from `Imports::create_upload_url`.
+    /// `mode` is `insert` (only new data) or `upsert` (new and existing data); follow the
+    /// progress with `Imports::get`.
     ///
     /// `POST /api/v2/imports` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateImport")]
@@ -52,7 +52,7 @@ impl Imports {
 
     /// Gets an upload URL for an import file.
     ///
-    /// Returns a signed `upload_url` for the file and the `path` to pass to CreateImport
+    /// Returns a signed `upload_url` for the file and the `path` to pass to `Imports::create`
     /// afterwards.
     ///
     /// `POST /api/v2/import_urls` · [guide](crate::guide::large_jobs)

@@ -34,7 +34,7 @@ impl Message {
 
     /// Deletes a message.
     ///
-    /// Soft-deletes the message by default, so that UndeleteMessage can bring it back; `hard`
+    /// Soft-deletes the message by default, so that `Message::undelete` can bring it back; `hard`
     /// erases it permanently. `delete_for_me` removes it only for the acting user, and
     /// `deleted_by` records who deleted it.
     ///
@@ -48,8 +48,8 @@ impl Message {
 
     /// Gets a message with its channel.
     ///
-    /// Returns one message. A soft-deleted message keeps its content hidden unless
-    /// `show_deleted_message` is set.
+    /// Returns one message. A soft-deleted message keeps its content hidden unless `show_deleted`
+    /// is set.
     ///
     /// `GET /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "GetMessage")]
@@ -93,7 +93,7 @@ impl Message {
 
     /// Restores a soft-deleted message.
     ///
-    /// Brings the message back and records who did it; `undeleted_by` is required. Hard-deleted
+    /// Brings the message back and records who did it; `user_id` is required. Hard-deleted
     /// messages cannot be restored.
     ///
     /// `POST /api/v2/chat/messages/{id}/undelete` · [guide](crate::guide::messages)
@@ -106,7 +106,7 @@ impl Message {
     /// Replaces a message.
     ///
     /// Overwrites the message with `message`: fields that are left out are lost, so use
-    /// UpdateMessagePartial to change a few. Server-side calls name the acting user in
+    /// `Message::update_partial` to change a few. Server-side calls name the acting user in
     /// `message.user_id`.
     ///
     /// What is not given is removed; to change some of it, use
@@ -140,7 +140,6 @@ impl Message {
     /// Changes single fields of a message.
     ///
     /// Sets the fields in `set` and removes those named in `unset`; everything else stays.
-    /// Server-side, `user_id` names the acting user.
     ///
     /// `PUT /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "UpdateMessagePartial")]
@@ -163,8 +162,7 @@ impl Message {
 impl Message {
     /// Queries the reactions to a message.
     ///
-    /// Returns reactions filtered by type, user or creation time, up to 100 a page. Paginates
-    /// with the cursors `next` and `prev`.
+    /// Returns reactions filtered by type, user or creation time, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -200,8 +198,8 @@ impl Message {
 
     /// Lists the reactions to a message.
     ///
-    /// Returns reactions of all types, paged with `limit` and `offset`. Use QueryReactions to
-    /// filter or sort.
+    /// Returns reactions of all types, paged with `limit` and `offset`. Use
+    /// `Message::query_reactions` to filter or sort.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -214,8 +212,8 @@ impl Message {
 
     /// Removes a reaction from a message.
     ///
-    /// Removes the reaction of the given type that the user in `user_id` made. Returns the
-    /// message and the removed reaction.
+    /// Removes the reaction of the given type that the user made. Returns the message and the
+    /// removed reaction.
     ///
     /// `DELETE /api/v2/chat/messages/{id}/reaction/{type}` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteReaction")]
@@ -236,8 +234,8 @@ impl Message {
 impl Message {
     /// Creates a reminder for a message.
     ///
-    /// Reminds the user in `user_id` of the message at `remind_at`; without a time the message is
-    /// only bookmarked. The channel type must allow message reminders.
+    /// Reminds the user of the message at `remind_at`; without a time the message is only
+    /// bookmarked. The channel type must allow message reminders.
     ///
     /// `POST /api/v2/chat/messages/{message_id}/reminders` ·
     /// [guide](crate::guide::conversations)
@@ -251,7 +249,7 @@ impl Message {
 
     /// Deletes a reminder for a message.
     ///
-    /// Removes the reminder that the user in `user_id` has on the message.
+    /// Removes the reminder that the user has on the message.
     ///
     /// `DELETE /api/v2/chat/messages/{message_id}/reminders` ·
     /// [guide](crate::guide::conversations)
@@ -265,7 +263,7 @@ impl Message {
 
     /// Changes the time of a message reminder.
     ///
-    /// Sets `remind_at` on the reminder that the user in `user_id` has on the message.
+    /// Sets `remind_at` on the reminder that the user has on the message.
     ///
     /// `PATCH /api/v2/chat/messages/{message_id}/reminders` ·
     /// [guide](crate::guide::conversations)

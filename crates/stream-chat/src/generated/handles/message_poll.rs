@@ -46,7 +46,7 @@ impl Message {
 impl MessagePoll {
     /// Removes a vote from a poll.
     ///
-    /// Takes back the given vote of the user in `user_id`. Returns the poll with its new counts.
+    /// Takes back the given vote of the user. Returns the poll with its new counts.
     ///
     /// `DELETE /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}` ·
     /// [guide](crate::guide::conversations)
@@ -66,8 +66,8 @@ impl MessagePoll {
 
     /// Casts a vote in a poll.
     ///
-    /// Votes as the user in `user_id` in the poll attached to the message: `vote.option_id` picks
-    /// an option, `vote.answer_text` gives a free answer if the poll allows answers.
+    /// Votes as the user for an option of the poll in the message. `MessagePoll::answer` gives a
+    /// free answer.
     ///
     /// `POST /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote` ·
     /// [guide](crate::guide::conversations)

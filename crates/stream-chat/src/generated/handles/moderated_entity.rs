@@ -56,9 +56,8 @@ impl Moderation {
 impl ModeratedEntity {
     /// Submits an appeal against a moderation decision.
     ///
-    /// Appeals as the user in `user_id` against the decision on an entity; `entity_type`,
-    /// `entity_id` and `appeal_reason` (at most 500 characters) are required. At most 10
-    /// attachments.
+    /// Appeals as the user against the decision on the entity, with a `reason` of at most 500
+    /// characters and at most 10 attachments.
     ///
     /// `POST /api/v2/moderation/appeal` · [guide](crate::guide::moderation)
     #[doc(alias = "Appeal")]
@@ -75,9 +74,8 @@ impl ModeratedEntity {
 impl ModeratedEntity {
     /// Flags content or a user for review.
     ///
-    /// Reports an entity to the moderators as the user in `user_id`, with a `reason` of at most
-    /// 255 characters. `entity_type` and `entity_id` are required; the response holds the
-    /// identifier of the review queue item.
+    /// Reports the entity to the moderators as the user, with a `reason` of at most 255
+    /// characters. The response has the ID of the item in the review queue.
     ///
     /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
     #[doc(alias = "Flag")]
@@ -99,8 +97,8 @@ impl ModeratedEntity {
     ///
     /// Runs the policy in `config_key` (or the inline `config`) over `moderation_payload` and
     /// returns a recommended action; content that needs a decision goes to the review queue.
-    /// `entity_type`, `entity_id` and `entity_creator_id` are required. A `task_id` in the
-    /// response means that part of the check goes on in the background.
+    /// `entity_type`, `entity_id` and `creator_id` are required. A `task_id` in the response
+    /// means that part of the check goes on in the background.
     ///
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
@@ -139,8 +137,8 @@ impl ModeratedEntity {
 impl ModeratedEntity {
     /// Records a moderation action in the log.
     ///
-    /// Adds an entry for an action that was taken outside this service. `action_type`,
-    /// `entity_type`, `entity_id` and `entity_creator_id` are required.
+    /// Adds an entry for an action that was taken outside this service. `action`, `entity_type`,
+    /// `entity_id` and `creator_id` are required.
     ///
     /// `POST /api/v2/moderation/action_logs` · [guide](crate::guide::moderation)
     #[doc(alias = "insert_action_log")]

@@ -50,8 +50,8 @@ impl Client {
 impl Moderation {
     /// Queries user bans.
     ///
-    /// Takes one `payload` with `filter_conditions`, for example on the user or on the channel.
-    /// At most 300 bans a page with `limit` and `offset` (offset up to 10,000).
+    /// Returns the bans that match the filter, for example on the user or on the channel. At most
+    /// 300 bans a page with `limit` and `offset` (offset up to 10,000).
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -66,8 +66,7 @@ impl Moderation {
 
     /// Queries moderation flags.
     ///
-    /// Returns the flags that match `filter`, up to 100 a page. Paginates with the cursors `next`
-    /// and `prev`.
+    /// Returns the flags that match `filter`, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -82,9 +81,9 @@ impl Moderation {
 
     /// Queries bans that cover future channels of a user.
     ///
-    /// Takes one `payload`; `user_id` names the user who set the bans, `target_user_id` narrows
-    /// the result to one banned user. At most 300 bans a page with `limit` and `offset` (offset
-    /// up to 10,000); `include_total` adds the total count.
+    /// Takes one `payload`; `user` names the user who set the bans, `target_user_id` narrows the
+    /// result to one banned user. At most 300 bans a page with `limit` and `offset` (offset up to
+    /// 10,000); `include_total` adds the total count.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -97,8 +96,8 @@ impl Moderation {
 
     /// Queries the flags on messages.
     ///
-    /// Takes one `payload` with optional `filter_conditions`. At most 300 flags a page with
-    /// `limit` and `offset` (offset up to 10,000).
+    /// Returns the flags that match the filter. At most 300 a page with `limit` and `offset`
+    /// (offset up to 10,000).
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -131,8 +130,7 @@ impl Moderation {
 
     /// Moderates many images in the background.
     ///
-    /// Runs image moderation over the images listed in a CSV file, whose URL goes into
-    /// `csv_file`. Asynchronous: the response carries a `task_id` to poll with GetTask.
+    /// Runs image moderation over the images listed in a CSV file, whose URL goes into `csv_url`.
     ///
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
@@ -168,7 +166,6 @@ impl Moderation {
     /// Queries the results of text classification.
     ///
     /// Returns stored results of the `labels` operation that match `filter`, up to 100 a page.
-    /// Paginates with the cursors `next` and `prev`.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -206,8 +203,8 @@ impl Moderation {
 impl Moderation {
     /// Saves the state of the moderation setup.
     ///
-    /// Stores the current step, the status and the data of the guided setup of moderation;
-    /// `current_step` and `status` are required.
+    /// Stores the current step, the status and the data of the guided setup of moderation; `step`
+    /// and `status` are required.
     ///
     /// `POST /api/v2/moderation/setup` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_setup_session")]
@@ -234,8 +231,7 @@ impl Moderation {
 impl Moderation {
     /// Queries the log of moderation actions.
     ///
-    /// Returns the recorded actions that match `filter`, up to 100 a page. Paginates with the
-    /// cursors `next` and `prev`.
+    /// Returns the recorded actions that match `filter`, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -252,7 +248,7 @@ impl Moderation {
     ///
     /// Returns the items that match `filter`, up to 100 a page with the cursors `next` and
     /// `prev`, together with statistics and the actions on offer. `lock_items` reserves up to 25
-    /// items for the moderator in `user_id`; `stats_only` leaves the items out.
+    /// items for the moderator in `user`; `stats_only` leaves the items out.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -267,8 +263,8 @@ impl Moderation {
 
     /// Takes a moderation action on a review queue item or appeal.
     ///
-    /// Runs `action_type` on the item in `item_id` or the appeal in `appeal_id`, as the moderator
-    /// in `user_id`. The details go into the field named after the action, such as `ban` or
+    /// Runs `action` on the item in `item_id` or the appeal in `appeal_id`, as the moderator in
+    /// `user_id`. The details go into the field named after the action, such as `ban` or
     /// `delete_message`.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)

@@ -55,8 +55,7 @@ impl ModerationConfigs {
 
     /// Queries moderation policies.
     ///
-    /// Returns the policies that match `filter`, up to 100 a page. Paginates with the cursors
-    /// `next` and `prev`.
+    /// Returns the policies that match `filter`, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

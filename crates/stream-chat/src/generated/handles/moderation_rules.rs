@@ -56,7 +56,7 @@ impl ModerationRules {
     /// Queries moderation rules.
     ///
     /// Returns the rules that match `filter`, up to 100 a page, along with the labels that
-    /// conditions may use. Paginates with the cursors `next` and `prev`.
+    /// conditions may use.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

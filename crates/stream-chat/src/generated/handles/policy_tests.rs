@@ -87,7 +87,7 @@ impl PolicyTests {
     /// Starts a run of a policy test set.
     ///
     /// Checks the content of the set against its policy. The run takes place in the background;
-    /// follow it with get_policy_test_run.
+    /// follow it with `PolicyTests::get_run`.
     ///
     /// `POST /api/v2/moderation/policy_tests/sets/{id}/runs` ·
     /// [guide](crate::guide::moderation)

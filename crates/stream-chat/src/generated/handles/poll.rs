@@ -43,7 +43,7 @@ impl Client {
 impl Poll {
     /// Adds an option to a poll.
     ///
-    /// Adds an option with the given `text` on behalf of the user in `user_id`.
+    /// Adds an option with the given `text` on behalf of the user.
     ///
     /// `POST /api/v2/polls/{poll_id}/options` · [guide](crate::guide::conversations)
     #[doc(alias = "CreatePollOption")]
@@ -61,7 +61,7 @@ impl Poll {
 
     /// Deletes a poll.
     ///
-    /// Removes the poll with its options and votes. Server-side, `user_id` names the acting user.
+    /// Removes the poll with its options and votes.
     ///
     /// `DELETE /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "DeletePoll")]
@@ -75,7 +75,7 @@ impl Poll {
 
     /// Gets a poll.
     ///
-    /// Returns the poll with its options and vote counts, as seen by the user in `user_id`.
+    /// Returns the poll with its options and vote counts, as seen by the user in `user`.
     ///
     /// `GET /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "GetPoll")]
@@ -98,7 +98,6 @@ impl Poll {
     /// Queries the votes in a poll.
     ///
     /// Returns the votes that match `filter`, up to 100 a page, sorted by up to 5 fields.
-    /// Paginates with the cursors `next` and `prev`; `user_id` is in the query string.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -112,7 +111,7 @@ impl Poll {
 
     /// Deletes an option of a poll.
     ///
-    /// Removes the option from the poll. Server-side, `user_id` names the acting user.
+    /// Removes the option from the poll.
     ///
     /// `DELETE /api/v2/polls/{poll_id}/options/{option_id}` ·
     /// [guide](crate::guide::conversations)
@@ -132,7 +131,7 @@ impl Poll {
     /// Replaces a poll.
     ///
     /// Overwrites the poll named by `id` in the body, so send every field that is to be kept;
-    /// `id` and `name` are required. Server-side, `user_id` names the acting user.
+    /// `id` and `name` are required.
     ///
     /// `PUT /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePoll")]
@@ -150,8 +149,8 @@ impl Poll {
 
     /// Updates an option of a poll.
     ///
-    /// Replaces text and custom data of the option named by `id` in the body; `id` and `text` are
-    /// required.
+    /// Replaces text and custom data of the option named by `option_id` in the body; `option_id`
+    /// and `text` are required.
     ///
     /// `PUT /api/v2/polls/{poll_id}/options` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePollOption")]
@@ -172,7 +171,6 @@ impl Poll {
     /// Changes single fields of a poll.
     ///
     /// Sets the fields in `set`, for example `is_closed`, and removes those named in `unset`.
-    /// Server-side, `user_id` names the acting user.
     ///
     /// `PATCH /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePollPartial")]

@@ -32,8 +32,8 @@ impl Client {
 impl Polls {
     /// Creates a poll.
     ///
-    /// Creates a poll owned by the user in `user_id`, with up to 100 options and at most 10 votes
-    /// a user; `name` is required. To show it, send a message with its identifier in `poll_id`.
+    /// Creates a poll owned by the user, with up to 100 options and at most 10 votes a user;
+    /// `name` is required. To show it, send a message with its identifier in `poll_id`.
     ///
     /// `POST /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "CreatePoll")]
@@ -52,7 +52,6 @@ impl Polls {
     /// Queries polls.
     ///
     /// Returns the polls that match `filter`, up to 100 a page, sorted by up to 5 fields.
-    /// Paginates with the cursors `next` and `prev`; `user_id` is in the query string.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

@@ -38,10 +38,8 @@ impl Client {
 impl PredefinedFilters {
     /// Creates a predefined filter.
     ///
-    /// Stores a named filter and sort for QueryChannels, with placeholders that the caller fills
-    /// in through `filter_values`. `name`, `operation` and `filter` are required.
-    ///
-    /// Stores a filter of channel queries, unless `of_operation` names another query.
+    /// Stores the filter and its sort under the name, for channel queries unless `of_operation`
+    /// names another query. Placeholders take a value from each query: see `PredefinedFilter`.
     ///
     /// `POST /api/v2/chat/predefined_filters` · [guide](crate::guide::administration)
     #[doc(alias = "CreatePredefinedFilter")]
@@ -93,10 +91,8 @@ impl PredefinedFilters {
 
     /// Replaces a predefined filter.
     ///
-    /// Overwrites filter, sort and description of the named filter; `operation` and `filter` are
-    /// required.
-    ///
-    /// Stores a filter of channel queries, unless `of_operation` names another query.
+    /// Replaces filter, sort and description. The filter is for channel queries unless
+    /// `of_operation` names another query.
     ///
     /// `PUT /api/v2/chat/predefined_filters/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdatePredefinedFilter")]

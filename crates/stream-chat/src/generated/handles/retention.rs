@@ -61,8 +61,7 @@ impl Retention {
 
     /// Queries the runs of retention policies.
     ///
-    /// Returns when the policies ran and what they deleted, up to 100 runs a page. Paginates with
-    /// the cursors `next` and `prev`.
+    /// Returns when the policies ran and what they deleted, up to 100 runs a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -79,7 +78,7 @@ impl Retention {
     /// Creates or changes a retention policy.
     ///
     /// Sets for `old-messages` or `inactive-channels` the age after which data is deleted.
-    /// `max_age_hours` is required, from 24 hours to 43,800 hours (five years).
+    /// `max_age` is required, from 24 hours to 43,800 hours (five years).
     ///
     /// `POST /api/v2/chat/retention_policy` · [guide](crate::guide::administration)
     #[doc(alias = "SetRetentionPolicy")]

@@ -84,8 +84,7 @@ impl SegmentHandle {
 
     /// Queries the targets of a segment.
     ///
-    /// Returns the users or channels in the segment, up to 10,000 a page with the cursors `next`
-    /// and `prev`. The body fields `Filter` and `Sort` are capitalized on the wire.
+    /// Returns the users or channels in the segment, up to 10,000 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

@@ -36,7 +36,7 @@ impl Segments {
     /// Creates a segment of users or channels.
     ///
     /// Defines an audience for campaigns, either by a `filter` or by targets added one by one;
-    /// `type` is required. `all_users` and `all_sender_channels` cover everyone or every channel
+    /// `kind` is required. `all_users` and `all_sender_channels` cover everyone or every channel
     /// of the sender.
     ///
     /// `POST /api/v2/chat/segments` · [guide](crate::guide::large_jobs)
@@ -48,8 +48,7 @@ impl Segments {
 
     /// Queries segments.
     ///
-    /// Returns the segments that match `filter`, up to 100 a page. Paginates with the cursors
-    /// `next` and `prev`.
+    /// Returns the segments that match `filter`, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

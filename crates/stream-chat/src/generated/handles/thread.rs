@@ -52,7 +52,7 @@ impl Thread {
     /// Changes single fields of a thread.
     ///
     /// Sets the fields in `set`, such as the title or custom data, and removes those named in
-    /// `unset`. Server-side, `user_id` names the acting user.
+    /// `unset`.
     ///
     /// `PATCH /api/v2/chat/threads/{message_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdateThreadPartial")]

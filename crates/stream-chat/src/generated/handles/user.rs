@@ -32,9 +32,9 @@ use stream_models::users::{
 impl User {
     /// Tests push notifications for a user.
     ///
-    /// Renders a push template for a message and tries to deliver it to the devices of the user
-    /// in `user_id`, then reports the errors of each device. `skip_devices` only renders;
-    /// templates in the body replace the stored ones for this test.
+    /// Renders a push template for a message and tries to deliver it to the devices of the user,
+    /// then reports the errors of each device. `skip_devices` only renders; templates in the body
+    /// replace the stored ones for this test.
     ///
     /// `POST /api/v2/check_push` · [guide](crate::guide::administration)
     #[doc(alias = "CheckPush")]
@@ -49,8 +49,8 @@ impl User {
     /// Queries channels in several named groups.
     ///
     /// Returns one bucket of channels for each entry of `groups`, with its count of unread
-    /// channels, for the user in `user_id`. At most 10 channels a group; each group has its own
-    /// cursors `next` and `prev`.
+    /// channels, for the user. At most 10 channels a group; each group has its own cursors `next`
+    /// and `prev`.
     ///
     /// `POST /api/v2/chat/channels/grouped` · [guide](crate::guide::channels)
     #[doc(alias = "GroupedQueryChannels")]
@@ -88,8 +88,8 @@ impl User {
 impl User {
     /// Queries the drafts of a user.
     ///
-    /// Returns unsent messages of the user in `user_id`, up to 100 a page, filtered by channel,
-    /// parent message or creation time. Paginates with the cursors `next` and `prev`.
+    /// Returns unsent messages of the user, up to 100 a page, filtered by channel, parent message
+    /// or creation time.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -106,7 +106,7 @@ impl User {
 impl User {
     /// Lists the live locations that a user shares.
     ///
-    /// Returns the locations that the user in `user_id` is currently sharing.
+    /// Returns the locations that the user is currently sharing.
     ///
     /// `GET /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "GetUserLiveLocations")]
@@ -120,7 +120,7 @@ impl User {
     /// Updates a live location.
     ///
     /// Moves the location shared in the message `message_id` to `latitude` and `longitude`
-    /// (degrees) as the user in `user_id`, or changes when sharing ends with `end_at`.
+    /// (degrees) as the user, or changes when sharing ends with `end_at`.
     ///
     /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdateLiveLocation")]
@@ -140,9 +140,9 @@ impl User {
 impl User {
     /// Registers a push device for a user.
     ///
-    /// Adds the device token `id` (at most 255 characters) with its `push_provider` to the user
-    /// in `user_id`. Name the provider configuration in `push_provider_name` if the app has
-    /// several of one kind.
+    /// Adds the device token `device_id` (at most 255 characters) with its `provider` to the
+    /// user. Name the provider configuration in `push_provider_name` if the app has several of
+    /// one kind.
     ///
     /// `POST /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "CreateDevice")]
@@ -159,7 +159,7 @@ impl User {
 
     /// Lists the push devices of a user.
     ///
-    /// Returns the devices registered for the user in `user_id`.
+    /// Returns the devices registered for the user.
     ///
     /// `GET /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "ListDevices")]
@@ -172,7 +172,7 @@ impl User {
 
     /// Removes a push device of a user.
     ///
-    /// Stops push notifications to the device `id` of the user in `user_id`.
+    /// Stops push notifications to the device `device_id` of the user.
     ///
     /// `DELETE /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteDevice")]
@@ -186,8 +186,8 @@ impl User {
 impl User {
     /// Marks several channels as read for a user.
     ///
-    /// Moves the read state of the user in `user_id`. `read_by_channel` maps up to 30 channel
-    /// `cid`s to the last message read; without it all channels of the user are marked as read.
+    /// Moves the read state of the user. `read_by_channel` maps up to 30 channel `cid`s to the
+    /// last message read; without it all channels of the user are marked as read.
     ///
     /// `POST /api/v2/chat/channels/read` · [guide](crate::guide::channels)
     #[doc(alias = "MarkChannelsRead")]
@@ -199,8 +199,8 @@ impl User {
 
     /// Marks messages as delivered to a user.
     ///
-    /// Records for the user in `user_id` the latest delivered message of each channel, given as
-    /// pairs of `cid` and message `id`. The channel type must have delivery events enabled.
+    /// Records for the user the latest delivered message of each channel, given as pairs of `cid`
+    /// and message `id`. The channel type must have delivery events enabled.
     ///
     /// `POST /api/v2/chat/channels/delivered` · [guide](crate::guide::channels)
     #[doc(alias = "MarkDelivered")]
@@ -217,8 +217,8 @@ impl User {
 
     /// Gets the unread counts of a user.
     ///
-    /// Returns for the user in `user_id` the unread messages by channel, channel type and team,
-    /// and the unread threads.
+    /// Returns for the user the unread messages by channel, channel type and team, and the unread
+    /// threads.
     ///
     /// `GET /api/v2/chat/unread` · [guide](crate::guide::channels)
     #[doc(alias = "UnreadCounts")]
@@ -232,8 +232,7 @@ impl User {
 impl User {
     /// Queries the message reminders of a user.
     ///
-    /// Returns reminders of the user in `user_id`, filtered for example by channel or time, up to
-    /// 100 a page. Paginates with the cursors `next` and `prev`.
+    /// Returns reminders of the user, filtered for example by channel or time, up to 100 a page.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -253,9 +252,9 @@ impl User {
 impl User {
     /// Queries the threads of a user.
     ///
-    /// Returns threads that match `filter`, for the user in `user_id`, sorted by up to 5 fields.
-    /// At most 100 threads a page with the cursors `next` and `prev`, and for each at most 10
-    /// replies and 100 participants.
+    /// Returns threads that match `filter`, for the user, sorted by up to 5 fields. At most 100
+    /// threads a page with the cursors `next` and `prev`, and for each at most 10 replies and 100
+    /// participants.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -272,7 +271,7 @@ impl User {
 impl User {
     /// Blocks a user for another user.
     ///
-    /// Makes the user in `user_id` block the one in `blocked_user_id`.
+    /// Makes the user block the one in `blocked_user_id`.
     ///
     /// `POST /api/v2/users/block` · [guide](crate::guide::users)
     #[doc(alias = "BlockUsers")]
@@ -286,7 +285,7 @@ impl User {
 
     /// Lists the users whom a user has blocked.
     ///
-    /// Returns the blocks that the user in `user_id` has set.
+    /// Returns the blocks that the user has set.
     ///
     /// `GET /api/v2/users/block` · [guide](crate::guide::users)
     #[doc(alias = "GetBlockedUsers")]
@@ -298,7 +297,7 @@ impl User {
     /// Deactivates a user.
     ///
     /// The user cannot connect any more, but the data stays; `mark_messages_deleted` also
-    /// soft-deletes the user's messages. `created_by_id` names who did it.
+    /// soft-deletes the user's messages. `created_by` names who did it.
     ///
     /// `POST /api/v2/users/{user_id}/deactivate` · [guide](crate::guide::users)
     #[doc(alias = "DeactivateUser")]
@@ -310,7 +309,7 @@ impl User {
     /// Reactivates a deactivated user.
     ///
     /// Undoes a deactivation; `restore_messages` brings back messages that were deleted with it,
-    /// and `name` sets a new name. `created_by_id` names who did it.
+    /// and `name` sets a new name. `created_by` names who did it.
     ///
     /// `POST /api/v2/users/{user_id}/reactivate` · [guide](crate::guide::users)
     #[doc(alias = "ReactivateUser")]
@@ -321,7 +320,7 @@ impl User {
 
     /// Unblocks a user for another user.
     ///
-    /// Ends the block that the user in `user_id` has set on the one in `blocked_user_id`.
+    /// Ends the block that the user has set on the one in `blocked_user_id`.
     ///
     /// `POST /api/v2/users/unblock` · [guide](crate::guide::users)
     #[doc(alias = "UnblockUsers")]

@@ -9,8 +9,8 @@ use stream_models::exports::ExportUser;
 impl User {
     /// Exports the data of a user.
     ///
-    /// Returns the user with all messages and reactions in one response. Use ExportUsers for
-    /// users with much data or for several users.
+    /// Returns the user with all messages and reactions in one response. Use
+    /// `Client::export_users` for users with much data or for several users.
     ///
     /// `GET /api/v2/users/{user_id}/export` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ExportUser")]

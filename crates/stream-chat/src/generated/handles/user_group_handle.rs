@@ -72,7 +72,7 @@ impl UserGroupHandle {
 
     /// Gets a user group with its members.
     ///
-    /// Returns one group. Pass `team_id` for a group that belongs to a team.
+    /// Returns one group. Pass `team` for a group that belongs to a team.
     ///
     /// `GET /api/v2/usergroups/{id}` · [guide](crate::guide::users)
     #[doc(alias = "GetUserGroup")]
@@ -102,8 +102,8 @@ impl UserGroupHandle {
 
     /// Updates a user group.
     ///
-    /// Changes the name or the description of the group. Use AddUserGroupMembers and
-    /// RemoveUserGroupMembers for its members.
+    /// Changes the name or the description of the group. Use `UserGroupHandle::add_members` and
+    /// `UserGroupHandle::remove_members` for its members.
     ///
     /// `PUT /api/v2/usergroups/{id}` · [guide](crate::guide::users)
     #[doc(alias = "UpdateUserGroup")]

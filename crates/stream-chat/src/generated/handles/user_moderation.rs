@@ -12,9 +12,8 @@ use stream_models::bans_and_flags::{
 impl User {
     /// Bans a user from the app or from a channel.
     ///
-    /// Bans `target_user_id` from the channel in `channel_cid`, or from the whole app if there is
-    /// none; server-side, `banned_by_id` names the moderator. `timeout` is in minutes, and
-    /// without it the ban has no end. `shadow` hides the user's messages from others instead, and
+    /// Bans the user from the channel that `channel` names, or from the whole app. Without
+    /// `timeout`, the ban has no end. `shadow` hides the user's messages from others instead, and
     /// `delete_messages` also removes what the user wrote.
     ///
     /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
@@ -51,9 +50,9 @@ impl User {
 
     /// Mutes users for another user.
     ///
-    /// Mutes up to 1,000 users in `target_ids` for the user in `user_id`. `timeout` is in
-    /// minutes; without it the mute lasts until unmute. Unknown users are named in
-    /// `non_existing_users`.
+    /// Hides what `target` writes from this user. Without `timeout`, the mute lasts until
+    /// `User::unmute`. A user that does not exist is named in `non_existing_users` of the
+    /// response.
     ///
     /// `POST /api/v2/moderation/mute` · [guide](crate::guide::moderation)
     #[doc(alias = "Mute")]
@@ -65,8 +64,8 @@ impl User {
 
     /// Lifts a ban.
     ///
-    /// Lifts the ban of `target_user_id` in the channel `channel_cid`, or in the whole app if
-    /// there is none. Server-side, `unbanned_by_id` names the moderator.
+    /// Lifts the ban of the user in the channel that `channel` names, or in the whole app;
+    /// `unbanned_by` names the moderator.
     ///
     /// `POST /api/v2/moderation/unban` · [guide](crate::guide::moderation)
     #[doc(alias = "Unban")]
@@ -80,8 +79,8 @@ impl User {
 
     /// Unmutes users for another user.
     ///
-    /// Ends the mute of up to 1,000 users in `target_ids` for the user in `user_id`. Unknown
-    /// users are named in `non_existing_users`.
+    /// Ends the mute of `target` for this user. A user that does not exist is named in
+    /// `non_existing_users` of the response.
     ///
     /// `POST /api/v2/moderation/unmute` · [guide](crate::guide::moderation)
     #[doc(alias = "Unmute")]

@@ -53,7 +53,7 @@ pub(super) fn add(
             }
             let mut topics: BTreeMap<&str, TokenStream> = BTreeMap::new();
             for call in calls {
-                let function = method::emit(index, call, &mut imports)?;
+                let function = method::emit(index, verbs, call, &mut imports)?;
                 topics.entry(last(call.module)).or_default().extend(function);
             }
             for (topic, functions) in topics {

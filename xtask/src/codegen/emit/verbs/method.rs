@@ -13,15 +13,18 @@ use crate::codegen::emit::rust_types::{held, ident, taken};
 use crate::codegen::emit::setters::has_empty_constructor;
 use crate::codegen::emit::structs;
 use crate::codegen::types::Ty;
+use stream_spec::Verbs;
 
 /// Returns the method, and imports what it uses.
 pub(super) fn emit(
     index: &Index<'_>,
+    verbs: &Verbs,
     call: &Call<'_>,
     imports: &mut Imports,
 ) -> Result<TokenStream> {
     let mut writer = Writer {
         index,
+        docs: text::method(index, verbs, call)?,
         call,
         imports,
         arguments: TokenStream::new(),
@@ -44,6 +47,7 @@ pub(super) fn emit(
 
 struct Writer<'a, 'b> {
     index: &'b Index<'a>,
+    docs: TokenStream,
     call: &'b Call<'a>,
     imports: &'b mut Imports,
     arguments: TokenStream,
@@ -257,11 +261,20 @@ impl Writer<'_, '_> {
     fn finish(mut self) -> Result<TokenStream> {
         self.empty_payload();
         let client = self.client();
-        let Self { index, call, imports, arguments, before, values, after, entry, uses_handle } =
-            self;
+        let Self {
+            index,
+            docs,
+            call,
+            imports,
+            arguments,
+            before,
+            values,
+            after,
+            entry,
+            uses_handle,
+        } = self;
         let operation = call.construct(index, &values, imports)?;
         let (name, ty) = (ident(call.method), ident(&call.operation.name));
-        let docs = text::method(index, call);
         let (returned, body) = if let Some(batch) = &call.verb.batch {
             imports.add("crate", "Bulk");
             let made = if after.is_empty() {
