@@ -66,7 +66,7 @@ where
 ///
 /// An iterator that was given by value is read to its end if something fails, so that the error has
 /// every entry that was not sent. [`Bulk::report`] reads nothing more, and
-/// [`Entries::rest_of`] leaves the rest where it is.
+/// [`Entries::rest_of`](crate::Entries::rest_of) leaves the rest where it is.
 ///
 /// # Errors
 /// Of what failed first, by the order of the entries. It wraps a [`BulkError`](super::BulkError).

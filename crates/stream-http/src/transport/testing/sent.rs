@@ -9,11 +9,13 @@ use http::{HeaderMap, Method, Uri};
 
 use stream_models::OperationInfo;
 
-/// The operation of a request, as a value; in the extensions of a request to a [`Script`].
+/// The operation of a request, as a value; in the extensions of a request to a
+/// [`Script`](super::Script).
 #[derive(Clone)]
 pub(crate) struct Captured(pub(crate) Arc<dyn Any + Send + Sync>);
 
-/// A request that a [`Script`](super::Script) or [`ScriptedTransport`] received.
+/// A request that a [`Script`](super::Script) or
+/// [`ScriptedTransport`](super::ScriptedTransport) received.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SentRequest {
