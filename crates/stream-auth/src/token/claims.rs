@@ -33,11 +33,11 @@ pub struct Claims {
     pub not_before: Option<SystemTime>,
     /// The role that the user acts with (`role`).
     pub role: Option<String>,
-    /// The channels that the token is limited to (`channel_cids`). `None` is no limit, an empty
-    /// list is no channel.
+    /// The channels that the token is limited to (`channel_cids`). `None` means no limit; an
+    /// empty list allows no channel.
     pub channel_cids: Option<Vec<String>>,
-    /// The calls that the token is limited to (`call_cids`). `None` is no limit, an empty list is
-    /// no call.
+    /// The calls that the token is limited to (`call_cids`). `None` means no limit; an empty list
+    /// allows no call.
     pub call_cids: Option<Vec<String>>,
     /// All other claims.
     pub custom: Map<String, Value>,

@@ -48,9 +48,9 @@ use stream_http::{CallOptions, Executor, MaybeSend};
 /// as failed: the server may have carried it out.
 ///
 /// # Limits
-/// The first request finds out what the rate limit is. From then on no more is sent than the window
-/// has left, and no more a second than the API grants. A refusal with 429 is waited out, for up to
-/// [`Bulk::patience`], and is no failure. All requests share the connections and limits of the
+/// The first request finds out what the rate limit is. From then on, no more is sent than the window
+/// has left, and no more per second than the API grants. After a response with 429, sending pauses
+/// for up to [`Bulk::patience`]; this is not a failure. All requests share the connections and limits of the
 /// client.
 ///
 /// # Order

@@ -131,7 +131,7 @@ impl ClientBuilder {
     /// Returns the client. Nothing is sent.
     ///
     /// # Errors
-    /// The key or the secret is empty, the base URL is none, or no transport could be set up.
+    /// The key or the secret is empty, the base URL is not valid, or no transport could be set up.
     pub fn build(self) -> Result<Client, Error> {
         let Identity::App(secret) = self.identity else {
             let user_id = self.user_id.map(Into::into);

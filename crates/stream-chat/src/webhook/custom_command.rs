@@ -13,9 +13,9 @@ use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
 
-/// What the endpoint at `custom_action_handler_url` is asked: someone has used a command of your
-/// own, such as `/ticket it does not work`, or has pressed a button in a message that an earlier
-/// answer made.
+/// The request to the endpoint at `custom_action_handler_url`: someone has used a custom command,
+/// such as `/ticket it does not work`, or has pressed a button in the message of an earlier
+/// response.
 ///
 /// Custom data is nested under `custom` in these fields, in whichever form it came. A part that
 /// cannot be read is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).

@@ -47,8 +47,8 @@
 //! | a server without `http::HeaderMap` | [`WebhookReceiver::read`] |
 //! | SQS and SNS | [`QueueReceiver`] |
 //!
-//! Stream delivers a webhook again if it was not answered in time with a status of success. A
-//! [`DuplicateFilter`] sees to it that each is handled, and once: an endpoint has one.
+//! Stream delivers a webhook again unless it gets a response with a success status in time. A
+//! [`DuplicateFilter`] ensures that each is handled once; every endpoint has one.
 #![cfg_attr(
     feature = "axum",
     doc = "\nThe [guide](crate::guide::webhooks) goes through all of it."

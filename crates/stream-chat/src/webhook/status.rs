@@ -5,8 +5,8 @@ use ::http::StatusCode;
 use stream_auth::webhook::WebhookError;
 use stream_http::Error;
 
-/// Returns the status with which to answer a webhook that was refused: 401 if it is not signed or its
-/// signature does not match, 413 if it is too large, 400 for anything else.
+/// Returns the response status for a refused webhook: 401 if it is not signed or its signature does
+/// not match, 413 if it is too large, 400 for anything else.
 ///
 /// ```
 /// use stream_chat::Error;

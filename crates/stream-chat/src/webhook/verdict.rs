@@ -1,4 +1,4 @@
-//! What both synchronous hooks answer.
+//! The response of both synchronous hooks.
 
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
@@ -34,7 +34,7 @@ impl CustomDataForm {
 const CUSTOM: &str = "custom";
 const ATTACHMENTS: &str = "attachments";
 
-/// What both synchronous hooks answer.
+/// The response of both synchronous hooks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
     /// The message stays as it is.
@@ -72,11 +72,11 @@ impl Serialize for Rejection<'_> {
 
 impl Serialize for Verdict {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut answer = serializer.serialize_map(None)?;
+        let mut response = serializer.serialize_map(None)?;
         match self {
             Self::Keep => {}
             Self::Change(message, CustomDataForm::Nested) => {
-                answer.serialize_entry("message", message)?;
+                response.serialize_entry("message", message)?;
             }
             Self::Change(message, CustomDataForm::Flat) => {
                 let mut message = serde_json::to_value(message).map_err(S::Error::custom)?;
@@ -84,13 +84,13 @@ impl Serialize for Verdict {
                 if let Some(Value::Array(attachments)) = message.get_mut(ATTACHMENTS) {
                     attachments.iter_mut().for_each(flatten);
                 }
-                answer.serialize_entry("message", &message)?;
+                response.serialize_entry("message", &message)?;
             }
             Self::Reject(text) => {
-                answer.serialize_entry("message", &Rejection(text))?;
+                response.serialize_entry("message", &Rejection(text))?;
             }
         }
-        answer.end()
+        response.end()
     }
 }
 

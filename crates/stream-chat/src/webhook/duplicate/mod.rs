@@ -47,10 +47,10 @@ impl fmt::Debug for LeaseToken {
     }
 }
 
-/// Remembers which webhooks are being handled and which have been, by their id (`X-Webhook-Id`).
+/// Remembers which webhooks are being handled and which have been, by their ID (`X-Webhook-Id`).
 ///
-/// Stream delivers a webhook again if it was not answered in time with a status of success; the
-/// first delivery may have been handled nevertheless, or may be under way. An id has three states:
+/// Stream delivers a webhook again unless it gets a response with a success status in time; the
+/// first delivery may have been handled nevertheless, or may be in progress. An id has three states:
 ///
 /// | state | left by |
 /// |---|---|
