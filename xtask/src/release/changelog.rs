@@ -17,7 +17,14 @@ pub(super) fn release(changelog: &str, version: Version, date: &str, api: &str) 
         "CHANGELOG.md lists no change under `{UNRELEASED}`: write what this release changes"
     );
     ensure!(!changelog.contains(&format!("\n## {version} ")), "CHANGELOG.md already has {version}");
+    let rest = without_introduction(rest);
     Ok(format!("{before}\n{UNRELEASED}\n\n## {version} - {date}\nAPI version {api}.\n{rest}"))
+}
+
+/// Returns the changes without the text before the first group or entry, which is about what is not released yet.
+fn without_introduction(rest: &str) -> String {
+    let lines = rest.lines().skip_while(|line| !line.starts_with(['#', '-', '*']));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 #[cfg(test)]
@@ -30,7 +37,7 @@ mod tests {
 
     #[test]
     fn what_is_unreleased_gets_its_version() {
-        let changelog = "# Changelog\n\n## Unreleased\n### Added\n- a thing\n\n## 0.1.0 - 2029-01-01\n- the first\n";
+        let changelog = "# Changelog\n\n## Unreleased\nNothing is released yet.\n\n### Added\n- a thing\n\n## 0.1.0 - 2029-01-01\n- the first\n";
         let text = released(changelog).unwrap();
         assert_eq!(
             text,
@@ -55,6 +62,7 @@ mod tests {
     fn the_changelog_of_the_workspace_can_be_released() {
         let path = stream_spec::workspace_root().join("CHANGELOG.md");
         let text = released(&std::fs::read_to_string(path).unwrap()).unwrap();
-        assert!(text.contains("\n## 0.2.0 - 2030-01-02\n"));
+        assert!(text.contains("\n## 0.2.0 - 2030-01-02\nAPI version v240.0.0.\n### Added\n"));
+        assert!(!text.contains("Nothing has been published"), "{text}");
     }
 }

@@ -82,8 +82,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Each lock file gets the new version of the workspace's crates, and no newer dependencies. Examples and fuzz
     // targets that are workspaces of their own have lock files too.
     for manifest in manifests(&output(&root, "git", &["ls-files", "*Cargo.lock"])?) {
-        let arguments = ["update", "--workspace", "--offline", "--manifest-path", &manifest];
-        output(&root, "cargo", &arguments)?;
+        let arguments = ["update", "--workspace", "--manifest-path", &manifest];
+        // What a nested workspace alone depends on may not be in cargo's cache.
+        output(&root, "cargo", &[&arguments[..], &["--offline"]].concat())
+            .or_else(|_| output(&root, "cargo", &arguments))?;
     }
     output(&root, "git", &["commit", "--all", "--message", &format!("Release {next}")])?;
     output(&root, "git", &["tag", "--annotate", "--message", &format!("Release {next}"), &tag])?;
