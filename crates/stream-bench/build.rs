@@ -161,7 +161,7 @@ fn enum_name(tokens: TokenStream) -> Option<String> {
     tokens.next().map(|name| name.to_string())
 }
 
-/// Returns the arms of `DecodeObject::member`: `"wire" => Some(&mut self.field)`.
+/// Returns the arms of `DecodeObject::member`: `"wire" => value.read(&mut self.field)`.
 fn wire_names(item: &ItemImpl) -> Option<(String, BTreeMap<String, String>)> {
     let (_, of, _) = item.trait_.as_ref()?;
     let syn::Type::Path(target) = item.self_ty.as_ref() else {

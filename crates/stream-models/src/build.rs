@@ -28,4 +28,4 @@ pub trait Build: Default {
     }
 }
 
-impl<T: DecodeObject + Default> Build for T {}
+impl<T: DecodeObject> Build for T {}

@@ -36,6 +36,8 @@ pub(crate) const RESERVED: &[&str] = &[
     "InvalidRequest",
     "Iterator",
     "Map",
+    "MapAccess",
+    "Member",
     "Method",
     "Nested",
     "None",

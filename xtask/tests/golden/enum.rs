@@ -6,7 +6,9 @@
 //! # Operations
 //! - [`GetKinds`]: Returns the kinds.
 
-use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use serde::de::MapAccess;
+
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::codec::open_enum;
 use stream_models::{InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 
@@ -63,11 +65,14 @@ pub struct GetKindsResponse {
 }
 
 impl DecodeObject for GetKindsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "kinds" => Some(&mut self.kinds),
-            _ => None,
+            "kinds" => value.read(&mut self.kinds),
+            _ => value.skip(),
         }
     }
 }

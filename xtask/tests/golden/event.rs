@@ -44,9 +44,10 @@ pub type NoContentResponse = Map<String, Value>;
 
 //! Events: types of the API.
 
+use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 
-use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::{Custom, Timestamp};
 
 /// An event of the app.
@@ -60,12 +61,15 @@ pub struct CustomEvent {
 }
 
 impl DecodeObject for CustomEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -79,11 +83,14 @@ pub struct ThingGoneEvent {
 }
 
 impl DecodeObject for ThingGoneEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -101,13 +108,16 @@ pub struct ThingNewEvent {
 }
 
 impl DecodeObject for ThingNewEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "id" => Some(&mut self.id),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }

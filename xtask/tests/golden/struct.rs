@@ -8,9 +8,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::codec::encode::{EncodeObject, Object, serialize};
 use stream_models::{
     Body, Custom, InvalidRequest, Method, Operation, OperationInfo, Optional, Query, Secret,
@@ -82,12 +83,15 @@ pub struct Thing {
 }
 
 impl DecodeObject for Thing {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            "parent" => Some(&mut self.parent),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            "parent" => value.read(&mut self.parent),
+            _ => value.skip(),
         }
     }
 }
@@ -203,12 +207,15 @@ pub struct UpdateThingResponse {
 }
 
 impl DecodeObject for UpdateThingResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "counts" => Some(&mut self.counts),
-            "thing" => Some(&mut self.thing),
-            _ => None,
+            "counts" => value.read(&mut self.counts),
+            "thing" => value.read(&mut self.thing),
+            _ => value.skip(),
         }
     }
 }

@@ -6,9 +6,10 @@
 //! # Operations
 //! - [`GetUnions`]: Returns what is made of other things.
 
+use serde::de::MapAccess;
 use serde_json::Value;
 
-use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::codec::open_enum;
 use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 
@@ -47,11 +48,14 @@ pub struct Base {
 }
 
 impl DecodeObject for Base {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            _ => value.skip(),
         }
     }
 }
@@ -73,14 +77,17 @@ pub struct GetUnionsResponse {
 }
 
 impl DecodeObject for GetUnionsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "any" => Some(&mut self.any),
-            "id" => Some(&mut self.id),
-            "kind" => Some(&mut self.kind),
-            "only" => Some(&mut self.only),
-            _ => None,
+            "any" => value.read(&mut self.any),
+            "id" => value.read(&mut self.id),
+            "kind" => value.read(&mut self.kind),
+            "only" => value.read(&mut self.only),
+            _ => value.skip(),
         }
     }
 }

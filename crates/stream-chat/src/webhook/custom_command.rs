@@ -1,5 +1,6 @@
 //! The hook that is asked when someone uses a command of the app's own.
 
+use serde::de::MapAccess;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -7,7 +8,7 @@ use super::payload::{self, Payload};
 use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
-use stream_models::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
@@ -66,14 +67,18 @@ struct Known {
 }
 
 impl DecodeObject for Known {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "message" => Some(&mut self.message),
-            "user" => Some(&mut self.user),
-            "channel" => Some(&mut self.channel),
-            "form_data" => Some(&mut self.form_data),
-            "request_info" => Some(&mut self.request_info),
-            _ => None,
+            "message" => value.read(&mut self.message),
+            "user" => value.read(&mut self.user),
+            "channel" => value.read(&mut self.channel),
+            "form_data" => value.read(&mut self.form_data),
+            "request_info" => value.read(&mut self.request_info),
+            _ => value.skip(),
         }
     }
 }

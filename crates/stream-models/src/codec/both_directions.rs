@@ -2,17 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::Deserializer;
 use serde_json::{Map, Value};
 
-use super::decode::{Decode, Place};
+use super::decode::{Budget, Decode};
 use super::encode::MaybeUnset;
 use crate::value::{Custom, Optional};
 
 /// Decodes absence as unset and `null` as cleared.
-impl<T: Decode + Default> Decode for Optional<T> {
-    fn place(&mut self) -> Place<'_> {
-        *self = Self::Unset;
-        self.get_or_default().place()
+impl<'de, T: Decode<'de>> Decode<'de> for Optional<T> {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        let mut value = T::default();
+        value.decode(deserializer, budget)?;
+        *self = Self::Value(value);
+        Ok(())
     }
 
     fn decode_null(&mut self) -> bool {

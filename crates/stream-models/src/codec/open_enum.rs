@@ -45,9 +45,9 @@ macro_rules! __open_enum {
             }
         }
 
-        impl $crate::codec::decode::DecodeText for $name {
-            fn set_text(&mut self, text: &str) {
-                *self = Self::known(text).unwrap_or_else(|| Self::Unknown(text.to_owned()));
+        impl $crate::codec::decode::FromText for $name {
+            fn from_text(text: &str) -> Self {
+                Self::known(text).unwrap_or_else(|| Self::Unknown(text.to_owned()))
             }
         }
 
@@ -70,10 +70,14 @@ macro_rules! __open_enum {
             }
         }
 
-        impl $crate::codec::decode::Decode for $name {
-            #[inline]
-            fn place(&mut self) -> $crate::codec::decode::Place<'_> {
-                $crate::codec::decode::Place::Text(self)
+        impl<'de> $crate::codec::decode::Decode<'de> for $name {
+            fn decode<D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+                budget: &mut $crate::codec::decode::Budget,
+            ) -> Result<(), D::Error> {
+                *self = $crate::codec::decode::text(deserializer, budget)?;
+                Ok(())
             }
         }
 

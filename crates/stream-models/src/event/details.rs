@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess};
 use serde_json::value::RawValue;
 
 use super::nest_custom;
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::members::ChannelMemberResponse;
 use crate::tolerant;
 use crate::value::Timestamp;
@@ -135,14 +135,18 @@ pub struct RequestInfo {
 }
 
 impl DecodeObject for RequestInfo {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "type" => Some(&mut self.type_),
-            "ip" => Some(&mut self.ip),
-            "user_agent" => Some(&mut self.user_agent),
-            "sdk" => Some(&mut self.sdk),
-            "ext" => Some(&mut self.ext),
-            _ => None,
+            "type" => value.read(&mut self.type_),
+            "ip" => value.read(&mut self.ip),
+            "user_agent" => value.read(&mut self.user_agent),
+            "sdk" => value.read(&mut self.sdk),
+            "ext" => value.read(&mut self.ext),
+            _ => value.skip(),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, Place};
+use crate::codec::decode::{Budget, Decode};
 
 /// The conditions of a query, which select the channels, users, messages and so on that it returns.
 ///
@@ -173,10 +173,16 @@ impl<Q> Serialize for Filter<Q> {
 }
 
 /// Decodes any object as a filter, without checking fields and operators.
-impl<Q> Decode for Filter<Q> {
-    fn place(&mut self) -> Place<'_> {
-        *self = Self::of(Conditions { map: Map::new(), error: None });
-        Place::JsonObject(&mut self.conditions.map)
+impl<'de, Q> Decode<'de> for Filter<Q> {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        let mut map = Map::new();
+        map.decode(deserializer, budget)?;
+        *self = Self::of(Conditions { map, error: None });
+        Ok(())
     }
 }
 

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::chat::channels::{ChannelMute, ChannelResponse};
 use crate::generated::chat::custom_events::MessageUpdate;
 use crate::generated::chat::members::ChannelMemberResponse;
@@ -42,15 +43,18 @@ pub struct AppealAcceptedEvent {
 }
 
 impl DecodeObject for AppealAcceptedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal" => Some(&mut self.appeal),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "appeal" => value.read(&mut self.appeal),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -72,15 +76,18 @@ pub struct AppealCreatedEvent {
 }
 
 impl DecodeObject for AppealCreatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal" => Some(&mut self.appeal),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "appeal" => value.read(&mut self.appeal),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -102,15 +109,18 @@ pub struct AppealRejectedEvent {
 }
 
 impl DecodeObject for AppealRejectedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal" => Some(&mut self.appeal),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "appeal" => value.read(&mut self.appeal),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -139,18 +149,21 @@ pub struct AsyncBulkImageModerationEvent {
 }
 
 impl DecodeObject for AsyncBulkImageModerationEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "finished_at" => Some(&mut self.finished_at),
-            "received_at" => Some(&mut self.received_at),
-            "started_at" => Some(&mut self.started_at),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            "url" => Some(&mut self.url),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "finished_at" => value.read(&mut self.finished_at),
+            "received_at" => value.read(&mut self.received_at),
+            "started_at" => value.read(&mut self.started_at),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            "url" => value.read(&mut self.url),
+            _ => value.skip(),
         }
     }
 }
@@ -179,18 +192,21 @@ pub struct AsyncExportChannelsEvent {
 }
 
 impl DecodeObject for AsyncExportChannelsEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "finished_at" => Some(&mut self.finished_at),
-            "received_at" => Some(&mut self.received_at),
-            "started_at" => Some(&mut self.started_at),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            "url" => Some(&mut self.url),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "finished_at" => value.read(&mut self.finished_at),
+            "received_at" => value.read(&mut self.received_at),
+            "started_at" => value.read(&mut self.started_at),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            "url" => value.read(&mut self.url),
+            _ => value.skip(),
         }
     }
 }
@@ -220,18 +236,21 @@ pub struct AsyncExportErrorEvent {
 }
 
 impl DecodeObject for AsyncExportErrorEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "error" => Some(&mut self.error),
-            "finished_at" => Some(&mut self.finished_at),
-            "received_at" => Some(&mut self.received_at),
-            "started_at" => Some(&mut self.started_at),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "error" => value.read(&mut self.error),
+            "finished_at" => value.read(&mut self.finished_at),
+            "received_at" => value.read(&mut self.received_at),
+            "started_at" => value.read(&mut self.started_at),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -260,18 +279,21 @@ pub struct AsyncExportModerationLogsEvent {
 }
 
 impl DecodeObject for AsyncExportModerationLogsEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "finished_at" => Some(&mut self.finished_at),
-            "received_at" => Some(&mut self.received_at),
-            "started_at" => Some(&mut self.started_at),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            "url" => Some(&mut self.url),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "finished_at" => value.read(&mut self.finished_at),
+            "received_at" => value.read(&mut self.received_at),
+            "started_at" => value.read(&mut self.started_at),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            "url" => value.read(&mut self.url),
+            _ => value.skip(),
         }
     }
 }
@@ -300,18 +322,21 @@ pub struct AsyncExportReviewQueueEvent {
 }
 
 impl DecodeObject for AsyncExportReviewQueueEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "finished_at" => Some(&mut self.finished_at),
-            "received_at" => Some(&mut self.received_at),
-            "started_at" => Some(&mut self.started_at),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            "url" => Some(&mut self.url),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "finished_at" => value.read(&mut self.finished_at),
+            "received_at" => value.read(&mut self.received_at),
+            "started_at" => value.read(&mut self.started_at),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            "url" => value.read(&mut self.url),
+            _ => value.skip(),
         }
     }
 }
@@ -340,18 +365,21 @@ pub struct AsyncExportUsersEvent {
 }
 
 impl DecodeObject for AsyncExportUsersEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "finished_at" => Some(&mut self.finished_at),
-            "received_at" => Some(&mut self.received_at),
-            "started_at" => Some(&mut self.started_at),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            "url" => Some(&mut self.url),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "finished_at" => value.read(&mut self.finished_at),
+            "received_at" => value.read(&mut self.received_at),
+            "started_at" => value.read(&mut self.started_at),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            "url" => value.read(&mut self.url),
+            _ => value.skip(),
         }
     }
 }
@@ -374,15 +402,18 @@ pub struct CampaignCompletedEvent {
 }
 
 impl DecodeObject for CampaignCompletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "campaign" => Some(&mut self.campaign),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "campaign" => value.read(&mut self.campaign),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -404,15 +435,18 @@ pub struct CampaignStartedEvent {
 }
 
 impl DecodeObject for CampaignStartedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "campaign" => Some(&mut self.campaign),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "campaign" => value.read(&mut self.campaign),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -447,21 +481,24 @@ pub struct ChannelBatchCompletedEvent {
 }
 
 impl DecodeObject for ChannelBatchCompletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "batch_created_at" => Some(&mut self.batch_created_at),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "failed_channels" => Some(&mut self.failed_channels),
-            "finished_at" => Some(&mut self.finished_at),
-            "operation" => Some(&mut self.operation),
-            "received_at" => Some(&mut self.received_at),
-            "status" => Some(&mut self.status),
-            "success_channels_count" => Some(&mut self.success_channels_count),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "batch_created_at" => value.read(&mut self.batch_created_at),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "failed_channels" => value.read(&mut self.failed_channels),
+            "finished_at" => value.read(&mut self.finished_at),
+            "operation" => value.read(&mut self.operation),
+            "received_at" => value.read(&mut self.received_at),
+            "status" => value.read(&mut self.status),
+            "success_channels_count" => value.read(&mut self.success_channels_count),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -495,21 +532,24 @@ pub struct ChannelBatchStartedEvent {
 }
 
 impl DecodeObject for ChannelBatchStartedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "batch_created_at" => Some(&mut self.batch_created_at),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "failed_channels" => Some(&mut self.failed_channels),
-            "finished_at" => Some(&mut self.finished_at),
-            "operation" => Some(&mut self.operation),
-            "received_at" => Some(&mut self.received_at),
-            "status" => Some(&mut self.status),
-            "success_channels_count" => Some(&mut self.success_channels_count),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "batch_created_at" => value.read(&mut self.batch_created_at),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "failed_channels" => value.read(&mut self.failed_channels),
+            "finished_at" => value.read(&mut self.finished_at),
+            "operation" => value.read(&mut self.operation),
+            "received_at" => value.read(&mut self.received_at),
+            "status" => value.read(&mut self.status),
+            "success_channels_count" => value.read(&mut self.success_channels_count),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -547,23 +587,26 @@ pub struct ChannelCreatedEvent {
 }
 
 impl DecodeObject for ChannelCreatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -601,23 +644,26 @@ pub struct ChannelDeletedEvent {
 }
 
 impl DecodeObject for ChannelDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -643,17 +689,20 @@ pub struct ChannelFrozenEvent {
 }
 
 impl DecodeObject for ChannelFrozenEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -693,24 +742,27 @@ pub struct ChannelHiddenEvent {
 }
 
 impl DecodeObject for ChannelHiddenEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "clear_history" => Some(&mut self.clear_history),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "clear_history" => value.read(&mut self.clear_history),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -726,12 +778,15 @@ pub struct ChannelMessagesResponse {
 }
 
 impl DecodeObject for ChannelMessagesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "messages" => Some(&mut self.messages),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "messages" => value.read(&mut self.messages),
+            _ => value.skip(),
         }
     }
 }
@@ -757,17 +812,20 @@ pub struct ChannelMutedEvent {
 }
 
 impl DecodeObject for ChannelMutedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "mute" => Some(&mut self.mute),
-            "mutes" => Some(&mut self.mutes),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "mute" => value.read(&mut self.mute),
+            "mutes" => value.read(&mut self.mutes),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -809,25 +867,28 @@ pub struct ChannelTruncatedEvent {
 }
 
 impl DecodeObject for ChannelTruncatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -853,17 +914,20 @@ pub struct ChannelUnFrozenEvent {
 }
 
 impl DecodeObject for ChannelUnFrozenEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -889,17 +953,20 @@ pub struct ChannelUnmutedEvent {
 }
 
 impl DecodeObject for ChannelUnmutedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "mute" => Some(&mut self.mute),
-            "mutes" => Some(&mut self.mutes),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "mute" => value.read(&mut self.mute),
+            "mutes" => value.read(&mut self.mutes),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -942,25 +1009,28 @@ pub struct ChannelUpdatedEvent {
 }
 
 impl DecodeObject for ChannelUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -998,23 +1068,26 @@ pub struct ChannelVisibleEvent {
 }
 
 impl DecodeObject for ChannelVisibleEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1034,14 +1107,17 @@ pub struct CustomEvent {
 }
 
 impl DecodeObject for CustomEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1057,12 +1133,15 @@ pub struct FailedChannelUpdates {
 }
 
 impl DecodeObject for FailedChannelUpdates {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cids" => Some(&mut self.cids),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "cids" => value.read(&mut self.cids),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
@@ -1078,12 +1157,15 @@ pub struct FlagDetails {
 }
 
 impl DecodeObject for FlagDetails {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "automod" => Some(&mut self.automod),
-            "original_text" => Some(&mut self.original_text),
-            _ => None,
+            "automod" => value.read(&mut self.automod),
+            "original_text" => value.read(&mut self.original_text),
+            _ => value.skip(),
         }
     }
 }
@@ -1123,24 +1205,27 @@ pub struct FlagResponse {
 }
 
 impl DecodeObject for FlagResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "approved_at" => Some(&mut self.approved_at),
-            "created_at" => Some(&mut self.created_at),
-            "created_by_automod" => Some(&mut self.created_by_automod),
-            "custom" => Some(&mut self.custom),
-            "details" => Some(&mut self.details),
-            "reason" => Some(&mut self.reason),
-            "rejected_at" => Some(&mut self.rejected_at),
-            "reviewed_at" => Some(&mut self.reviewed_at),
-            "reviewed_by" => Some(&mut self.reviewed_by),
-            "target_message" => Some(&mut self.target_message),
-            "target_message_id" => Some(&mut self.target_message_id),
-            "target_user" => Some(&mut self.target_user),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "approved_at" => value.read(&mut self.approved_at),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by_automod" => value.read(&mut self.created_by_automod),
+            "custom" => value.read(&mut self.custom),
+            "details" => value.read(&mut self.details),
+            "reason" => value.read(&mut self.reason),
+            "rejected_at" => value.read(&mut self.rejected_at),
+            "reviewed_at" => value.read(&mut self.reviewed_at),
+            "reviewed_by" => value.read(&mut self.reviewed_by),
+            "target_message" => value.read(&mut self.target_message),
+            "target_message_id" => value.read(&mut self.target_message_id),
+            "target_user" => value.read(&mut self.target_user),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1167,17 +1252,20 @@ pub struct FlagUpdatedEvent {
 }
 
 impl DecodeObject for FlagUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "CreatedBy" => Some(&mut self.created_by),
-            "Message" => Some(&mut self.message),
-            "User" => Some(&mut self.user),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "CreatedBy" => value.read(&mut self.created_by),
+            "Message" => value.read(&mut self.message),
+            "User" => value.read(&mut self.user),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1205,18 +1293,21 @@ pub struct MatchedContent {
 }
 
 impl DecodeObject for MatchedContent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "classifications" => Some(&mut self.classifications),
-            "confidence" => Some(&mut self.confidence),
-            "id" => Some(&mut self.id),
-            "ocr_classifications" => Some(&mut self.ocr_classifications),
-            "published_at" => Some(&mut self.published_at),
-            "severity" => Some(&mut self.severity),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "classifications" => value.read(&mut self.classifications),
+            "confidence" => value.read(&mut self.confidence),
+            "id" => value.read(&mut self.id),
+            "ocr_classifications" => value.read(&mut self.ocr_classifications),
+            "published_at" => value.read(&mut self.published_at),
+            "severity" => value.read(&mut self.severity),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1236,14 +1327,17 @@ pub struct MaxStreakChangedEvent {
 }
 
 impl DecodeObject for MaxStreakChangedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1283,24 +1377,27 @@ pub struct MemberAddedEvent {
 }
 
 impl DecodeObject for MemberAddedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "member" => Some(&mut self.member),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "member" => value.read(&mut self.member),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1340,24 +1437,27 @@ pub struct MemberRemovedEvent {
 }
 
 impl DecodeObject for MemberRemovedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "member" => Some(&mut self.member),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "member" => value.read(&mut self.member),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1397,24 +1497,27 @@ pub struct MemberUpdatedEvent {
 }
 
 impl DecodeObject for MemberUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "member" => Some(&mut self.member),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "member" => value.read(&mut self.member),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1459,26 +1562,29 @@ pub struct MessageDeletedEvent {
 }
 
 impl DecodeObject for MessageDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_for_me" => Some(&mut self.deleted_for_me),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_for_me" => value.read(&mut self.deleted_for_me),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1527,28 +1633,31 @@ pub struct MessageFlaggedEvent {
 }
 
 impl DecodeObject for MessageFlaggedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "details" => Some(&mut self.details),
-            "flag" => Some(&mut self.flag),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "reason" => Some(&mut self.reason),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "total_flags" => Some(&mut self.total_flags),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "details" => value.read(&mut self.details),
+            "flag" => value.read(&mut self.flag),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "reason" => value.read(&mut self.reason),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "total_flags" => value.read(&mut self.total_flags),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1604,32 +1713,35 @@ pub struct MessageNewEvent {
 }
 
 impl DecodeObject for MessageNewEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "grouped_unread_channels" => Some(&mut self.grouped_unread_channels),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "parent_author" => Some(&mut self.parent_author),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "total_unread_count" => Some(&mut self.total_unread_count),
-            "type" => Some(&mut self.type_),
-            "unread_channels" => Some(&mut self.unread_channels),
-            "unread_count" => Some(&mut self.unread_count),
-            "user" => Some(&mut self.user),
-            "watcher_count" => Some(&mut self.watcher_count),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "grouped_unread_channels" => value.read(&mut self.grouped_unread_channels),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "parent_author" => value.read(&mut self.parent_author),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "total_unread_count" => value.read(&mut self.total_unread_count),
+            "type" => value.read(&mut self.type_),
+            "unread_channels" => value.read(&mut self.unread_channels),
+            "unread_count" => value.read(&mut self.unread_count),
+            "user" => value.read(&mut self.user),
+            "watcher_count" => value.read(&mut self.watcher_count),
+            _ => value.skip(),
         }
     }
 }
@@ -1671,25 +1783,28 @@ pub struct MessageReadEvent {
 }
 
 impl DecodeObject for MessageReadEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "last_read_message_id" => Some(&mut self.last_read_message_id),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "thread" => Some(&mut self.thread),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "last_read_message_id" => value.read(&mut self.last_read_message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "thread" => value.read(&mut self.thread),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1717,18 +1832,21 @@ pub struct MessageUnblockedEvent {
 }
 
 impl DecodeObject for MessageUnblockedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1766,23 +1884,26 @@ pub struct MessageUndeletedEvent {
 }
 
 impl DecodeObject for MessageUndeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1824,25 +1945,28 @@ pub struct MessageUpdatedEvent {
 }
 
 impl DecodeObject for MessageUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "message_update" => Some(&mut self.message_update),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "message_update" => value.read(&mut self.message_update),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1873,19 +1997,22 @@ pub struct ModerationAnalysisFailedEvent {
 }
 
 impl DecodeObject for ModerationAnalysisFailedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config_key" => Some(&mut self.config_key),
-            "content_ids" => Some(&mut self.content_ids),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "config_key" => value.read(&mut self.config_key),
+            "content_ids" => value.read(&mut self.content_ids),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1914,18 +2041,21 @@ pub struct ModerationCheckCompletedEvent {
 }
 
 impl DecodeObject for ModerationCheckCompletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "received_at" => Some(&mut self.received_at),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "received_at" => value.read(&mut self.received_at),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1954,18 +2084,21 @@ pub struct ModerationCustomActionEvent {
 }
 
 impl DecodeObject for ModerationCustomActionEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_id" => Some(&mut self.action_id),
-            "action_options" => Some(&mut self.action_options),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item" => Some(&mut self.review_queue_item),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "action_id" => value.read(&mut self.action_id),
+            "action_options" => value.read(&mut self.action_options),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item" => value.read(&mut self.review_queue_item),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1989,16 +2122,19 @@ pub struct ModerationFlaggedEvent {
 }
 
 impl DecodeObject for ModerationFlaggedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "content_type" => Some(&mut self.content_type),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "object_id" => Some(&mut self.object_id),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "content_type" => value.read(&mut self.content_type),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "object_id" => value.read(&mut self.object_id),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2033,21 +2169,24 @@ pub struct ModerationImageAnalysisCompleteEvent {
 }
 
 impl DecodeObject for ModerationImageAnalysisCompleteEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config_key" => Some(&mut self.config_key),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "images" => Some(&mut self.images),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "texts" => Some(&mut self.texts),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "config_key" => value.read(&mut self.config_key),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "images" => value.read(&mut self.images),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "texts" => value.read(&mut self.texts),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2072,16 +2211,19 @@ pub struct ModerationMarkReviewedEvent {
 }
 
 impl DecodeObject for ModerationMarkReviewedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "item" => Some(&mut self.item),
-            "message" => Some(&mut self.message),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "item" => value.read(&mut self.item),
+            "message" => value.read(&mut self.message),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2101,14 +2243,17 @@ pub struct ModerationRuleInfo {
 }
 
 impl DecodeObject for ModerationRuleInfo {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2145,22 +2290,25 @@ pub struct ModerationRulesTriggeredEvent {
 }
 
 impl DecodeObject for ModerationRulesTriggeredEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "matched_contents" => Some(&mut self.matched_contents),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "rule" => Some(&mut self.rule),
-            "triggered_actions" => Some(&mut self.triggered_actions),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            "violation_number" => Some(&mut self.violation_number),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "matched_contents" => value.read(&mut self.matched_contents),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "rule" => value.read(&mut self.rule),
+            "triggered_actions" => value.read(&mut self.triggered_actions),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            "violation_number" => value.read(&mut self.violation_number),
+            _ => value.skip(),
         }
     }
 }
@@ -2193,20 +2341,23 @@ pub struct ModerationTextAnalysisCompleteEvent {
 }
 
 impl DecodeObject for ModerationTextAnalysisCompleteEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config_key" => Some(&mut self.config_key),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "texts" => Some(&mut self.texts),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "config_key" => value.read(&mut self.config_key),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "texts" => value.read(&mut self.texts),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2266,34 +2417,37 @@ pub struct NotificationMarkUnreadEvent {
 }
 
 impl DecodeObject for NotificationMarkUnreadEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "first_unread_message_id" => Some(&mut self.first_unread_message_id),
-            "grouped_unread_channels" => Some(&mut self.grouped_unread_channels),
-            "last_read_at" => Some(&mut self.last_read_at),
-            "last_read_message_id" => Some(&mut self.last_read_message_id),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "thread_id" => Some(&mut self.thread_id),
-            "total_unread_count" => Some(&mut self.total_unread_count),
-            "type" => Some(&mut self.type_),
-            "unread_channels" => Some(&mut self.unread_channels),
-            "unread_count" => Some(&mut self.unread_count),
-            "unread_messages" => Some(&mut self.unread_messages),
-            "unread_thread_messages" => Some(&mut self.unread_thread_messages),
-            "unread_threads" => Some(&mut self.unread_threads),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "first_unread_message_id" => value.read(&mut self.first_unread_message_id),
+            "grouped_unread_channels" => value.read(&mut self.grouped_unread_channels),
+            "last_read_at" => value.read(&mut self.last_read_at),
+            "last_read_message_id" => value.read(&mut self.last_read_message_id),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "thread_id" => value.read(&mut self.thread_id),
+            "total_unread_count" => value.read(&mut self.total_unread_count),
+            "type" => value.read(&mut self.type_),
+            "unread_channels" => value.read(&mut self.unread_channels),
+            "unread_count" => value.read(&mut self.unread_count),
+            "unread_messages" => value.read(&mut self.unread_messages),
+            "unread_thread_messages" => value.read(&mut self.unread_thread_messages),
+            "unread_threads" => value.read(&mut self.unread_threads),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2345,30 +2499,33 @@ pub struct NotificationThreadMessageNewEvent {
 }
 
 impl DecodeObject for NotificationThreadMessageNewEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "parent_author" => Some(&mut self.parent_author),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "thread_id" => Some(&mut self.thread_id),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "unread_thread_messages" => Some(&mut self.unread_thread_messages),
-            "unread_threads" => Some(&mut self.unread_threads),
-            "watcher_count" => Some(&mut self.watcher_count),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "parent_author" => value.read(&mut self.parent_author),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "thread_id" => value.read(&mut self.thread_id),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "unread_thread_messages" => value.read(&mut self.unread_thread_messages),
+            "unread_threads" => value.read(&mut self.unread_threads),
+            "watcher_count" => value.read(&mut self.watcher_count),
+            _ => value.skip(),
         }
     }
 }
@@ -2399,19 +2556,22 @@ pub struct PendingMessageEvent {
 }
 
 impl DecodeObject for PendingMessageEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "metadata" => Some(&mut self.metadata),
-            "method" => Some(&mut self.method),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "metadata" => value.read(&mut self.metadata),
+            "method" => value.read(&mut self.method),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2457,27 +2617,30 @@ pub struct ReactionDeletedEvent {
 }
 
 impl DecodeObject for ReactionDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "reaction" => Some(&mut self.reaction),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "reaction" => value.read(&mut self.reaction),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2523,27 +2686,30 @@ pub struct ReactionNewEvent {
 }
 
 impl DecodeObject for ReactionNewEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "reaction" => Some(&mut self.reaction),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "reaction" => value.read(&mut self.reaction),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2587,26 +2753,29 @@ pub struct ReactionUpdatedEvent {
 }
 
 impl DecodeObject for ReactionUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "reaction" => Some(&mut self.reaction),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "reaction" => value.read(&mut self.reaction),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2636,19 +2805,22 @@ pub struct ReminderCreatedEvent {
 }
 
 impl DecodeObject for ReminderCreatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message_id" => Some(&mut self.message_id),
-            "parent_id" => Some(&mut self.parent_id),
-            "received_at" => Some(&mut self.received_at),
-            "reminder" => Some(&mut self.reminder),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message_id" => value.read(&mut self.message_id),
+            "parent_id" => value.read(&mut self.parent_id),
+            "received_at" => value.read(&mut self.received_at),
+            "reminder" => value.read(&mut self.reminder),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2678,19 +2850,22 @@ pub struct ReminderDeletedEvent {
 }
 
 impl DecodeObject for ReminderDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message_id" => Some(&mut self.message_id),
-            "parent_id" => Some(&mut self.parent_id),
-            "received_at" => Some(&mut self.received_at),
-            "reminder" => Some(&mut self.reminder),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message_id" => value.read(&mut self.message_id),
+            "parent_id" => value.read(&mut self.parent_id),
+            "received_at" => value.read(&mut self.received_at),
+            "reminder" => value.read(&mut self.reminder),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2720,19 +2895,22 @@ pub struct ReminderNotificationEvent {
 }
 
 impl DecodeObject for ReminderNotificationEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message_id" => Some(&mut self.message_id),
-            "parent_id" => Some(&mut self.parent_id),
-            "received_at" => Some(&mut self.received_at),
-            "reminder" => Some(&mut self.reminder),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message_id" => value.read(&mut self.message_id),
+            "parent_id" => value.read(&mut self.parent_id),
+            "received_at" => value.read(&mut self.received_at),
+            "reminder" => value.read(&mut self.reminder),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2762,19 +2940,22 @@ pub struct ReminderUpdatedEvent {
 }
 
 impl DecodeObject for ReminderUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message_id" => Some(&mut self.message_id),
-            "parent_id" => Some(&mut self.parent_id),
-            "received_at" => Some(&mut self.received_at),
-            "reminder" => Some(&mut self.reminder),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message_id" => value.read(&mut self.message_id),
+            "parent_id" => value.read(&mut self.parent_id),
+            "received_at" => value.read(&mut self.received_at),
+            "reminder" => value.read(&mut self.reminder),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2800,17 +2981,20 @@ pub struct ReviewQueueItemNewEvent {
 }
 
 impl DecodeObject for ReviewQueueItemNewEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "flags" => Some(&mut self.flags),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item" => Some(&mut self.review_queue_item),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "flags" => value.read(&mut self.flags),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item" => value.read(&mut self.review_queue_item),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2837,17 +3021,20 @@ pub struct ReviewQueueItemUpdatedEvent {
 }
 
 impl DecodeObject for ReviewQueueItemUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "flags" => Some(&mut self.flags),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item" => Some(&mut self.review_queue_item),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "flags" => value.read(&mut self.flags),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item" => value.read(&mut self.review_queue_item),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2875,18 +3062,21 @@ pub struct ThreadUpdatedEvent {
 }
 
 impl DecodeObject for ThreadUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "thread" => Some(&mut self.thread),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "thread" => value.read(&mut self.thread),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2934,28 +3124,31 @@ pub struct UserBannedEvent {
 }
 
 impl DecodeObject for UserBannedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "expiration" => Some(&mut self.expiration),
-            "reason" => Some(&mut self.reason),
-            "received_at" => Some(&mut self.received_at),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "shadow" => Some(&mut self.shadow),
-            "team" => Some(&mut self.team),
-            "total_bans" => Some(&mut self.total_bans),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "expiration" => value.read(&mut self.expiration),
+            "reason" => value.read(&mut self.reason),
+            "received_at" => value.read(&mut self.received_at),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "shadow" => value.read(&mut self.shadow),
+            "team" => value.read(&mut self.team),
+            "total_bans" => value.read(&mut self.total_bans),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2979,16 +3172,19 @@ pub struct UserDeactivatedEvent {
 }
 
 impl DecodeObject for UserDeactivatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3023,21 +3219,24 @@ pub struct UserDeletedEvent {
 }
 
 impl DecodeObject for UserDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "delete_conversation" => Some(&mut self.delete_conversation),
-            "delete_conversation_channels" => Some(&mut self.delete_conversation_channels),
-            "delete_messages" => Some(&mut self.delete_messages),
-            "delete_user" => Some(&mut self.delete_user),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "delete_conversation" => value.read(&mut self.delete_conversation),
+            "delete_conversation_channels" => value.read(&mut self.delete_conversation_channels),
+            "delete_messages" => value.read(&mut self.delete_messages),
+            "delete_user" => value.read(&mut self.delete_user),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3065,18 +3264,21 @@ pub struct UserFlaggedEvent {
 }
 
 impl DecodeObject for UserFlaggedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "reason" => Some(&mut self.reason),
-            "received_at" => Some(&mut self.received_at),
-            "target_user" => Some(&mut self.target_user),
-            "total_flags" => Some(&mut self.total_flags),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "reason" => value.read(&mut self.reason),
+            "received_at" => value.read(&mut self.received_at),
+            "target_user" => value.read(&mut self.target_user),
+            "total_flags" => value.read(&mut self.total_flags),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3106,19 +3308,22 @@ pub struct UserGroup {
 }
 
 impl DecodeObject for UserGroup {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "members" => Some(&mut self.members),
-            "name" => Some(&mut self.name),
-            "team_id" => Some(&mut self.team_id),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "members" => value.read(&mut self.members),
+            "name" => value.read(&mut self.name),
+            "team_id" => value.read(&mut self.team_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -3142,16 +3347,19 @@ pub struct UserGroupCreatedEvent {
 }
 
 impl DecodeObject for UserGroupCreatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -3175,16 +3383,19 @@ pub struct UserGroupDeletedEvent {
 }
 
 impl DecodeObject for UserGroupDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -3210,17 +3421,20 @@ pub struct UserGroupMemberAddedEvent {
 }
 
 impl DecodeObject for UserGroupMemberAddedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "members" => Some(&mut self.members),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "members" => value.read(&mut self.members),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -3246,17 +3460,20 @@ pub struct UserGroupMemberRemovedEvent {
 }
 
 impl DecodeObject for UserGroupMemberRemovedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "members" => Some(&mut self.members),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "members" => value.read(&mut self.members),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -3280,16 +3497,19 @@ pub struct UserGroupUpdatedEvent {
 }
 
 impl DecodeObject for UserGroupUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -3328,23 +3548,26 @@ pub struct UserMessagesDeletedEvent {
 }
 
 impl DecodeObject for UserMessagesDeletedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "received_at" => Some(&mut self.received_at),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "received_at" => value.read(&mut self.received_at),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3370,17 +3593,20 @@ pub struct UserMutedEvent {
 }
 
 impl DecodeObject for UserMutedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "target_user" => Some(&mut self.target_user),
-            "target_users" => Some(&mut self.target_users),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "target_user" => value.read(&mut self.target_user),
+            "target_users" => value.read(&mut self.target_users),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3404,16 +3630,19 @@ pub struct UserReactivatedEvent {
 }
 
 impl DecodeObject for UserReactivatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3453,24 +3682,27 @@ pub struct UserUnbannedEvent {
 }
 
 impl DecodeObject for UserUnbannedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_custom" => Some(&mut self.channel_custom),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_member_count" => Some(&mut self.channel_member_count),
-            "channel_message_count" => Some(&mut self.channel_message_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "shadow" => Some(&mut self.shadow),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel_custom" => value.read(&mut self.channel_custom),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_member_count" => value.read(&mut self.channel_member_count),
+            "channel_message_count" => value.read(&mut self.channel_message_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "shadow" => value.read(&mut self.shadow),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3496,17 +3728,20 @@ pub struct UserUnmutedEvent {
 }
 
 impl DecodeObject for UserUnmutedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "target_user" => Some(&mut self.target_user),
-            "target_users" => Some(&mut self.target_users),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "target_user" => value.read(&mut self.target_user),
+            "target_users" => value.read(&mut self.target_users),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3531,16 +3766,19 @@ pub struct UserUnreadReminderEvent {
 }
 
 impl DecodeObject for UserUnreadReminderEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channels" => Some(&mut self.channels),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channels" => value.read(&mut self.channels),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3562,15 +3800,18 @@ pub struct UserUpdatedEvent {
 }
 
 impl DecodeObject for UserUpdatedEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "received_at" => Some(&mut self.received_at),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "received_at" => value.read(&mut self.received_at),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }

@@ -59,7 +59,8 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
         imports.add(&home, &item.name);
     }
     if !sent.is_empty() {
-        imports.add_all("crate::codec::decode", &["Decode", "DecodeObject", "deserialize_objects"]);
+        imports.add_all("crate::codec::decode", &["DecodeObject", "Member", "deserialize_objects"]);
+        imports.add("serde::de", "MapAccess");
         items.extend(sent.iter().map(|item| decode(item)));
     }
     if !received.is_empty() {

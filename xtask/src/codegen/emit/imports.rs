@@ -148,13 +148,14 @@ impl Imports {
     fn codec(&mut self, module: &Module) {
         let is_read = module.structs.iter().any(|item| item.role.is_received());
         let is_written = module.structs.iter().any(|item| item.role.is_sent() && !item.multipart);
-        for name in ["Decode", "DecodeObject", "deserialize_objects"] {
+        for name in ["DecodeObject", "Member", "deserialize_objects"] {
             self.add_if(is_read, "crate::codec::decode", name);
         }
         for name in ["EncodeObject", "Object", "serialize"] {
             self.add_if(is_written, "crate::codec::encode", name);
         }
         self.add_if(!module.enums.is_empty(), "crate::codec", "open_enum");
+        self.add_if(is_read, "serde::de", "MapAccess");
         self.add_if(is_written, "serde::ser", "SerializeMap");
     }
 

@@ -154,21 +154,20 @@ fn names_channels(ty: &Ty) -> bool {
 
 pub(super) fn decode(item: &StructModel) -> TokenStream {
     let name = ident(&item.name);
-    let envelope = item.envelope.iter().map(|wire| quote!(#wire => Some(self),));
+    let envelope = item.envelope.iter().map(|wire| quote!(#wire => value.read(self),));
     let arms = item.fields.iter().map(|field| {
         let (ident, wire) = (ident(&field.ident), &field.wire);
-        quote!(#wire => Some(&mut self.#ident),)
+        quote!(#wire => value.read(&mut self.#ident),)
     });
     let arms = arms.chain(envelope);
     let (parameter, body) = if item.fields.is_empty() {
-        (quote!(_name), quote!(None))
+        (quote!(_name), quote!(value.skip()))
     } else {
-        (quote!(name), quote!(match name { #(#arms)* _ => None }))
+        (quote!(name), quote!(match name { #(#arms)* _ => value.skip() }))
     };
     quote! {
         impl DecodeObject for #name {
-            #[inline]
-            fn member(&mut self, #parameter: &str) -> Option<&mut dyn Decode> {
+            fn member<'de, A: MapAccess<'de>>(&mut self, #parameter: &str, value: Member<'_, A>) -> Result<(), A::Error> {
                 #body
             }
         }

@@ -32,19 +32,6 @@ pub struct Budget {
     left: usize,
 }
 
-/// A document takes more memory than its length allows.
-pub struct OverBudget;
-
-impl OverBudget {
-    /// Returns the error in the form of the format.
-    pub(super) fn into_error<E: Error>(self) -> E {
-        E::custom(format_args!(
-            "{OVER_BUDGET} {} MiB and {PER_BYTE} times its length in memory",
-            FREE >> 20,
-        ))
-    }
-}
-
 impl Budget {
     pub(super) const fn new() -> Self {
         Self { left: FREE }
@@ -59,13 +46,16 @@ impl Budget {
     ///
     /// # Errors
     /// The document takes more memory than its length allows.
-    pub(super) const fn take(&mut self, bytes: usize) -> Result<(), OverBudget> {
+    pub(super) fn take<E: Error>(&mut self, bytes: usize) -> Result<(), E> {
         match self.left.checked_sub(bytes) {
             Some(left) => {
                 self.left = left;
                 Ok(())
             }
-            None => Err(OverBudget),
+            None => Err(E::custom(format_args!(
+                "{OVER_BUDGET} {} MiB and {PER_BYTE} times its length in memory",
+                FREE >> 20,
+            ))),
         }
     }
 
@@ -74,7 +64,7 @@ impl Budget {
     }
 
     /// Appends to a list.
-    pub(super) fn push<T>(&mut self, list: &mut Vec<T>, element: T) -> Result<(), OverBudget> {
+    pub(super) fn push<T, E: Error>(&mut self, list: &mut Vec<T>, element: T) -> Result<(), E> {
         let (length, size) = (list.len(), size_of::<T>());
         if length == list.capacity() && size > 0 {
             let more = if size < WIDE { length.max(4) } else { (length / 2).max(1) };
@@ -87,7 +77,7 @@ impl Budget {
     }
 
     /// Reserves what the next entry of a `BTreeMap<String, T>` may need.
-    pub(super) fn take_entry<T>(&mut self, entries: usize) -> Result<(), OverBudget> {
+    pub(super) fn take_entry<T, E: Error>(&mut self, entries: usize) -> Result<(), E> {
         let (most, least) = NODE_ENTRIES;
         if !entries.is_multiple_of(least) {
             return Ok(());

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::mem::size_of;
 
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::budget::OverBudget;
 use super::object::MEMBER;
-use super::{Budget, Decode, Place, Slot};
+use super::{Budget, Decode, Slot};
 
-impl<T: Decode + Default> Decode for Option<T> {
-    fn place(&mut self) -> Place<'_> {
-        self.insert(T::default()).place()
+impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        self.insert(T::default()).decode(deserializer, budget)
     }
 
     fn decode_null(&mut self) -> bool {
@@ -23,57 +26,34 @@ impl<T: Decode + Default> Decode for Option<T> {
     }
 }
 
-impl<T: Decode> Decode for Box<T> {
-    fn place(&mut self) -> Place<'_> {
-        Place::Boxed(&mut **self, size_of::<T>())
-    }
-}
-
-impl<T: Decode + Default> Decode for Vec<T> {
-    fn place(&mut self) -> Place<'_> {
-        Place::List(self)
-    }
-}
-
-impl<T: Decode + Default> Decode for BTreeMap<String, T> {
-    fn place(&mut self) -> Place<'_> {
-        Place::Map(self)
-    }
-}
-
-/// Decodes into a value; returns whether the value is to be kept.
-type DecodeValue<'a> = dyn FnMut(&mut dyn Decode, &mut Budget) -> bool + 'a;
-
-/// A list that is decoded element by element.
-pub trait DecodeList {
-    fn clear(&mut self);
-
-    /// Appends an element if `decode` says that there is one.
-    fn push(&mut self, budget: &mut Budget, decode: &mut DecodeValue<'_>)
-    -> Result<(), OverBudget>;
-}
-
-impl<T: Decode + Default> DecodeList for Vec<T> {
-    fn clear(&mut self) {
-        self.clear();
-    }
-
-    fn push(
+impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
+    fn decode<D: Deserializer<'de>>(
         &mut self,
+        deserializer: D,
         budget: &mut Budget,
-        decode: &mut DecodeValue<'_>,
-    ) -> Result<(), OverBudget> {
-        let mut element = T::default();
-        if decode(&mut element, budget) { budget.push(self, element) } else { Ok(()) }
+    ) -> Result<(), D::Error> {
+        budget.take(size_of::<T>())?;
+        T::decode(self, deserializer, budget)
     }
 }
 
-pub(super) struct ListVisitor<'a> {
-    pub(super) target: &'a mut dyn DecodeList,
-    pub(super) budget: &'a mut Budget,
+impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        self.clear();
+        deserializer.deserialize_seq(ListVisitor { list: self, budget })
+    }
 }
 
-impl<'de> Visitor<'de> for ListVisitor<'_> {
+struct ListVisitor<'a, T> {
+    list: &'a mut Vec<T>,
+    budget: &'a mut Budget,
+}
+
+impl<'de, T: Decode<'de>> Visitor<'de> for ListVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,66 +61,39 @@ impl<'de> Visitor<'de> for ListVisitor<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let mut end = None;
-        while end.is_none() {
-            self.target
-                .push(self.budget, &mut |element, budget| {
-                    match list.next_element_seed(Slot::new(element, budget)) {
-                        Ok(Some(is_value)) => {
-                            // The comma or bracket after the element.
-                            budget.read(1);
-                            return is_value;
-                        }
-                        Ok(None) => end = Some(Ok(())),
-                        Err(error) => end = Some(Err(error)),
+        loop {
+            let mut element = T::default();
+            match list.next_element_seed(Slot::new(&mut element, self.budget))? {
+                None => return Ok(()),
+                Some(is_value) => {
+                    // The comma or bracket after the element.
+                    self.budget.read(1);
+                    if is_value {
+                        self.budget.push(self.list, element)?;
                     }
-                    false
-                })
-                .map_err(OverBudget::into_error)?;
+                }
+            }
         }
-        end.unwrap_or(Ok(()))
     }
 }
 
-/// A map that is decoded entry by entry.
-pub trait DecodeMap {
-    fn clear(&mut self);
-
-    /// Inserts an entry if `decode` says that there is a value.
-    fn insert(
+impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
+    fn decode<D: Deserializer<'de>>(
         &mut self,
-        key: String,
+        deserializer: D,
         budget: &mut Budget,
-        decode: &mut DecodeValue<'_>,
-    ) -> Result<(), OverBudget>;
-}
-
-impl<T: Decode + Default> DecodeMap for BTreeMap<String, T> {
-    fn clear(&mut self) {
+    ) -> Result<(), D::Error> {
         self.clear();
-    }
-
-    fn insert(
-        &mut self,
-        key: String,
-        budget: &mut Budget,
-        decode: &mut DecodeValue<'_>,
-    ) -> Result<(), OverBudget> {
-        let mut value = T::default();
-        if decode(&mut value, budget) {
-            budget.take_entry::<T>(self.len())?;
-            self.insert(key, value);
-        }
-        Ok(())
+        deserializer.deserialize_map(MapVisitor { map: self, budget })
     }
 }
 
-pub(super) struct MapVisitor<'a> {
-    pub(super) target: &'a mut dyn DecodeMap,
-    pub(super) budget: &'a mut Budget,
+struct MapVisitor<'a, T> {
+    map: &'a mut BTreeMap<String, T>,
+    budget: &'a mut Budget,
 }
 
-impl<'de> Visitor<'de> for MapVisitor<'_> {
+impl<'de, T: Decode<'de>> Visitor<'de> for MapVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,18 +103,10 @@ impl<'de> Visitor<'de> for MapVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             self.budget.read(key.len() + MEMBER);
-            let mut failure = None;
-            self.target
-                .insert(key, self.budget, &mut |value, budget| {
-                    let result = map.next_value_seed(Slot::new(value, budget));
-                    result.unwrap_or_else(|error| {
-                        failure = Some(error);
-                        false
-                    })
-                })
-                .map_err(OverBudget::into_error)?;
-            if let Some(error) = failure {
-                return Err(error);
+            let mut value = T::default();
+            if map.next_value_seed(Slot::new(&mut value, self.budget))? {
+                self.budget.take_entry::<T, _>(self.map.len())?;
+                self.map.insert(key, value);
             }
         }
         Ok(())

@@ -5,18 +5,22 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::budget::OverBudget;
 use super::object::MEMBER;
-use super::{Budget, Decode, Place, deserialize};
+use super::{Budget, Decode, deserialize};
 use crate::value::Custom;
 
 /// The only member of the object that represents a number in `serde_json` if any crate of the build
 /// turns on its feature `arbitrary_precision`.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
-impl Decode for Value {
-    fn place(&mut self) -> Place<'_> {
-        Place::Json(self)
+impl<'de> Decode<'de> for Value {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        *self = JsonSeed(budget).deserialize(deserializer)?;
+        Ok(())
     }
 
     fn decode_null(&mut self) -> bool {
@@ -25,23 +29,32 @@ impl Decode for Value {
     }
 }
 
-impl Decode for Map<String, Value> {
-    fn place(&mut self) -> Place<'_> {
-        Place::JsonObject(self)
+impl<'de> Decode<'de> for Map<String, Value> {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        *self = deserializer.deserialize_map(JsonObject(budget))?;
+        Ok(())
     }
 }
 
-impl Decode for Custom {
-    fn place(&mut self) -> Place<'_> {
-        *self = Self::new();
-        Place::JsonObject(self)
+impl<'de> Decode<'de> for Custom {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        *self = deserializer.deserialize_map(JsonObject(budget))?.into();
+        Ok(())
     }
 }
 
 deserialize!(Custom);
 
 /// Decodes any JSON value.
-pub(super) struct JsonSeed<'a>(pub(super) &'a mut Budget);
+struct JsonSeed<'a>(&'a mut Budget);
 
 impl JsonSeed<'_> {
     /// Records the digits of a number beyond its first.
@@ -111,7 +124,7 @@ impl<'de> Visitor<'de> for JsonSeed<'_> {
         let mut elements = Vec::new();
         while let Some(element) = list.next_element_seed(JsonSeed(self.0))? {
             self.0.read(1);
-            self.0.push(&mut elements, element).map_err(OverBudget::into_error)?;
+            self.0.push(&mut elements, element)?;
         }
         Ok(elements.into())
     }
@@ -145,7 +158,7 @@ fn number<'de, A: MapAccess<'de>>(
 }
 
 /// Decodes an object of any JSON values.
-pub(super) struct JsonObject<'a>(pub(super) &'a mut Budget);
+struct JsonObject<'a>(&'a mut Budget);
 
 impl<'de> Visitor<'de> for JsonObject<'_> {
     type Value = Map<String, Value>;
@@ -173,7 +186,7 @@ fn members<'de, A: MapAccess<'de>>(
     while let Some(key) = next {
         budget.read(key.len() + MEMBER);
         let value = map.next_value_seed(JsonSeed(budget))?;
-        budget.take_entry::<Value>(members.len()).map_err(OverBudget::into_error)?;
+        budget.take_entry::<Value, _>(members.len())?;
         members.insert(key, value);
         next = map.next_key()?;
     }

@@ -9,9 +9,29 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use super::{Budget, Decode, Slot};
 
 /// A struct that is decoded member by member.
-pub trait DecodeObject {
-    /// Returns the field of the member `name`; `None` skips it.
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode>;
+pub trait DecodeObject: Default {
+    /// Decodes the member `name` into its field, or skips it.
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error>;
+}
+
+/// The value of one member of an object, not yet decoded.
+pub struct Member<'a, A> {
+    map: &'a mut A,
+    budget: &'a mut Budget,
+}
+
+impl<'de, A: MapAccess<'de>> Member<'_, A> {
+    pub fn read<T: Decode<'de>>(self, field: &mut T) -> Result<(), A::Error> {
+        self.map.next_value_seed(Slot::new(field, self.budget)).map(drop)
+    }
+
+    pub fn skip(self) -> Result<(), A::Error> {
+        self.map.next_value::<IgnoredAny>().map(drop)
+    }
 }
 
 /// Implements [`Decode`] and `Deserialize` through [`DecodeObject`].
@@ -20,10 +40,13 @@ pub trait DecodeObject {
 macro_rules! __deserialize_objects {
     ($($name:ident),* $(,)?) => {
         $(
-            impl $crate::codec::decode::Decode for $name {
-                #[inline]
-                fn place(&mut self) -> $crate::codec::decode::Place<'_> {
-                    $crate::codec::decode::Place::Object(self)
+            impl<'de> $crate::codec::decode::Decode<'de> for $name {
+                fn decode<D: ::serde::Deserializer<'de>>(
+                    &mut self,
+                    deserializer: D,
+                    budget: &mut $crate::codec::decode::Budget,
+                ) -> Result<(), D::Error> {
+                    $crate::codec::decode::object(self, deserializer, budget)
                 }
             }
         )*
@@ -32,12 +55,21 @@ macro_rules! __deserialize_objects {
 }
 pub use __deserialize_objects as deserialize_objects;
 
-pub(super) struct ObjectVisitor<'a> {
-    pub(super) target: &'a mut dyn DecodeObject,
-    pub(super) budget: &'a mut Budget,
+/// Decodes the members of an object into the fields of `target`.
+pub fn object<'de, T: DecodeObject, D: Deserializer<'de>>(
+    target: &mut T,
+    deserializer: D,
+    budget: &mut Budget,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(ObjectVisitor { target, budget })
 }
 
-impl<'de> Visitor<'de> for ObjectVisitor<'_> {
+struct ObjectVisitor<'a, T> {
+    target: &'a mut T,
+    budget: &'a mut Budget,
+}
+
+impl<'de, T: DecodeObject> Visitor<'de> for ObjectVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,11 +80,7 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
         self.budget.read(1);
         while let Some(Name(name)) = map.next_key()? {
             self.budget.read(name.len() + MEMBER);
-            if let Some(member) = self.target.member(&name) {
-                map.next_value_seed(Slot::new(member, self.budget))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+            self.target.member(&name, Member { map: &mut map, budget: self.budget })?;
         }
         Ok(())
     }

@@ -3,38 +3,92 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error, MapAccess, Unexpected, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 
 use super::json::NUMBER;
-use super::{Budget, Decode, Place, deserialize};
+use super::{Budget, Decode, deserialize};
 use crate::value::{Cid, Secret, Timestamp};
 
-/// Implements [`Decode`] by the kind of JSON that a type is.
-macro_rules! decode_scalars {
-    ($($name:ty => |$target:ident| $place:expr,)*) => {$(
-        impl Decode for $name {
-            fn place(&mut self) -> Place<'_> {
-                let $target = self;
-                $place
+/// Implements [`Decode`] through a type's own `Deserialize`.
+macro_rules! decode_as_is {
+    ($($name:ty),* $(,)?) => {$(
+        impl<'de> Decode<'de> for $name {
+            fn decode<D: Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+                _: &mut Budget,
+            ) -> Result<(), D::Error> {
+                *self = Deserialize::deserialize(deserializer)?;
+                Ok(())
             }
         }
     )*};
 }
-decode_scalars! {
-    bool => |target| Place::Bool(target),
-    i64 => |target| Place::Integer(target),
-    f64 => |target| Place::Float(target),
-    Timestamp => |target| Place::Timestamp(target),
-    String => |target| Place::String(target),
-    Secret => |target| Place::String(target.text_mut()),
-    // One that is not valid is kept unchanged.
-    Cid => |target| Place::String(target.text_mut()),
+decode_as_is!(bool, f64);
+
+impl<'de> Decode<'de> for String {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        *self = Self::deserialize(deserializer)?;
+        budget.read(self.len() + 1);
+        Ok(())
+    }
+}
+
+impl<'de> Decode<'de> for Secret {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        self.text_mut().decode(deserializer, budget)
+    }
+}
+
+/// Decodes any string: one that is not a valid CID is kept unchanged.
+impl<'de> Decode<'de> for Cid {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        self.text_mut().decode(deserializer, budget)
+    }
 }
 
 deserialize!(Cid, Secret, Timestamp);
 
+/// Decodes an integer, also one that is written with a zero fraction.
+impl<'de> Decode<'de> for i64 {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        _: &mut Budget,
+    ) -> Result<(), D::Error> {
+        *self = deserializer.deserialize_any(NumberVisitor::new("a whole number"))?;
+        Ok(())
+    }
+}
+
+/// Decodes Unix nanoseconds or RFC 3339.
+impl<'de> Decode<'de> for Timestamp {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        _: &mut Budget,
+    ) -> Result<(), D::Error> {
+        let visitor = NumberVisitor::new("an RFC 3339 time or Unix nanoseconds");
+        *self = deserializer.deserialize_any(visitor)?;
+        Ok(())
+    }
+}
+
 /// A type that a [`NumberVisitor`] creates.
-pub(super) trait FromNumber: Sized {
+trait FromNumber: Sized {
     fn from_number<E: Error>(number: i128) -> Result<Self, E>;
 
     fn from_text<E: Error>(text: &str, expected: &'static str) -> Result<Self, E> {
@@ -60,13 +114,13 @@ impl FromNumber for Timestamp {
 }
 
 /// Decodes an integer in any form of JSON, and for timestamps also a string.
-pub(super) struct NumberVisitor<T> {
+struct NumberVisitor<T> {
     expected: &'static str,
     target: PhantomData<T>,
 }
 
 impl<T> NumberVisitor<T> {
-    pub(super) const fn new(expected: &'static str) -> Self {
+    const fn new(expected: &'static str) -> Self {
         Self { expected, target: PhantomData }
     }
 }
@@ -113,26 +167,33 @@ impl<'de, T: FromNumber> Visitor<'de> for NumberVisitor<T> {
 }
 
 /// A type that any string converts to.
-pub trait DecodeText {
-    fn set_text(&mut self, text: &str);
+pub trait FromText {
+    fn from_text(text: &str) -> Self;
 }
 
-pub(super) struct TextVisitor<'a> {
-    pub(super) target: &'a mut dyn DecodeText,
-    pub(super) budget: &'a mut Budget,
+/// Decodes a string.
+pub fn text<'de, T: FromText, D: Deserializer<'de>>(
+    deserializer: D,
+    budget: &mut Budget,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(TextVisitor { budget, target: PhantomData })
 }
 
-impl Visitor<'_> for TextVisitor<'_> {
-    type Value = ();
+struct TextVisitor<'a, T> {
+    budget: &'a mut Budget,
+    target: PhantomData<T>,
+}
+
+impl<T: FromText> Visitor<'_> for TextVisitor<'_, T> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
         self.budget.read(text.len() + 1);
-        self.target.set_text(text);
-        Ok(())
+        Ok(T::from_text(text))
     }
 }
 
@@ -142,10 +203,10 @@ mod tests {
 
     use super::*;
 
-    fn of_arbitrary_precision<T: Decode + Default>(text: &str) -> Result<T, ValueError> {
+    fn of_arbitrary_precision<T: for<'de> Decode<'de>>(text: &str) -> Result<T, ValueError> {
         let map = MapDeserializer::new([(NUMBER, text)].into_iter());
         let mut value = T::default();
-        value.place().decode(MapAccessDeserializer::new(map), &mut Budget::new())?;
+        value.decode(MapAccessDeserializer::new(map), &mut Budget::new())?;
         Ok(value)
     }
 

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `action_configs`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::action_configs::{
     BulkDeleteActionConfigRequest, BulkDeleteActionConfigResponse, BulkUpsertActionConfigRequest,
@@ -13,61 +14,73 @@ use crate::generated::moderation::action_configs::{
 };
 
 impl DecodeObject for BulkDeleteActionConfigRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ids" => Some(&mut self.ids),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "ids" => value.read(&mut self.ids),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BulkUpsertActionConfigRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_configs" => Some(&mut self.action_configs),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "action_configs" => value.read(&mut self.action_configs),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertActionConfigItem {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "action" => Some(&mut self.action),
-            "order" => Some(&mut self.order),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "icon" => Some(&mut self.icon),
-            "id" => Some(&mut self.id),
-            "queue_type" => Some(&mut self.queue_type),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "action" => value.read(&mut self.action),
+            "order" => value.read(&mut self.order),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "icon" => value.read(&mut self.icon),
+            "id" => value.read(&mut self.id),
+            "queue_type" => value.read(&mut self.queue_type),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertActionConfigRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "action" => Some(&mut self.action),
-            "order" => Some(&mut self.order),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "icon" => Some(&mut self.icon),
-            "id" => Some(&mut self.id),
-            "queue_type" => Some(&mut self.queue_type),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "action" => value.read(&mut self.action),
+            "order" => value.read(&mut self.order),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "icon" => value.read(&mut self.icon),
+            "id" => value.read(&mut self.id),
+            "queue_type" => value.read(&mut self.queue_type),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

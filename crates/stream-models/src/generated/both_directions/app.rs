@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `app`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::app::{
     ApnConfig, ApnConfigFields, AppResponseFields, AsyncModerationConfiguration, ChannelConfig,
@@ -16,203 +17,241 @@ use crate::generated::common::app::{
 };
 
 impl DecodeObject for ApnConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "Disabled" => Some(&mut self.disabled),
-            "auth_key" => Some(&mut self.auth_key),
-            "auth_type" => Some(&mut self.auth_type),
-            "bundle_id" => Some(&mut self.bundle_id),
-            "development" => Some(&mut self.development),
-            "host" => Some(&mut self.host),
-            "key_id" => Some(&mut self.key_id),
-            "notification_template" => Some(&mut self.notification_template),
-            "p12_cert" => Some(&mut self.p12_cert),
-            "team_id" => Some(&mut self.team_id),
-            _ => None,
+            "Disabled" => value.read(&mut self.disabled),
+            "auth_key" => value.read(&mut self.auth_key),
+            "auth_type" => value.read(&mut self.auth_type),
+            "bundle_id" => value.read(&mut self.bundle_id),
+            "development" => value.read(&mut self.development),
+            "host" => value.read(&mut self.host),
+            "key_id" => value.read(&mut self.key_id),
+            "notification_template" => value.read(&mut self.notification_template),
+            "p12_cert" => value.read(&mut self.p12_cert),
+            "team_id" => value.read(&mut self.team_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for AsyncModerationConfiguration {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "callback" => Some(&mut self.callback),
-            "timeout_ms" => Some(&mut self.timeout_ms),
-            _ => None,
+            "callback" => value.read(&mut self.callback),
+            "timeout_ms" => value.read(&mut self.timeout_ms),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CheckPushRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apn_template" => Some(&mut self.apn_template),
-            "event_type" => Some(&mut self.event_type),
-            "firebase_data_template" => Some(&mut self.firebase_data_template),
-            "firebase_template" => Some(&mut self.firebase_template),
-            "message_id" => Some(&mut self.message_id),
-            "push_provider_name" => Some(&mut self.push_provider_name),
-            "push_provider_type" => Some(&mut self.push_provider_type),
-            "skip_devices" => Some(&mut self.skip_devices),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "apn_template" => value.read(&mut self.apn_template),
+            "event_type" => value.read(&mut self.event_type),
+            "firebase_data_template" => value.read(&mut self.firebase_data_template),
+            "firebase_template" => value.read(&mut self.firebase_template),
+            "message_id" => value.read(&mut self.message_id),
+            "push_provider_name" => value.read(&mut self.push_provider_name),
+            "push_provider_type" => value.read(&mut self.push_provider_type),
+            "skip_devices" => value.read(&mut self.skip_devices),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CheckSnsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "sns_key" => Some(&mut self.sns_key),
-            "sns_secret" => Some(&mut self.sns_secret),
-            "sns_topic_arn" => Some(&mut self.sns_topic_arn),
-            _ => None,
+            "sns_key" => value.read(&mut self.sns_key),
+            "sns_secret" => value.read(&mut self.sns_secret),
+            "sns_topic_arn" => value.read(&mut self.sns_topic_arn),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CheckSqsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "sqs_key" => Some(&mut self.sqs_key),
-            "sqs_secret" => Some(&mut self.sqs_secret),
-            "sqs_url" => Some(&mut self.sqs_url),
-            _ => None,
+            "sqs_key" => value.read(&mut self.sqs_key),
+            "sqs_secret" => value.read(&mut self.sqs_secret),
+            "sqs_url" => value.read(&mut self.sqs_url),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for FirebaseConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "Disabled" => Some(&mut self.disabled),
-            "apn_template" => Some(&mut self.apn_template),
-            "credentials_json" => Some(&mut self.credentials_json),
-            "data_template" => Some(&mut self.data_template),
-            "notification_template" => Some(&mut self.notification_template),
-            "server_key" => Some(&mut self.server_key),
-            _ => None,
+            "Disabled" => value.read(&mut self.disabled),
+            "apn_template" => value.read(&mut self.apn_template),
+            "credentials_json" => value.read(&mut self.credentials_json),
+            "data_template" => value.read(&mut self.data_template),
+            "notification_template" => value.read(&mut self.notification_template),
+            "server_key" => value.read(&mut self.server_key),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for HuaweiConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "Disabled" => Some(&mut self.disabled),
-            "id" => Some(&mut self.id),
-            "secret" => Some(&mut self.secret),
-            _ => None,
+            "Disabled" => value.read(&mut self.disabled),
+            "id" => value.read(&mut self.id),
+            "secret" => value.read(&mut self.secret),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PushConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "offline_only" => Some(&mut self.offline_only),
-            "version" => Some(&mut self.version),
-            _ => None,
+            "offline_only" => value.read(&mut self.offline_only),
+            "version" => value.read(&mut self.version),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateAppRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_metrics_config" => Some(&mut self.activity_metrics_config),
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "apn_config" => Some(&mut self.apn_config),
-            "async_moderation_config" => Some(&mut self.async_moderation_config),
-            "async_url_enrich_enabled" => Some(&mut self.async_url_enrich_enabled),
-            "auto_translation_enabled" => Some(&mut self.auto_translation_enabled),
+            "activity_metrics_config" => value.read(&mut self.activity_metrics_config),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "apn_config" => value.read(&mut self.apn_config),
+            "async_moderation_config" => value.read(&mut self.async_moderation_config),
+            "async_url_enrich_enabled" => value.read(&mut self.async_url_enrich_enabled),
+            "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
             "before_message_send_hook_attempt_timeout_ms" => {
-                Some(&mut self.before_message_send_hook_attempt_timeout_ms)
+                value.read(&mut self.before_message_send_hook_attempt_timeout_ms)
             }
-            "before_message_send_hook_url" => Some(&mut self.before_message_send_hook_url),
-            "cdn_expiration_seconds" => Some(&mut self.cdn_expiration_seconds),
-            "channel_hide_members_only" => Some(&mut self.channel_hide_members_only),
-            "chat_primary_use_case" => Some(&mut self.chat_primary_use_case),
-            "custom_action_handler_url" => Some(&mut self.custom_action_handler_url),
-            "datadog_info" => Some(&mut self.datadog_info),
-            "disable_auth_checks" => Some(&mut self.disable_auth_checks),
-            "disable_permissions_checks" => Some(&mut self.disable_permissions_checks),
-            "enable_hook_payload_compression" => Some(&mut self.enable_hook_payload_compression),
-            "enforce_unique_usernames" => Some(&mut self.enforce_unique_usernames),
-            "event_hooks" => Some(&mut self.event_hooks),
-            "feed_audit_logs_enabled" => Some(&mut self.feed_audit_logs_enabled),
-            "feeds_moderation_enabled" => Some(&mut self.feeds_moderation_enabled),
-            "feeds_v2_region" => Some(&mut self.feeds_v2_region),
-            "file_upload_config" => Some(&mut self.file_upload_config),
-            "firebase_config" => Some(&mut self.firebase_config),
-            "grants" => Some(&mut self.grants),
-            "guest_user_creation_disabled" => Some(&mut self.guest_user_creation_disabled),
-            "huawei_config" => Some(&mut self.huawei_config),
-            "image_moderation_block_labels" => Some(&mut self.image_moderation_block_labels),
-            "image_moderation_enabled" => Some(&mut self.image_moderation_enabled),
-            "image_moderation_labels" => Some(&mut self.image_moderation_labels),
-            "image_upload_config" => Some(&mut self.image_upload_config),
-            "max_aggregated_activities_length" => Some(&mut self.max_aggregated_activities_length),
+            "before_message_send_hook_url" => value.read(&mut self.before_message_send_hook_url),
+            "cdn_expiration_seconds" => value.read(&mut self.cdn_expiration_seconds),
+            "channel_hide_members_only" => value.read(&mut self.channel_hide_members_only),
+            "chat_primary_use_case" => value.read(&mut self.chat_primary_use_case),
+            "custom_action_handler_url" => value.read(&mut self.custom_action_handler_url),
+            "datadog_info" => value.read(&mut self.datadog_info),
+            "disable_auth_checks" => value.read(&mut self.disable_auth_checks),
+            "disable_permissions_checks" => value.read(&mut self.disable_permissions_checks),
+            "enable_hook_payload_compression" => {
+                value.read(&mut self.enable_hook_payload_compression)
+            }
+            "enforce_unique_usernames" => value.read(&mut self.enforce_unique_usernames),
+            "event_hooks" => value.read(&mut self.event_hooks),
+            "feed_audit_logs_enabled" => value.read(&mut self.feed_audit_logs_enabled),
+            "feeds_moderation_enabled" => value.read(&mut self.feeds_moderation_enabled),
+            "feeds_v2_region" => value.read(&mut self.feeds_v2_region),
+            "file_upload_config" => value.read(&mut self.file_upload_config),
+            "firebase_config" => value.read(&mut self.firebase_config),
+            "grants" => value.read(&mut self.grants),
+            "guest_user_creation_disabled" => value.read(&mut self.guest_user_creation_disabled),
+            "huawei_config" => value.read(&mut self.huawei_config),
+            "image_moderation_block_labels" => value.read(&mut self.image_moderation_block_labels),
+            "image_moderation_enabled" => value.read(&mut self.image_moderation_enabled),
+            "image_moderation_labels" => value.read(&mut self.image_moderation_labels),
+            "image_upload_config" => value.read(&mut self.image_upload_config),
+            "max_aggregated_activities_length" => {
+                value.read(&mut self.max_aggregated_activities_length)
+            }
             "member_custom_on_mentioned_users_enabled" => {
-                Some(&mut self.member_custom_on_mentioned_users_enabled)
+                value.read(&mut self.member_custom_on_mentioned_users_enabled)
             }
             "member_custom_on_messages_enabled" => {
-                Some(&mut self.member_custom_on_messages_enabled)
+                value.read(&mut self.member_custom_on_messages_enabled)
             }
             "member_custom_on_typing_events_enabled" => {
-                Some(&mut self.member_custom_on_typing_events_enabled)
+                value.read(&mut self.member_custom_on_typing_events_enabled)
             }
-            "migrate_permissions_to_v2" => Some(&mut self.migrate_permissions_to_v2),
-            "moderation_analytics_enabled" => Some(&mut self.moderation_analytics_enabled),
-            "moderation_dashboard_preferences" => Some(&mut self.moderation_dashboard_preferences),
-            "moderation_enabled" => Some(&mut self.moderation_enabled),
-            "moderation_onboarding_complete" => Some(&mut self.moderation_onboarding_complete),
+            "migrate_permissions_to_v2" => value.read(&mut self.migrate_permissions_to_v2),
+            "moderation_analytics_enabled" => value.read(&mut self.moderation_analytics_enabled),
+            "moderation_dashboard_preferences" => {
+                value.read(&mut self.moderation_dashboard_preferences)
+            }
+            "moderation_enabled" => value.read(&mut self.moderation_enabled),
+            "moderation_onboarding_complete" => {
+                value.read(&mut self.moderation_onboarding_complete)
+            }
             "moderation_s3_image_access_role_arn" => {
-                Some(&mut self.moderation_s3_image_access_role_arn)
+                value.read(&mut self.moderation_s3_image_access_role_arn)
             }
-            "moderation_webhook_url" => Some(&mut self.moderation_webhook_url),
-            "multi_tenant_enabled" => Some(&mut self.multi_tenant_enabled),
-            "permission_version" => Some(&mut self.permission_version),
-            "push_config" => Some(&mut self.push_config),
-            "reminders_interval" => Some(&mut self.reminders_interval),
-            "reminders_max_members" => Some(&mut self.reminders_max_members),
-            "reminders_max_per_user" => Some(&mut self.reminders_max_per_user),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "sns_key" => Some(&mut self.sns_key),
-            "sns_secret" => Some(&mut self.sns_secret),
-            "sns_topic_arn" => Some(&mut self.sns_topic_arn),
-            "sqs_key" => Some(&mut self.sqs_key),
-            "sqs_secret" => Some(&mut self.sqs_secret),
-            "sqs_url" => Some(&mut self.sqs_url),
-            "user_response_time_enabled" => Some(&mut self.user_response_time_enabled),
-            "user_search_disallowed_roles" => Some(&mut self.user_search_disallowed_roles),
-            "video_primary_use_case" => Some(&mut self.video_primary_use_case),
-            "webhook_events" => Some(&mut self.webhook_events),
-            "webhook_url" => Some(&mut self.webhook_url),
-            "xiaomi_config" => Some(&mut self.xiaomi_config),
-            _ => None,
+            "moderation_webhook_url" => value.read(&mut self.moderation_webhook_url),
+            "multi_tenant_enabled" => value.read(&mut self.multi_tenant_enabled),
+            "permission_version" => value.read(&mut self.permission_version),
+            "push_config" => value.read(&mut self.push_config),
+            "reminders_interval" => value.read(&mut self.reminders_interval),
+            "reminders_max_members" => value.read(&mut self.reminders_max_members),
+            "reminders_max_per_user" => value.read(&mut self.reminders_max_per_user),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "sns_key" => value.read(&mut self.sns_key),
+            "sns_secret" => value.read(&mut self.sns_secret),
+            "sns_topic_arn" => value.read(&mut self.sns_topic_arn),
+            "sqs_key" => value.read(&mut self.sqs_key),
+            "sqs_secret" => value.read(&mut self.sqs_secret),
+            "sqs_url" => value.read(&mut self.sqs_url),
+            "user_response_time_enabled" => value.read(&mut self.user_response_time_enabled),
+            "user_search_disallowed_roles" => value.read(&mut self.user_search_disallowed_roles),
+            "video_primary_use_case" => value.read(&mut self.video_primary_use_case),
+            "webhook_events" => value.read(&mut self.webhook_events),
+            "webhook_url" => value.read(&mut self.webhook_url),
+            "xiaomi_config" => value.read(&mut self.xiaomi_config),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for XiaomiConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "Disabled" => Some(&mut self.disabled),
-            "package_name" => Some(&mut self.package_name),
-            "secret" => Some(&mut self.secret),
-            _ => None,
+            "Disabled" => value.read(&mut self.disabled),
+            "package_name" => value.read(&mut self.package_name),
+            "secret" => value.read(&mut self.secret),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `appeals`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::appeals::{
     AppealRequest, AppealResponse, BulkActionAppealsRequest, BulkActionAppealsResponse,
@@ -13,51 +14,60 @@ use crate::generated::moderation::appeals::{
 };
 
 impl DecodeObject for AppealRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "entity_id" => Some(&mut self.entity_id),
-            "appeal_reason" => Some(&mut self.appeal_reason),
-            "attachments" => Some(&mut self.attachments),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "appeal_reason" => value.read(&mut self.appeal_reason),
+            "attachments" => value.read(&mut self.attachments),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BulkActionAppealsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal_ids" => Some(&mut self.appeal_ids),
-            "action_type" => Some(&mut self.action_type),
-            "mark_reviewed" => Some(&mut self.mark_reviewed),
-            "reject_appeal" => Some(&mut self.reject_appeal),
-            "restore" => Some(&mut self.restore),
-            "unban" => Some(&mut self.unban),
-            "unblock" => Some(&mut self.unblock),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "appeal_ids" => value.read(&mut self.appeal_ids),
+            "action_type" => value.read(&mut self.action_type),
+            "mark_reviewed" => value.read(&mut self.mark_reviewed),
+            "reject_appeal" => value.read(&mut self.reject_appeal),
+            "restore" => value.read(&mut self.restore),
+            "unban" => value.read(&mut self.unban),
+            "unblock" => value.read(&mut self.unblock),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryAppealsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `bans_and_flags`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::bans_and_flags::{
     BanRequest, BanResponse, BypassRequest, BypassResponse, FlagDetailsResponse,
@@ -17,164 +18,197 @@ use crate::generated::moderation::bans_and_flags::{
 };
 
 impl DecodeObject for BanRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "banned_by" => Some(&mut self.banned_by),
-            "banned_by_id" => Some(&mut self.banned_by_id),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "delete_messages" => Some(&mut self.delete_messages),
-            "ip_ban" => Some(&mut self.ip_ban),
-            "reason" => Some(&mut self.reason),
-            "shadow" => Some(&mut self.shadow),
-            "target_user_id" => Some(&mut self.target_user_id),
-            "timeout" => Some(&mut self.timeout),
-            _ => None,
+            "banned_by" => value.read(&mut self.banned_by),
+            "banned_by_id" => value.read(&mut self.banned_by_id),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "delete_messages" => value.read(&mut self.delete_messages),
+            "ip_ban" => value.read(&mut self.ip_ban),
+            "reason" => value.read(&mut self.reason),
+            "shadow" => value.read(&mut self.shadow),
+            "target_user_id" => value.read(&mut self.target_user_id),
+            "timeout" => value.read(&mut self.timeout),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BypassRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "target_user_id" => Some(&mut self.target_user_id),
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "target_user_id" => value.read(&mut self.target_user_id),
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for FlagRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "entity_id" => Some(&mut self.entity_id),
-            "custom" => Some(&mut self.custom),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "moderation_payload" => Some(&mut self.moderation_payload),
-            "reason" => Some(&mut self.reason),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "custom" => value.read(&mut self.custom),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "moderation_payload" => value.read(&mut self.moderation_payload),
+            "reason" => value.read(&mut self.reason),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for GetFlagCountRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_type" => Some(&mut self.entity_type),
-            _ => None,
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MuteRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "target_ids" => Some(&mut self.target_ids),
-            "timeout" => Some(&mut self.timeout),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "target_ids" => value.read(&mut self.target_ids),
+            "timeout" => value.read(&mut self.timeout),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryBannedUsersPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at_after" => Some(&mut self.created_at_after),
-            "created_at_after_or_equal" => Some(&mut self.created_at_after_or_equal),
-            "created_at_before" => Some(&mut self.created_at_before),
-            "created_at_before_or_equal" => Some(&mut self.created_at_before_or_equal),
-            "exclude_expired_bans" => Some(&mut self.exclude_expired_bans),
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "limit" => Some(&mut self.limit),
-            "offset" => Some(&mut self.offset),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => value.read(&mut self.created_at_after_or_equal),
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => value.read(&mut self.created_at_before_or_equal),
+            "exclude_expired_bans" => value.read(&mut self.exclude_expired_bans),
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "limit" => value.read(&mut self.limit),
+            "offset" => value.read(&mut self.offset),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryFutureChannelBansPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at_after" => Some(&mut self.created_at_after),
-            "created_at_after_or_equal" => Some(&mut self.created_at_after_or_equal),
-            "created_at_before" => Some(&mut self.created_at_before),
-            "created_at_before_or_equal" => Some(&mut self.created_at_before_or_equal),
-            "exclude_expired_bans" => Some(&mut self.exclude_expired_bans),
-            "include_total" => Some(&mut self.include_total),
-            "limit" => Some(&mut self.limit),
-            "offset" => Some(&mut self.offset),
-            "target_user_id" => Some(&mut self.target_user_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => value.read(&mut self.created_at_after_or_equal),
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => value.read(&mut self.created_at_before_or_equal),
+            "exclude_expired_bans" => value.read(&mut self.exclude_expired_bans),
+            "include_total" => value.read(&mut self.include_total),
+            "limit" => value.read(&mut self.limit),
+            "offset" => value.read(&mut self.offset),
+            "target_user_id" => value.read(&mut self.target_user_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryMessageFlagsPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "limit" => Some(&mut self.limit),
-            "offset" => Some(&mut self.offset),
-            "show_deleted_messages" => Some(&mut self.show_deleted_messages),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "limit" => value.read(&mut self.limit),
+            "offset" => value.read(&mut self.offset),
+            "show_deleted_messages" => value.read(&mut self.show_deleted_messages),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryModerationFlagsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnbanRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "unbanned_by" => Some(&mut self.unbanned_by),
-            "unbanned_by_id" => Some(&mut self.unbanned_by_id),
-            _ => None,
+            "unbanned_by" => value.read(&mut self.unbanned_by),
+            "unbanned_by_id" => value.read(&mut self.unbanned_by_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnmuteRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "target_ids" => Some(&mut self.target_ids),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "target_ids" => value.read(&mut self.target_ids),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

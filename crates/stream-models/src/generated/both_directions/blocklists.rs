@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `blocklists`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::blocklists::{
     BlockListResponse, CreateBlockListRequest, CreateBlockListResponse, GetBlockListResponse,
@@ -13,48 +14,57 @@ use crate::generated::common::blocklists::{
 };
 
 impl DecodeObject for CreateBlockListRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "is_confusable_folding_enabled" => Some(&mut self.is_confusable_folding_enabled),
-            "is_leet_check_enabled" => Some(&mut self.is_leet_check_enabled),
-            "is_plural_check_enabled" => Some(&mut self.is_plural_check_enabled),
-            "is_substring_matching_enabled" => Some(&mut self.is_substring_matching_enabled),
-            "name" => Some(&mut self.name),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "words" => Some(&mut self.words),
-            _ => None,
+            "is_confusable_folding_enabled" => value.read(&mut self.is_confusable_folding_enabled),
+            "is_leet_check_enabled" => value.read(&mut self.is_leet_check_enabled),
+            "is_plural_check_enabled" => value.read(&mut self.is_plural_check_enabled),
+            "is_substring_matching_enabled" => value.read(&mut self.is_substring_matching_enabled),
+            "name" => value.read(&mut self.name),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "words" => value.read(&mut self.words),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ImportBlockListRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "chunk_size" => Some(&mut self.chunk_size),
-            "items" => Some(&mut self.items),
-            _ => None,
+            "chunk_size" => value.read(&mut self.chunk_size),
+            "items" => value.read(&mut self.items),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateBlockListRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "is_confusable_folding_enabled" => Some(&mut self.is_confusable_folding_enabled),
-            "is_leet_check_enabled" => Some(&mut self.is_leet_check_enabled),
-            "is_plural_check_enabled" => Some(&mut self.is_plural_check_enabled),
-            "is_substring_matching_enabled" => Some(&mut self.is_substring_matching_enabled),
-            "team" => Some(&mut self.team),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "words" => Some(&mut self.words),
-            _ => None,
+            "is_confusable_folding_enabled" => value.read(&mut self.is_confusable_folding_enabled),
+            "is_leet_check_enabled" => value.read(&mut self.is_leet_check_enabled),
+            "is_plural_check_enabled" => value.read(&mut self.is_plural_check_enabled),
+            "is_substring_matching_enabled" => value.read(&mut self.is_substring_matching_enabled),
+            "team" => value.read(&mut self.team),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "words" => value.read(&mut self.words),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `campaigns`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::campaigns::{
     CreateCampaignRequest, CreateCampaignResponse, DeleteCampaignResponse, GetCampaignResponse,
@@ -13,73 +14,85 @@ use crate::generated::chat::campaigns::{
 };
 
 impl DecodeObject for CreateCampaignRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "sender_id" => Some(&mut self.sender_id),
-            "message_template" => Some(&mut self.message_template),
-            "channel_template" => Some(&mut self.channel_template),
-            "create_channels" => Some(&mut self.create_channels),
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "segment_ids" => Some(&mut self.segment_ids),
-            "sender_mode" => Some(&mut self.sender_mode),
-            "sender_visibility" => Some(&mut self.sender_visibility),
-            "show_channels" => Some(&mut self.show_channels),
-            "skip_push" => Some(&mut self.skip_push),
-            "skip_webhook" => Some(&mut self.skip_webhook),
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "sender_id" => value.read(&mut self.sender_id),
+            "message_template" => value.read(&mut self.message_template),
+            "channel_template" => value.read(&mut self.channel_template),
+            "create_channels" => value.read(&mut self.create_channels),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "segment_ids" => value.read(&mut self.segment_ids),
+            "sender_mode" => value.read(&mut self.sender_mode),
+            "sender_visibility" => value.read(&mut self.sender_visibility),
+            "show_channels" => value.read(&mut self.show_channels),
+            "skip_push" => value.read(&mut self.skip_push),
+            "skip_webhook" => value.read(&mut self.skip_webhook),
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryCampaignsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "user_limit" => Some(&mut self.user_limit),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "user_limit" => value.read(&mut self.user_limit),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for StartCampaignRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "scheduled_for" => Some(&mut self.scheduled_for),
-            "stop_at" => Some(&mut self.stop_at),
-            _ => None,
+            "scheduled_for" => value.read(&mut self.scheduled_for),
+            "stop_at" => value.read(&mut self.stop_at),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateCampaignRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "sender_id" => Some(&mut self.sender_id),
-            "message_template" => Some(&mut self.message_template),
-            "channel_template" => Some(&mut self.channel_template),
-            "create_channels" => Some(&mut self.create_channels),
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "segment_ids" => Some(&mut self.segment_ids),
-            "sender_mode" => Some(&mut self.sender_mode),
-            "sender_visibility" => Some(&mut self.sender_visibility),
-            "show_channels" => Some(&mut self.show_channels),
-            "skip_push" => Some(&mut self.skip_push),
-            "skip_webhook" => Some(&mut self.skip_webhook),
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "sender_id" => value.read(&mut self.sender_id),
+            "message_template" => value.read(&mut self.message_template),
+            "channel_template" => value.read(&mut self.channel_template),
+            "create_channels" => value.read(&mut self.create_channels),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "segment_ids" => value.read(&mut self.segment_ids),
+            "sender_mode" => value.read(&mut self.sender_mode),
+            "sender_visibility" => value.read(&mut self.sender_visibility),
+            "show_channels" => value.read(&mut self.show_channels),
+            "skip_push" => value.read(&mut self.skip_push),
+            "skip_webhook" => value.read(&mut self.skip_webhook),
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }

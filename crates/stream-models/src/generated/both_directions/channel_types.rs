@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `channel_types`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channel_types::{
     ChannelConfigWithInfo, ChannelTypeConfig, Command, CreateChannelTypeRequest,
@@ -13,92 +14,98 @@ use crate::generated::chat::channel_types::{
 };
 
 impl DecodeObject for CreateChannelTypeRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "permissions" => Some(&mut self.permissions),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "name" => value.read(&mut self.name),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "permissions" => value.read(&mut self.permissions),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateChannelTypeRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "permissions" => Some(&mut self.permissions),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "permissions" => value.read(&mut self.permissions),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `channels`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::{
     ChannelBatchMemberRequest, ChannelBatchUpdateRequest, ChannelBatchUpdateResponse,
@@ -22,336 +23,396 @@ use crate::generated::chat::channels::{
 };
 
 impl DecodeObject for ChannelBatchMemberRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_role" => Some(&mut self.channel_role),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_role" => value.read(&mut self.channel_role),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ChannelBatchUpdateRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operation" => Some(&mut self.operation),
-            "filter" => Some(&mut self.filter),
-            "custom_set" => Some(&mut self.custom_set),
-            "custom_unset" => Some(&mut self.custom_unset),
-            "data" => Some(&mut self.data),
-            "hide_history_before" => Some(&mut self.hide_history_before),
-            "members" => Some(&mut self.members),
-            _ => None,
+            "operation" => value.read(&mut self.operation),
+            "filter" => value.read(&mut self.filter),
+            "custom_set" => value.read(&mut self.custom_set),
+            "custom_unset" => value.read(&mut self.custom_unset),
+            "data" => value.read(&mut self.data),
+            "hide_history_before" => value.read(&mut self.hide_history_before),
+            "members" => value.read(&mut self.members),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ChannelConfigOverrides {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "count_messages" => Some(&mut self.count_messages),
-            "grants" => Some(&mut self.grants),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "push_level" => Some(&mut self.push_level),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "replies" => Some(&mut self.replies),
-            "shared_locations" => Some(&mut self.shared_locations),
-            "typing_events" => Some(&mut self.typing_events),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "count_messages" => value.read(&mut self.count_messages),
+            "grants" => value.read(&mut self.grants),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "push_level" => value.read(&mut self.push_level),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "replies" => value.read(&mut self.replies),
+            "shared_locations" => value.read(&mut self.shared_locations),
+            "typing_events" => value.read(&mut self.typing_events),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ChannelDataUpdate {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auto_translation_enabled" => Some(&mut self.auto_translation_enabled),
-            "auto_translation_language" => Some(&mut self.auto_translation_language),
-            "config_overrides" => Some(&mut self.config_overrides),
-            "custom" => Some(&mut self.custom),
-            "disabled" => Some(&mut self.disabled),
-            "frozen" => Some(&mut self.frozen),
-            "team" => Some(&mut self.team),
-            _ => None,
+            "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
+            "auto_translation_language" => value.read(&mut self.auto_translation_language),
+            "config_overrides" => value.read(&mut self.config_overrides),
+            "custom" => value.read(&mut self.custom),
+            "disabled" => value.read(&mut self.disabled),
+            "frozen" => value.read(&mut self.frozen),
+            "team" => value.read(&mut self.team),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ChannelGetOrCreateRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "data" => Some(&mut self.data),
-            "hide_for_creator" => Some(&mut self.hide_for_creator),
-            "member_custom_include" => Some(&mut self.member_custom_include),
-            "members" => Some(&mut self.members),
-            "messages" => Some(&mut self.messages),
-            "state" => Some(&mut self.state),
-            "thread_unread_counts" => Some(&mut self.thread_unread_counts),
-            "watchers" => Some(&mut self.watchers),
-            _ => None,
+            "data" => value.read(&mut self.data),
+            "hide_for_creator" => value.read(&mut self.hide_for_creator),
+            "member_custom_include" => value.read(&mut self.member_custom_include),
+            "members" => value.read(&mut self.members),
+            "messages" => value.read(&mut self.messages),
+            "state" => value.read(&mut self.state),
+            "thread_unread_counts" => value.read(&mut self.thread_unread_counts),
+            "watchers" => value.read(&mut self.watchers),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ChannelInput {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auto_translation_enabled" => Some(&mut self.auto_translation_enabled),
-            "auto_translation_language" => Some(&mut self.auto_translation_language),
-            "config_overrides" => Some(&mut self.config_overrides),
-            "created_by" => Some(&mut self.created_by),
-            "created_by_id" => Some(&mut self.created_by_id),
-            "custom" => Some(&mut self.custom),
-            "disabled" => Some(&mut self.disabled),
-            "filter_tags" => Some(&mut self.filter_tags),
-            "frozen" => Some(&mut self.frozen),
-            "invites" => Some(&mut self.invites),
-            "members" => Some(&mut self.members),
-            "team" => Some(&mut self.team),
-            "truncated_by_id" => Some(&mut self.truncated_by_id),
-            _ => None,
+            "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
+            "auto_translation_language" => value.read(&mut self.auto_translation_language),
+            "config_overrides" => value.read(&mut self.config_overrides),
+            "created_by" => value.read(&mut self.created_by),
+            "created_by_id" => value.read(&mut self.created_by_id),
+            "custom" => value.read(&mut self.custom),
+            "disabled" => value.read(&mut self.disabled),
+            "filter_tags" => value.read(&mut self.filter_tags),
+            "frozen" => value.read(&mut self.frozen),
+            "invites" => value.read(&mut self.invites),
+            "members" => value.read(&mut self.members),
+            "team" => value.read(&mut self.team),
+            "truncated_by_id" => value.read(&mut self.truncated_by_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ChannelInputRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auto_translation_enabled" => Some(&mut self.auto_translation_enabled),
-            "auto_translation_language" => Some(&mut self.auto_translation_language),
-            "config_overrides" => Some(&mut self.config_overrides),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "disabled" => Some(&mut self.disabled),
-            "frozen" => Some(&mut self.frozen),
-            "invites" => Some(&mut self.invites),
-            "members" => Some(&mut self.members),
-            "team" => Some(&mut self.team),
-            _ => None,
+            "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
+            "auto_translation_language" => value.read(&mut self.auto_translation_language),
+            "config_overrides" => value.read(&mut self.config_overrides),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "disabled" => value.read(&mut self.disabled),
+            "frozen" => value.read(&mut self.frozen),
+            "invites" => value.read(&mut self.invites),
+            "members" => value.read(&mut self.members),
+            "team" => value.read(&mut self.team),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ConfigOverridesRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "count_messages" => Some(&mut self.count_messages),
-            "grants" => Some(&mut self.grants),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "push_level" => Some(&mut self.push_level),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "replies" => Some(&mut self.replies),
-            "shared_locations" => Some(&mut self.shared_locations),
-            "typing_events" => Some(&mut self.typing_events),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "count_messages" => value.read(&mut self.count_messages),
+            "grants" => value.read(&mut self.grants),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "push_level" => value.read(&mut self.push_level),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "replies" => value.read(&mut self.replies),
+            "shared_locations" => value.read(&mut self.shared_locations),
+            "typing_events" => value.read(&mut self.typing_events),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteChannelsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cids" => Some(&mut self.cids),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "skip_truncate" => Some(&mut self.skip_truncate),
-            _ => None,
+            "cids" => value.read(&mut self.cids),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "skip_truncate" => value.read(&mut self.skip_truncate),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for GroupedChannelsGroupRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for GroupedQueryChannelsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "groups" => Some(&mut self.groups),
-            "limit" => Some(&mut self.limit),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "groups" => value.read(&mut self.groups),
+            "limit" => value.read(&mut self.limit),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for HideChannelRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "clear_history" => Some(&mut self.clear_history),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "clear_history" => value.read(&mut self.clear_history),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MessagePaginationParams {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at_after" => Some(&mut self.created_at_after),
-            "created_at_after_or_equal" => Some(&mut self.created_at_after_or_equal),
-            "created_at_around" => Some(&mut self.created_at_around),
-            "created_at_before" => Some(&mut self.created_at_before),
-            "created_at_before_or_equal" => Some(&mut self.created_at_before_or_equal),
-            "id_around" => Some(&mut self.id_around),
-            "id_gt" => Some(&mut self.id_gt),
-            "id_gte" => Some(&mut self.id_gte),
-            "id_lt" => Some(&mut self.id_lt),
-            "id_lte" => Some(&mut self.id_lte),
-            "limit" => Some(&mut self.limit),
-            _ => None,
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => value.read(&mut self.created_at_after_or_equal),
+            "created_at_around" => value.read(&mut self.created_at_around),
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => value.read(&mut self.created_at_before_or_equal),
+            "id_around" => value.read(&mut self.id_around),
+            "id_gt" => value.read(&mut self.id_gt),
+            "id_gte" => value.read(&mut self.id_gte),
+            "id_lt" => value.read(&mut self.id_lt),
+            "id_lte" => value.read(&mut self.id_lte),
+            "limit" => value.read(&mut self.limit),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MuteChannelRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cids" => Some(&mut self.channel_cids),
-            "expiration" => Some(&mut self.expiration),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_cids" => value.read(&mut self.channel_cids),
+            "expiration" => value.read(&mut self.expiration),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryChannelsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "filter_values" => Some(&mut self.filter_values),
-            "limit" => Some(&mut self.limit),
-            "member_custom_include" => Some(&mut self.member_custom_include),
-            "member_limit" => Some(&mut self.member_limit),
-            "message_limit" => Some(&mut self.message_limit),
-            "offset" => Some(&mut self.offset),
-            "predefined_filter" => Some(&mut self.predefined_filter),
-            "sort" => Some(&mut self.sort),
-            "sort_values" => Some(&mut self.sort_values),
-            "state" => Some(&mut self.state),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "filter_values" => value.read(&mut self.filter_values),
+            "limit" => value.read(&mut self.limit),
+            "member_custom_include" => value.read(&mut self.member_custom_include),
+            "member_limit" => value.read(&mut self.member_limit),
+            "message_limit" => value.read(&mut self.message_limit),
+            "offset" => value.read(&mut self.offset),
+            "predefined_filter" => value.read(&mut self.predefined_filter),
+            "sort" => value.read(&mut self.sort),
+            "sort_values" => value.read(&mut self.sort_values),
+            "state" => value.read(&mut self.state),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ShowChannelRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for TruncateChannelRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "hard_delete" => Some(&mut self.hard_delete),
-            "member_ids" => Some(&mut self.member_ids),
-            "message" => Some(&mut self.message),
-            "skip_push" => Some(&mut self.skip_push),
-            "truncated_at" => Some(&mut self.truncated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "member_ids" => value.read(&mut self.member_ids),
+            "message" => value.read(&mut self.message),
+            "skip_push" => value.read(&mut self.skip_push),
+            "truncated_at" => value.read(&mut self.truncated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnmuteChannelRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cids" => Some(&mut self.channel_cids),
-            "expiration" => Some(&mut self.expiration),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_cids" => value.read(&mut self.channel_cids),
+            "expiration" => value.read(&mut self.expiration),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateChannelPartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "set" => Some(&mut self.set),
-            "unset" => Some(&mut self.unset),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "set" => value.read(&mut self.set),
+            "unset" => value.read(&mut self.unset),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateChannelRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "accept_invite" => Some(&mut self.accept_invite),
-            "add_filter_tags" => Some(&mut self.add_filter_tags),
-            "add_members" => Some(&mut self.add_members),
-            "add_moderators" => Some(&mut self.add_moderators),
-            "assign_roles" => Some(&mut self.assign_roles),
-            "cooldown" => Some(&mut self.cooldown),
-            "data" => Some(&mut self.data),
-            "demote_moderators" => Some(&mut self.demote_moderators),
-            "hide_history" => Some(&mut self.hide_history),
-            "hide_history_before" => Some(&mut self.hide_history_before),
-            "invites" => Some(&mut self.invites),
-            "message" => Some(&mut self.message),
-            "reject_invite" => Some(&mut self.reject_invite),
-            "remove_filter_tags" => Some(&mut self.remove_filter_tags),
-            "remove_members" => Some(&mut self.remove_members),
-            "skip_push" => Some(&mut self.skip_push),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "accept_invite" => value.read(&mut self.accept_invite),
+            "add_filter_tags" => value.read(&mut self.add_filter_tags),
+            "add_members" => value.read(&mut self.add_members),
+            "add_moderators" => value.read(&mut self.add_moderators),
+            "assign_roles" => value.read(&mut self.assign_roles),
+            "cooldown" => value.read(&mut self.cooldown),
+            "data" => value.read(&mut self.data),
+            "demote_moderators" => value.read(&mut self.demote_moderators),
+            "hide_history" => value.read(&mut self.hide_history),
+            "hide_history_before" => value.read(&mut self.hide_history_before),
+            "invites" => value.read(&mut self.invites),
+            "message" => value.read(&mut self.message),
+            "reject_invite" => value.read(&mut self.reject_invite),
+            "remove_filter_tags" => value.read(&mut self.remove_filter_tags),
+            "remove_members" => value.read(&mut self.remove_members),
+            "skip_push" => value.read(&mut self.skip_push),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `checks`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::checks::{
     AnalyzeRequest, AnalyzeResponse, BodyguardImageAnalysisConfig, BulkImageModerationRequest,
@@ -16,195 +17,235 @@ use crate::generated::moderation::checks::{
 };
 
 impl DecodeObject for AnalyzeRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async_response" => Some(&mut self.async_response),
-            "config_key" => Some(&mut self.config_key),
-            "content_ids" => Some(&mut self.content_ids),
-            "content_published_at" => Some(&mut self.content_published_at),
-            "custom" => Some(&mut self.custom),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "texts" => Some(&mut self.texts),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "async_response" => value.read(&mut self.async_response),
+            "config_key" => value.read(&mut self.config_key),
+            "content_ids" => value.read(&mut self.content_ids),
+            "content_published_at" => value.read(&mut self.content_published_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "texts" => value.read(&mut self.texts),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BodyguardImageAnalysisConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BulkImageModerationRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "csv_file" => Some(&mut self.csv_file),
-            _ => None,
+            "csv_file" => value.read(&mut self.csv_file),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CheckRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "config" => Some(&mut self.config),
-            "config_key" => Some(&mut self.config_key),
-            "config_team" => Some(&mut self.config_team),
-            "content_published_at" => Some(&mut self.content_published_at),
-            "moderation_payload" => Some(&mut self.moderation_payload),
-            "options" => Some(&mut self.options),
-            "test_mode" => Some(&mut self.test_mode),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "config" => value.read(&mut self.config),
+            "config_key" => value.read(&mut self.config_key),
+            "config_team" => value.read(&mut self.config_team),
+            "content_published_at" => value.read(&mut self.content_published_at),
+            "moderation_payload" => value.read(&mut self.moderation_payload),
+            "options" => value.read(&mut self.options),
+            "test_mode" => value.read(&mut self.test_mode),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CheckS3AccessRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "s3_url" => Some(&mut self.s3_url),
-            _ => None,
+            "s3_url" => value.read(&mut self.s3_url),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CustomCheckFlag {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "labels" => Some(&mut self.labels),
-            "reason" => Some(&mut self.reason),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "labels" => value.read(&mut self.labels),
+            "reason" => value.read(&mut self.reason),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CustomCheckRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "entity_id" => Some(&mut self.entity_id),
-            "flags" => Some(&mut self.flags),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "moderation_payload" => Some(&mut self.moderation_payload),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "flags" => value.read(&mut self.flags),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "moderation_payload" => value.read(&mut self.moderation_payload),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for LabelsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "category" => Some(&mut self.category),
-            "content" => Some(&mut self.content),
-            "content_id" => Some(&mut self.content_id),
-            "content_type" => Some(&mut self.content_type),
-            "dry_run" => Some(&mut self.dry_run),
-            "policy" => Some(&mut self.policy),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "category" => value.read(&mut self.category),
+            "content" => value.read(&mut self.content),
+            "content_id" => value.read(&mut self.content_id),
+            "content_type" => value.read(&mut self.content_type),
+            "dry_run" => value.read(&mut self.dry_run),
+            "policy" => value.read(&mut self.policy),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ModerationConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ai_image_config" => Some(&mut self.ai_image_config),
-            "ai_image_lite_config" => Some(&mut self.ai_image_lite_config),
-            "ai_text_config" => Some(&mut self.ai_text_config),
-            "ai_video_config" => Some(&mut self.ai_video_config),
-            "async" => Some(&mut self.async_),
+            "ai_image_config" => value.read(&mut self.ai_image_config),
+            "ai_image_lite_config" => value.read(&mut self.ai_image_lite_config),
+            "ai_text_config" => value.read(&mut self.ai_text_config),
+            "ai_video_config" => value.read(&mut self.ai_video_config),
+            "async" => value.read(&mut self.async_),
             "automod_platform_circumvention_config" => {
-                Some(&mut self.automod_platform_circumvention_config)
+                value.read(&mut self.automod_platform_circumvention_config)
             }
-            "automod_semantic_filters_config" => Some(&mut self.automod_semantic_filters_config),
-            "automod_toxicity_config" => Some(&mut self.automod_toxicity_config),
-            "block_list_config" => Some(&mut self.block_list_config),
-            "created_at" => Some(&mut self.created_at),
-            "flood_config" => Some(&mut self.flood_config),
-            "google_vision_config" => Some(&mut self.google_vision_config),
-            "key" => Some(&mut self.key),
-            "llm_config" => Some(&mut self.llm_config),
-            "supported_video_call_harm_types" => Some(&mut self.supported_video_call_harm_types),
-            "team" => Some(&mut self.team),
-            "updated_at" => Some(&mut self.updated_at),
-            "velocity_filter_config" => Some(&mut self.velocity_filter_config),
-            "video_call_rule_config" => Some(&mut self.video_call_rule_config),
-            _ => None,
+            "automod_semantic_filters_config" => {
+                value.read(&mut self.automod_semantic_filters_config)
+            }
+            "automod_toxicity_config" => value.read(&mut self.automod_toxicity_config),
+            "block_list_config" => value.read(&mut self.block_list_config),
+            "created_at" => value.read(&mut self.created_at),
+            "flood_config" => value.read(&mut self.flood_config),
+            "google_vision_config" => value.read(&mut self.google_vision_config),
+            "key" => value.read(&mut self.key),
+            "llm_config" => value.read(&mut self.llm_config),
+            "supported_video_call_harm_types" => {
+                value.read(&mut self.supported_video_call_harm_types)
+            }
+            "team" => value.read(&mut self.team),
+            "updated_at" => value.read(&mut self.updated_at),
+            "velocity_filter_config" => value.read(&mut self.velocity_filter_config),
+            "video_call_rule_config" => value.read(&mut self.video_call_rule_config),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ModerationPayloadRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audios" => Some(&mut self.audios),
-            "custom" => Some(&mut self.custom),
-            "images" => Some(&mut self.images),
-            "texts" => Some(&mut self.texts),
-            "videos" => Some(&mut self.videos),
-            _ => None,
+            "audios" => value.read(&mut self.audios),
+            "custom" => value.read(&mut self.custom),
+            "images" => value.read(&mut self.images),
+            "texts" => value.read(&mut self.texts),
+            "videos" => value.read(&mut self.videos),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryLabelResultsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SubmitModerationFeedbackRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "reference" => Some(&mut self.reference),
-            "message" => Some(&mut self.message),
-            "published_at" => Some(&mut self.published_at),
-            "channel_id" => Some(&mut self.channel_id),
-            "current_labels" => Some(&mut self.current_labels),
-            "current_recommended_action" => Some(&mut self.current_recommended_action),
-            "description" => Some(&mut self.description),
-            "expected_labels" => Some(&mut self.expected_labels),
-            "expected_recommended_action" => Some(&mut self.expected_recommended_action),
-            _ => None,
+            "reference" => value.read(&mut self.reference),
+            "message" => value.read(&mut self.message),
+            "published_at" => value.read(&mut self.published_at),
+            "channel_id" => value.read(&mut self.channel_id),
+            "current_labels" => value.read(&mut self.current_labels),
+            "current_recommended_action" => value.read(&mut self.current_recommended_action),
+            "description" => value.read(&mut self.description),
+            "expected_labels" => value.read(&mut self.expected_labels),
+            "expected_recommended_action" => value.read(&mut self.expected_recommended_action),
+            _ => value.skip(),
         }
     }
 }

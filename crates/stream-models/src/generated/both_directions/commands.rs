@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `commands`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::commands::{
     CreateCommandRequest, CreateCommandResponse, DeleteCommandResponse, GetCommandResponse,
@@ -12,26 +13,32 @@ use crate::generated::chat::commands::{
 };
 
 impl DecodeObject for CreateCommandRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "description" => Some(&mut self.description),
-            "args" => Some(&mut self.args),
-            "set" => Some(&mut self.set),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "description" => value.read(&mut self.description),
+            "args" => value.read(&mut self.args),
+            "set" => value.read(&mut self.set),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateCommandRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "args" => Some(&mut self.args),
-            "description" => Some(&mut self.description),
-            "set" => Some(&mut self.set),
-            _ => None,
+            "args" => value.read(&mut self.args),
+            "description" => value.read(&mut self.description),
+            "set" => value.read(&mut self.set),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `configs`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::configs::{
     AiAudioConfigRequest, AiAudioConfigResponse, BodyguardProfileSummary, ConfigResponse,
@@ -17,111 +18,134 @@ use crate::generated::moderation::configs::{
 };
 
 impl DecodeObject for AiAudioConfigRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "profile" => Some(&mut self.profile),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "profile" => value.read(&mut self.profile),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryModerationConfigsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for RuleBuilderConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for RuleBuilderRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "action_sequences" => Some(&mut self.action_sequences),
-            "conditions" => Some(&mut self.conditions),
-            "cooldown_period" => Some(&mut self.cooldown_period),
-            "groups" => Some(&mut self.groups),
-            "id" => Some(&mut self.id),
-            "logic" => Some(&mut self.logic),
-            "rule_type" => Some(&mut self.rule_type),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "action_sequences" => value.read(&mut self.action_sequences),
+            "conditions" => value.read(&mut self.conditions),
+            "cooldown_period" => value.read(&mut self.cooldown_period),
+            "groups" => value.read(&mut self.groups),
+            "id" => value.read(&mut self.id),
+            "logic" => value.read(&mut self.logic),
+            "rule_type" => value.read(&mut self.rule_type),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertConfigRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ai_audio_config" => Some(&mut self.ai_audio_config),
-            "ai_image_config" => Some(&mut self.ai_image_config),
-            "ai_text_config" => Some(&mut self.ai_text_config),
-            "ai_video_config" => Some(&mut self.ai_video_config),
-            "async" => Some(&mut self.async_),
+            "ai_audio_config" => value.read(&mut self.ai_audio_config),
+            "ai_image_config" => value.read(&mut self.ai_image_config),
+            "ai_text_config" => value.read(&mut self.ai_text_config),
+            "ai_video_config" => value.read(&mut self.ai_video_config),
+            "async" => value.read(&mut self.async_),
             "automod_platform_circumvention_config" => {
-                Some(&mut self.automod_platform_circumvention_config)
+                value.read(&mut self.automod_platform_circumvention_config)
             }
-            "automod_semantic_filters_config" => Some(&mut self.automod_semantic_filters_config),
-            "automod_toxicity_config" => Some(&mut self.automod_toxicity_config),
-            "aws_rekognition_config" => Some(&mut self.aws_rekognition_config),
-            "block_list_config" => Some(&mut self.block_list_config),
-            "bodyguard_config" => Some(&mut self.bodyguard_config),
-            "flood_config" => Some(&mut self.flood_config),
-            "google_vision_config" => Some(&mut self.google_vision_config),
-            "key" => Some(&mut self.key),
-            "llm_config" => Some(&mut self.llm_config),
-            "rule_builder_config" => Some(&mut self.rule_builder_config),
-            "team" => Some(&mut self.team),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "velocity_filter_config" => Some(&mut self.velocity_filter_config),
-            "video_call_rule_config" => Some(&mut self.video_call_rule_config),
-            _ => None,
+            "automod_semantic_filters_config" => {
+                value.read(&mut self.automod_semantic_filters_config)
+            }
+            "automod_toxicity_config" => value.read(&mut self.automod_toxicity_config),
+            "aws_rekognition_config" => value.read(&mut self.aws_rekognition_config),
+            "block_list_config" => value.read(&mut self.block_list_config),
+            "bodyguard_config" => value.read(&mut self.bodyguard_config),
+            "flood_config" => value.read(&mut self.flood_config),
+            "google_vision_config" => value.read(&mut self.google_vision_config),
+            "key" => value.read(&mut self.key),
+            "llm_config" => value.read(&mut self.llm_config),
+            "rule_builder_config" => value.read(&mut self.rule_builder_config),
+            "team" => value.read(&mut self.team),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "velocity_filter_config" => value.read(&mut self.velocity_filter_config),
+            "video_call_rule_config" => value.read(&mut self.video_call_rule_config),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertModerationTemplateRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "config" => Some(&mut self.config),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "config" => value.read(&mut self.config),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertSetupSessionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "current_step" => Some(&mut self.current_step),
-            "setup_data" => Some(&mut self.setup_data),
-            "status" => Some(&mut self.status),
-            _ => None,
+            "current_step" => value.read(&mut self.current_step),
+            "setup_data" => value.read(&mut self.setup_data),
+            "status" => value.read(&mut self.status),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `custom_events`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::custom_events::{
     EventRequest, EventResponse, MessageChangeSet, MessageUpdate, SendEventRequest,
@@ -12,46 +13,58 @@ use crate::generated::chat::custom_events::{
 };
 
 impl DecodeObject for EventRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "parent_id" => Some(&mut self.parent_id),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "parent_id" => value.read(&mut self.parent_id),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SendEventRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "event" => Some(&mut self.event),
-            _ => None,
+            "event" => value.read(&mut self.event),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SendUserCustomEventRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "event" => Some(&mut self.event),
-            _ => None,
+            "event" => value.read(&mut self.event),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UserCustomEventRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }

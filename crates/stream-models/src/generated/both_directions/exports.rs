@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `exports`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::exports::{
     ChannelExport, ExportChannelsRequest, ExportChannelsResponse, ExportUserResponse,
@@ -12,42 +13,51 @@ use crate::generated::common::exports::{
 };
 
 impl DecodeObject for ChannelExport {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "id" => Some(&mut self.id),
-            "messages_since" => Some(&mut self.messages_since),
-            "messages_until" => Some(&mut self.messages_until),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "id" => value.read(&mut self.id),
+            "messages_since" => value.read(&mut self.messages_since),
+            "messages_until" => value.read(&mut self.messages_until),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ExportChannelsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channels" => Some(&mut self.channels),
-            "clear_deleted_message_text" => Some(&mut self.clear_deleted_message_text),
-            "export_users" => Some(&mut self.export_users),
-            "format" => Some(&mut self.format),
-            "include_fields" => Some(&mut self.include_fields),
-            "include_soft_deleted_channels" => Some(&mut self.include_soft_deleted_channels),
-            "include_truncated_messages" => Some(&mut self.include_truncated_messages),
-            "version" => Some(&mut self.version),
-            _ => None,
+            "channels" => value.read(&mut self.channels),
+            "clear_deleted_message_text" => value.read(&mut self.clear_deleted_message_text),
+            "export_users" => value.read(&mut self.export_users),
+            "format" => value.read(&mut self.format),
+            "include_fields" => value.read(&mut self.include_fields),
+            "include_soft_deleted_channels" => value.read(&mut self.include_soft_deleted_channels),
+            "include_truncated_messages" => value.read(&mut self.include_truncated_messages),
+            "version" => value.read(&mut self.version),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ExportUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }

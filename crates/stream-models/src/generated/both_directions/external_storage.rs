@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `external_storage`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::external_storage::{
     AzureRequest, CheckExternalStorageResponse, CreateExternalStorageRequest,
@@ -14,58 +15,70 @@ use crate::generated::common::external_storage::{
 };
 
 impl DecodeObject for AzureRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "abs_account_name" => Some(&mut self.abs_account_name),
-            "abs_tenant_id" => Some(&mut self.abs_tenant_id),
-            "abs_client_id" => Some(&mut self.abs_client_id),
-            "abs_client_secret" => Some(&mut self.abs_client_secret),
-            _ => None,
+            "abs_account_name" => value.read(&mut self.abs_account_name),
+            "abs_tenant_id" => value.read(&mut self.abs_tenant_id),
+            "abs_client_id" => value.read(&mut self.abs_client_id),
+            "abs_client_secret" => value.read(&mut self.abs_client_secret),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateExternalStorageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "storage_type" => Some(&mut self.storage_type),
-            "bucket" => Some(&mut self.bucket),
-            "aws_s3" => Some(&mut self.aws_s3),
-            "azure_blob" => Some(&mut self.azure_blob),
-            "gcs_credentials" => Some(&mut self.gcs_credentials),
-            "path" => Some(&mut self.path),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "storage_type" => value.read(&mut self.storage_type),
+            "bucket" => value.read(&mut self.bucket),
+            "aws_s3" => value.read(&mut self.aws_s3),
+            "azure_blob" => value.read(&mut self.azure_blob),
+            "gcs_credentials" => value.read(&mut self.gcs_credentials),
+            "path" => value.read(&mut self.path),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for S3Request {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "s3_api_key" => Some(&mut self.s3_api_key),
-            "s3_custom_endpoint_url" => Some(&mut self.s3_custom_endpoint_url),
-            "s3_region" => Some(&mut self.s3_region),
-            "s3_secret" => Some(&mut self.s3_secret),
-            _ => None,
+            "s3_api_key" => value.read(&mut self.s3_api_key),
+            "s3_custom_endpoint_url" => value.read(&mut self.s3_custom_endpoint_url),
+            "s3_region" => value.read(&mut self.s3_region),
+            "s3_secret" => value.read(&mut self.s3_secret),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateExternalStorageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "storage_type" => Some(&mut self.storage_type),
-            "bucket" => Some(&mut self.bucket),
-            "aws_s3" => Some(&mut self.aws_s3),
-            "azure_blob" => Some(&mut self.azure_blob),
-            "gcs_credentials" => Some(&mut self.gcs_credentials),
-            "path" => Some(&mut self.path),
-            _ => None,
+            "storage_type" => value.read(&mut self.storage_type),
+            "bucket" => value.read(&mut self.bucket),
+            "aws_s3" => value.read(&mut self.aws_s3),
+            "azure_blob" => value.read(&mut self.azure_blob),
+            "gcs_credentials" => value.read(&mut self.gcs_credentials),
+            "path" => value.read(&mut self.path),
+            _ => value.skip(),
         }
     }
 }

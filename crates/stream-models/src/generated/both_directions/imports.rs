@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `imports`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::imports::{
     CancelImportV2TaskResponse, CreateImportRequest, CreateImportResponse, CreateImportUrlRequest,
@@ -17,73 +18,91 @@ use crate::generated::common::imports::{
 };
 
 impl DecodeObject for CreateImportRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "path" => Some(&mut self.path),
-            "mode" => Some(&mut self.mode),
-            "merge_custom" => Some(&mut self.merge_custom),
-            _ => None,
+            "path" => value.read(&mut self.path),
+            "mode" => value.read(&mut self.mode),
+            "merge_custom" => value.read(&mut self.merge_custom),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateImportUrlRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filename" => Some(&mut self.filename),
-            _ => None,
+            "filename" => value.read(&mut self.filename),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateImportV2TaskRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "product" => Some(&mut self.product),
-            "settings" => Some(&mut self.settings),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "product" => value.read(&mut self.product),
+            "settings" => value.read(&mut self.settings),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertExternalStorageAwss3Request {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "region" => Some(&mut self.region),
-            "role_arn" => Some(&mut self.role_arn),
-            "path_prefix" => Some(&mut self.path_prefix),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "region" => value.read(&mut self.region),
+            "role_arn" => value.read(&mut self.role_arn),
+            "path_prefix" => value.read(&mut self.path_prefix),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertExternalStorageGcsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "credentials" => Some(&mut self.credentials),
-            "path_prefix" => Some(&mut self.path_prefix),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "credentials" => value.read(&mut self.credentials),
+            "path_prefix" => value.read(&mut self.path_prefix),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertExternalStorageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "aws_s3" => Some(&mut self.aws_s3),
-            "gcs" => Some(&mut self.gcs),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "aws_s3" => value.read(&mut self.aws_s3),
+            "gcs" => value.read(&mut self.gcs),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }

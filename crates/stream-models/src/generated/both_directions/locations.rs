@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `locations`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::locations::{
     SharedLocation, SharedLocationResponse, SharedLocationResponseData, SharedLocationsResponse,
@@ -12,27 +13,33 @@ use crate::generated::common::locations::{
 };
 
 impl DecodeObject for SharedLocation {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "latitude" => Some(&mut self.latitude),
-            "longitude" => Some(&mut self.longitude),
-            "created_by_device_id" => Some(&mut self.created_by_device_id),
-            "end_at" => Some(&mut self.end_at),
-            _ => None,
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "created_by_device_id" => value.read(&mut self.created_by_device_id),
+            "end_at" => value.read(&mut self.end_at),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateLiveLocationRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "end_at" => Some(&mut self.end_at),
-            "latitude" => Some(&mut self.latitude),
-            "longitude" => Some(&mut self.longitude),
-            "message_id" => Some(&mut self.message_id),
-            _ => None,
+            "end_at" => value.read(&mut self.end_at),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "message_id" => value.read(&mut self.message_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `members`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::members::{
     ChannelMemberPartialResponse, ChannelMemberRequest, ChannelMemberResponse, MembersResponse,
@@ -12,51 +13,60 @@ use crate::generated::chat::members::{
 };
 
 impl DecodeObject for ChannelMemberRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_role" => Some(&mut self.channel_role),
-            "custom" => Some(&mut self.custom),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_role" => value.read(&mut self.channel_role),
+            "custom" => value.read(&mut self.custom),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryMembersPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "type" => Some(&mut self.type_),
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "created_at_after" => Some(&mut self.created_at_after),
-            "created_at_after_or_equal" => Some(&mut self.created_at_after_or_equal),
-            "created_at_before" => Some(&mut self.created_at_before),
-            "created_at_before_or_equal" => Some(&mut self.created_at_before_or_equal),
-            "id" => Some(&mut self.id),
-            "limit" => Some(&mut self.limit),
-            "members" => Some(&mut self.members),
-            "offset" => Some(&mut self.offset),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "user_id_gt" => Some(&mut self.user_id_gt),
-            "user_id_gte" => Some(&mut self.user_id_gte),
-            "user_id_lt" => Some(&mut self.user_id_lt),
-            "user_id_lte" => Some(&mut self.user_id_lte),
-            _ => None,
+            "type" => value.read(&mut self.type_),
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => value.read(&mut self.created_at_after_or_equal),
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => value.read(&mut self.created_at_before_or_equal),
+            "id" => value.read(&mut self.id),
+            "limit" => value.read(&mut self.limit),
+            "members" => value.read(&mut self.members),
+            "offset" => value.read(&mut self.offset),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "user_id_gt" => value.read(&mut self.user_id_gt),
+            "user_id_gte" => value.read(&mut self.user_id_gte),
+            "user_id_lt" => value.read(&mut self.user_id_lt),
+            "user_id_lte" => value.read(&mut self.user_id_lte),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateMemberPartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "set" => Some(&mut self.set),
-            "unset" => Some(&mut self.unset),
-            _ => None,
+            "set" => value.read(&mut self.set),
+            "unset" => value.read(&mut self.unset),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `messages`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::messages::{
     ChannelContextResponse, DeleteMessageResponse, GetManyMessagesResponse, GetMessageResponse,
@@ -19,155 +20,185 @@ use crate::generated::chat::messages::{
 };
 
 impl DecodeObject for MessageActionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "form_data" => Some(&mut self.form_data),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "form_data" => value.read(&mut self.form_data),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MessageOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "include_thread_participants" => Some(&mut self.include_thread_participants),
-            "member_custom_include" => Some(&mut self.member_custom_include),
-            _ => None,
+            "include_thread_participants" => value.read(&mut self.include_thread_participants),
+            "member_custom_include" => value.read(&mut self.member_custom_include),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MessageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "custom" => Some(&mut self.custom),
-            "html" => Some(&mut self.html),
-            "id" => Some(&mut self.id),
-            "mentioned_channel" => Some(&mut self.mentioned_channel),
-            "mentioned_group_ids" => Some(&mut self.mentioned_group_ids),
-            "mentioned_here" => Some(&mut self.mentioned_here),
-            "mentioned_roles" => Some(&mut self.mentioned_roles),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "mml" => Some(&mut self.mml),
-            "parent_id" => Some(&mut self.parent_id),
-            "pin_expires" => Some(&mut self.pin_expires),
-            "pinned" => Some(&mut self.pinned),
-            "pinned_at" => Some(&mut self.pinned_at),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "restricted_visibility" => Some(&mut self.restricted_visibility),
-            "shared_location" => Some(&mut self.shared_location),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "custom" => value.read(&mut self.custom),
+            "html" => value.read(&mut self.html),
+            "id" => value.read(&mut self.id),
+            "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
+            "mentioned_here" => value.read(&mut self.mentioned_here),
+            "mentioned_roles" => value.read(&mut self.mentioned_roles),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "mml" => value.read(&mut self.mml),
+            "parent_id" => value.read(&mut self.parent_id),
+            "pin_expires" => value.read(&mut self.pin_expires),
+            "pinned" => value.read(&mut self.pinned),
+            "pinned_at" => value.read(&mut self.pinned_at),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "restricted_visibility" => value.read(&mut self.restricted_visibility),
+            "shared_location" => value.read(&mut self.shared_location),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryMessageHistoryRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SearchPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "force_default_search" => Some(&mut self.force_default_search),
-            "force_sql_v2_backend" => Some(&mut self.force_sql_v2_backend),
-            "limit" => Some(&mut self.limit),
-            "message_filter_conditions" => Some(&mut self.message_filter_conditions),
-            "message_options" => Some(&mut self.message_options),
-            "next" => Some(&mut self.next),
-            "offset" => Some(&mut self.offset),
-            "query" => Some(&mut self.query),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "force_default_search" => value.read(&mut self.force_default_search),
+            "force_sql_v2_backend" => value.read(&mut self.force_sql_v2_backend),
+            "limit" => value.read(&mut self.limit),
+            "message_filter_conditions" => value.read(&mut self.message_filter_conditions),
+            "message_options" => value.read(&mut self.message_options),
+            "next" => value.read(&mut self.next),
+            "offset" => value.read(&mut self.offset),
+            "query" => value.read(&mut self.query),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SendMessageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "force_moderation" => Some(&mut self.force_moderation),
-            "include_channel_context" => Some(&mut self.include_channel_context),
-            "include_mentioned_members" => Some(&mut self.include_mentioned_members),
-            "keep_channel_hidden" => Some(&mut self.keep_channel_hidden),
-            "message" => Some(&mut self.message),
-            "pending" => Some(&mut self.pending),
-            "pending_message_metadata" => Some(&mut self.pending_message_metadata),
-            "skip_enrich_url" => Some(&mut self.skip_enrich_url),
-            "skip_push" => Some(&mut self.skip_push),
-            _ => None,
+            "force_moderation" => value.read(&mut self.force_moderation),
+            "include_channel_context" => value.read(&mut self.include_channel_context),
+            "include_mentioned_members" => value.read(&mut self.include_mentioned_members),
+            "keep_channel_hidden" => value.read(&mut self.keep_channel_hidden),
+            "message" => value.read(&mut self.message),
+            "pending" => value.read(&mut self.pending),
+            "pending_message_metadata" => value.read(&mut self.pending_message_metadata),
+            "skip_enrich_url" => value.read(&mut self.skip_enrich_url),
+            "skip_push" => value.read(&mut self.skip_push),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for TranslateMessageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "language" => Some(&mut self.language),
-            _ => None,
+            "language" => value.read(&mut self.language),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UndeleteMessageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "undeleted_by" => Some(&mut self.undeleted_by),
-            _ => None,
+            "undeleted_by" => value.read(&mut self.undeleted_by),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateMessagePartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "set" => Some(&mut self.set),
-            "skip_enrich_url" => Some(&mut self.skip_enrich_url),
-            "skip_push" => Some(&mut self.skip_push),
-            "unset" => Some(&mut self.unset),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "set" => value.read(&mut self.set),
+            "skip_enrich_url" => value.read(&mut self.skip_enrich_url),
+            "skip_push" => value.read(&mut self.skip_push),
+            "unset" => value.read(&mut self.unset),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateMessageRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "message" => Some(&mut self.message),
-            "skip_enrich_url" => Some(&mut self.skip_enrich_url),
-            "skip_push" => Some(&mut self.skip_push),
-            _ => None,
+            "message" => value.read(&mut self.message),
+            "skip_enrich_url" => value.read(&mut self.skip_enrich_url),
+            "skip_push" => value.read(&mut self.skip_push),
+            _ => value.skip(),
         }
     }
 }

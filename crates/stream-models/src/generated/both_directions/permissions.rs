@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `permissions`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::permissions::{
     CreatePermissionRequest, CreateRoleRequest, CreateRoleResponse, GetCustomPermissionResponse,
@@ -13,42 +14,51 @@ use crate::generated::common::permissions::{
 };
 
 impl DecodeObject for CreatePermissionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "action" => Some(&mut self.action),
-            "condition" => Some(&mut self.condition),
-            "description" => Some(&mut self.description),
-            "owner" => Some(&mut self.owner),
-            "same_team" => Some(&mut self.same_team),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "action" => value.read(&mut self.action),
+            "condition" => value.read(&mut self.condition),
+            "description" => value.read(&mut self.description),
+            "owner" => value.read(&mut self.owner),
+            "same_team" => value.read(&mut self.same_team),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateRoleRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PermissionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "action" => Some(&mut self.action),
-            "condition" => Some(&mut self.condition),
-            "description" => Some(&mut self.description),
-            "owner" => Some(&mut self.owner),
-            "same_team" => Some(&mut self.same_team),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "action" => value.read(&mut self.action),
+            "condition" => value.read(&mut self.condition),
+            "description" => value.read(&mut self.description),
+            "owner" => value.read(&mut self.owner),
+            "same_team" => value.read(&mut self.same_team),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `policy_tests`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::policy_tests::{
     CreatePolicyTestSetRequest, PolicyTestLabelDrift, PolicyTestResult, PolicyTestRun,
@@ -13,27 +14,33 @@ use crate::generated::moderation::policy_tests::{
 };
 
 impl DecodeObject for CreatePolicyTestSetRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config_key" => Some(&mut self.config_key),
-            "mode" => Some(&mut self.mode),
-            "name" => Some(&mut self.name),
-            "rows" => Some(&mut self.rows),
-            "seed" => Some(&mut self.seed),
-            "team" => Some(&mut self.team),
-            _ => None,
+            "config_key" => value.read(&mut self.config_key),
+            "mode" => value.read(&mut self.mode),
+            "name" => value.read(&mut self.name),
+            "rows" => value.read(&mut self.rows),
+            "seed" => value.read(&mut self.seed),
+            "team" => value.read(&mut self.team),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PolicyTestSeedSpec {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "labels" => Some(&mut self.labels),
-            "limit" => Some(&mut self.limit),
-            _ => None,
+            "labels" => value.read(&mut self.labels),
+            "limit" => value.read(&mut self.limit),
+            _ => value.skip(),
         }
     }
 }

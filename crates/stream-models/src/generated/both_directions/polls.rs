@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `polls`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::polls::{
     CastPollVoteRequest, CreatePollOptionRequest, CreatePollRequest, PollOptionInput,
@@ -15,159 +16,192 @@ use crate::generated::common::polls::{
 };
 
 impl DecodeObject for CastPollVoteRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "vote" => Some(&mut self.vote),
-            _ => None,
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "vote" => value.read(&mut self.vote),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreatePollOptionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "text" => Some(&mut self.text),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "text" => value.read(&mut self.text),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreatePollRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allow_answers" => Some(&mut self.allow_answers),
-            "allow_user_suggested_options" => Some(&mut self.allow_user_suggested_options),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "enforce_unique_vote" => Some(&mut self.enforce_unique_vote),
-            "id" => Some(&mut self.id),
-            "is_closed" => Some(&mut self.is_closed),
-            "max_votes_allowed" => Some(&mut self.max_votes_allowed),
-            "name" => Some(&mut self.name),
-            "options" => Some(&mut self.options),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "voting_visibility" => Some(&mut self.voting_visibility),
-            _ => None,
+            "allow_answers" => value.read(&mut self.allow_answers),
+            "allow_user_suggested_options" => value.read(&mut self.allow_user_suggested_options),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "enforce_unique_vote" => value.read(&mut self.enforce_unique_vote),
+            "id" => value.read(&mut self.id),
+            "is_closed" => value.read(&mut self.is_closed),
+            "max_votes_allowed" => value.read(&mut self.max_votes_allowed),
+            "name" => value.read(&mut self.name),
+            "options" => value.read(&mut self.options),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "voting_visibility" => value.read(&mut self.voting_visibility),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PollOptionInput {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PollOptionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryPollVotesRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryPollsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdatePollOptionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            "text" => Some(&mut self.text),
-            "custom" => Some(&mut self.custom),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            "text" => value.read(&mut self.text),
+            "custom" => value.read(&mut self.custom),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdatePollPartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "set" => Some(&mut self.set),
-            "unset" => Some(&mut self.unset),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "set" => value.read(&mut self.set),
+            "unset" => value.read(&mut self.unset),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdatePollRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "allow_answers" => Some(&mut self.allow_answers),
-            "allow_user_suggested_options" => Some(&mut self.allow_user_suggested_options),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "enforce_unique_vote" => Some(&mut self.enforce_unique_vote),
-            "is_closed" => Some(&mut self.is_closed),
-            "max_votes_allowed" => Some(&mut self.max_votes_allowed),
-            "options" => Some(&mut self.options),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "voting_visibility" => Some(&mut self.voting_visibility),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "allow_answers" => value.read(&mut self.allow_answers),
+            "allow_user_suggested_options" => value.read(&mut self.allow_user_suggested_options),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "enforce_unique_vote" => value.read(&mut self.enforce_unique_vote),
+            "is_closed" => value.read(&mut self.is_closed),
+            "max_votes_allowed" => value.read(&mut self.max_votes_allowed),
+            "options" => value.read(&mut self.options),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "voting_visibility" => value.read(&mut self.voting_visibility),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for VoteData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "answer_text" => Some(&mut self.answer_text),
-            "option_id" => Some(&mut self.option_id),
-            _ => None,
+            "answer_text" => value.read(&mut self.answer_text),
+            "option_id" => value.read(&mut self.option_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `predefined_filters`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::predefined_filters::{
     CreatePredefinedFilterRequest, CreatePredefinedFilterResponse, GetPredefinedFilterResponse,
@@ -13,28 +14,34 @@ use crate::generated::chat::predefined_filters::{
 };
 
 impl DecodeObject for CreatePredefinedFilterRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "operation" => Some(&mut self.operation),
-            "filter" => Some(&mut self.filter),
-            "description" => Some(&mut self.description),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "operation" => value.read(&mut self.operation),
+            "filter" => value.read(&mut self.filter),
+            "description" => value.read(&mut self.description),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdatePredefinedFilterRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operation" => Some(&mut self.operation),
-            "filter" => Some(&mut self.filter),
-            "description" => Some(&mut self.description),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "operation" => value.read(&mut self.operation),
+            "filter" => value.read(&mut self.filter),
+            "description" => value.read(&mut self.description),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }

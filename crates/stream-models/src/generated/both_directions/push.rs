@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `push`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::push::{
     ChannelPushPreferencesResponse, ChatPreferencesInput, ChatPreferencesResponse,
@@ -17,135 +18,161 @@ use crate::generated::common::push::{
 };
 
 impl DecodeObject for ChatPreferencesInput {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_mentions" => Some(&mut self.channel_mentions),
-            "default_preference" => Some(&mut self.default_preference),
-            "direct_mentions" => Some(&mut self.direct_mentions),
-            "group_mentions" => Some(&mut self.group_mentions),
-            "here_mentions" => Some(&mut self.here_mentions),
-            "role_mentions" => Some(&mut self.role_mentions),
-            "thread_replies" => Some(&mut self.thread_replies),
-            _ => None,
+            "channel_mentions" => value.read(&mut self.channel_mentions),
+            "default_preference" => value.read(&mut self.default_preference),
+            "direct_mentions" => value.read(&mut self.direct_mentions),
+            "group_mentions" => value.read(&mut self.group_mentions),
+            "here_mentions" => value.read(&mut self.here_mentions),
+            "role_mentions" => value.read(&mut self.role_mentions),
+            "thread_replies" => value.read(&mut self.thread_replies),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateDeviceRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "hardware_id" => Some(&mut self.hardware_id),
-            "id" => Some(&mut self.id),
-            "push_provider" => Some(&mut self.push_provider),
-            "push_provider_name" => Some(&mut self.push_provider_name),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "voip_token" => Some(&mut self.voip_token),
-            _ => None,
+            "hardware_id" => value.read(&mut self.hardware_id),
+            "id" => value.read(&mut self.id),
+            "push_provider" => value.read(&mut self.push_provider),
+            "push_provider_name" => value.read(&mut self.push_provider_name),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "voip_token" => value.read(&mut self.voip_token),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for FeedsPreferences {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "comment" => Some(&mut self.comment),
-            "comment_mention" => Some(&mut self.comment_mention),
-            "comment_reaction" => Some(&mut self.comment_reaction),
-            "comment_reply" => Some(&mut self.comment_reply),
-            "custom_activity_types" => Some(&mut self.custom_activity_types),
-            "follow" => Some(&mut self.follow),
-            "mention" => Some(&mut self.mention),
-            "reaction" => Some(&mut self.reaction),
-            _ => None,
+            "comment" => value.read(&mut self.comment),
+            "comment_mention" => value.read(&mut self.comment_mention),
+            "comment_reaction" => value.read(&mut self.comment_reaction),
+            "comment_reply" => value.read(&mut self.comment_reply),
+            "custom_activity_types" => value.read(&mut self.custom_activity_types),
+            "follow" => value.read(&mut self.follow),
+            "mention" => value.read(&mut self.mention),
+            "reaction" => value.read(&mut self.reaction),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PushPreferenceInput {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "call_level" => Some(&mut self.call_level),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "chat_level" => Some(&mut self.chat_level),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "disabled_until" => Some(&mut self.disabled_until),
-            "feeds_level" => Some(&mut self.feeds_level),
-            "feeds_preferences" => Some(&mut self.feeds_preferences),
-            "remove_disable" => Some(&mut self.remove_disable),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "call_level" => value.read(&mut self.call_level),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "chat_level" => value.read(&mut self.chat_level),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "disabled_until" => value.read(&mut self.disabled_until),
+            "feeds_level" => value.read(&mut self.feeds_level),
+            "feeds_preferences" => value.read(&mut self.feeds_preferences),
+            "remove_disable" => value.read(&mut self.remove_disable),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PushProviderRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apn_auth_key" => Some(&mut self.apn_auth_key),
-            "apn_auth_type" => Some(&mut self.apn_auth_type),
-            "apn_development" => Some(&mut self.apn_development),
-            "apn_host" => Some(&mut self.apn_host),
-            "apn_key_id" => Some(&mut self.apn_key_id),
-            "apn_notification_template" => Some(&mut self.apn_notification_template),
-            "apn_p12_cert" => Some(&mut self.apn_p12_cert),
-            "apn_team_id" => Some(&mut self.apn_team_id),
-            "apn_topic" => Some(&mut self.apn_topic),
-            "description" => Some(&mut self.description),
-            "disabled_at" => Some(&mut self.disabled_at),
-            "disabled_reason" => Some(&mut self.disabled_reason),
-            "firebase_apn_template" => Some(&mut self.firebase_apn_template),
-            "firebase_credentials" => Some(&mut self.firebase_credentials),
-            "firebase_data_template" => Some(&mut self.firebase_data_template),
-            "firebase_host" => Some(&mut self.firebase_host),
-            "firebase_notification_template" => Some(&mut self.firebase_notification_template),
-            "firebase_server_key" => Some(&mut self.firebase_server_key),
-            "huawei_app_id" => Some(&mut self.huawei_app_id),
-            "huawei_app_secret" => Some(&mut self.huawei_app_secret),
-            "name" => Some(&mut self.name),
-            "type" => Some(&mut self.type_),
-            "xiaomi_app_secret" => Some(&mut self.xiaomi_app_secret),
-            "xiaomi_package_name" => Some(&mut self.xiaomi_package_name),
-            _ => None,
+            "apn_auth_key" => value.read(&mut self.apn_auth_key),
+            "apn_auth_type" => value.read(&mut self.apn_auth_type),
+            "apn_development" => value.read(&mut self.apn_development),
+            "apn_host" => value.read(&mut self.apn_host),
+            "apn_key_id" => value.read(&mut self.apn_key_id),
+            "apn_notification_template" => value.read(&mut self.apn_notification_template),
+            "apn_p12_cert" => value.read(&mut self.apn_p12_cert),
+            "apn_team_id" => value.read(&mut self.apn_team_id),
+            "apn_topic" => value.read(&mut self.apn_topic),
+            "description" => value.read(&mut self.description),
+            "disabled_at" => value.read(&mut self.disabled_at),
+            "disabled_reason" => value.read(&mut self.disabled_reason),
+            "firebase_apn_template" => value.read(&mut self.firebase_apn_template),
+            "firebase_credentials" => value.read(&mut self.firebase_credentials),
+            "firebase_data_template" => value.read(&mut self.firebase_data_template),
+            "firebase_host" => value.read(&mut self.firebase_host),
+            "firebase_notification_template" => {
+                value.read(&mut self.firebase_notification_template)
+            }
+            "firebase_server_key" => value.read(&mut self.firebase_server_key),
+            "huawei_app_id" => value.read(&mut self.huawei_app_id),
+            "huawei_app_secret" => value.read(&mut self.huawei_app_secret),
+            "name" => value.read(&mut self.name),
+            "type" => value.read(&mut self.type_),
+            "xiaomi_app_secret" => value.read(&mut self.xiaomi_app_secret),
+            "xiaomi_package_name" => value.read(&mut self.xiaomi_package_name),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertPushPreferencesRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "preferences" => Some(&mut self.preferences),
-            _ => None,
+            "preferences" => value.read(&mut self.preferences),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertPushProviderRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "push_provider" => Some(&mut self.push_provider),
-            _ => None,
+            "push_provider" => value.read(&mut self.push_provider),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertPushTemplateRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enable_push" => Some(&mut self.enable_push),
-            "event_type" => Some(&mut self.event_type),
-            "push_provider_name" => Some(&mut self.push_provider_name),
-            "push_provider_type" => Some(&mut self.push_provider_type),
-            "template" => Some(&mut self.template),
-            _ => None,
+            "enable_push" => value.read(&mut self.enable_push),
+            "event_type" => value.read(&mut self.event_type),
+            "push_provider_name" => value.read(&mut self.push_provider_name),
+            "push_provider_type" => value.read(&mut self.push_provider_type),
+            "template" => value.read(&mut self.template),
+            _ => value.skip(),
         }
     }
 }

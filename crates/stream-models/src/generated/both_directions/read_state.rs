@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `read_state`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::read_state::{
     DeliveredMessagePayload, MarkChannelsReadRequest, MarkDeliveredRequest, MarkDeliveredResponse,
@@ -15,71 +16,89 @@ use crate::generated::chat::read_state::{
 };
 
 impl DecodeObject for DeliveredMessagePayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "id" => Some(&mut self.id),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "id" => value.read(&mut self.id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MarkChannelsReadRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "read_by_channel" => Some(&mut self.read_by_channel),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "read_by_channel" => value.read(&mut self.read_by_channel),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MarkDeliveredRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "latest_delivered_messages" => Some(&mut self.latest_delivered_messages),
-            _ => None,
+            "latest_delivered_messages" => value.read(&mut self.latest_delivered_messages),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MarkReadRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "message_id" => Some(&mut self.message_id),
-            "thread_id" => Some(&mut self.thread_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "message_id" => value.read(&mut self.message_id),
+            "thread_id" => value.read(&mut self.thread_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MarkUnreadRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "message_id" => Some(&mut self.message_id),
-            "message_timestamp" => Some(&mut self.message_timestamp),
-            "thread_id" => Some(&mut self.thread_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "message_id" => value.read(&mut self.message_id),
+            "message_timestamp" => value.read(&mut self.message_timestamp),
+            "thread_id" => value.read(&mut self.thread_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnreadCountsBatchRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `retention`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::retention::{
     DeleteRetentionPolicyRequest, DeleteRetentionPolicyResponse, GetRetentionPolicyResponse,
@@ -13,36 +14,45 @@ use crate::generated::chat::retention::{
 };
 
 impl DecodeObject for DeleteRetentionPolicyRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "policy" => Some(&mut self.policy),
-            _ => None,
+            "policy" => value.read(&mut self.policy),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for GetRetentionPolicyRunsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SetRetentionPolicyRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "policy" => Some(&mut self.policy),
-            "max_age_hours" => Some(&mut self.max_age_hours),
-            _ => None,
+            "policy" => value.read(&mut self.policy),
+            "max_age_hours" => value.read(&mut self.max_age_hours),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `review_queue`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::review_queue::{
     BanActionRequestPayload, BlockActionRequestPayload, BypassActionRequest, CreateQueueRequest,
@@ -21,342 +22,414 @@ use crate::generated::moderation::review_queue::{
 };
 
 impl DecodeObject for BanActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ban_from_future_channels" => Some(&mut self.ban_from_future_channels),
-            "channel_ban_only" => Some(&mut self.channel_ban_only),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "delete_messages" => Some(&mut self.delete_messages),
-            "ip_ban" => Some(&mut self.ip_ban),
-            "reason" => Some(&mut self.reason),
-            "shadow" => Some(&mut self.shadow),
-            "target_user_id" => Some(&mut self.target_user_id),
-            "timeout" => Some(&mut self.timeout),
-            _ => None,
+            "ban_from_future_channels" => value.read(&mut self.ban_from_future_channels),
+            "channel_ban_only" => value.read(&mut self.channel_ban_only),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "delete_messages" => value.read(&mut self.delete_messages),
+            "ip_ban" => value.read(&mut self.ip_ban),
+            "reason" => value.read(&mut self.reason),
+            "shadow" => value.read(&mut self.shadow),
+            "target_user_id" => value.read(&mut self.target_user_id),
+            "timeout" => value.read(&mut self.timeout),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BlockActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for BypassActionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateQueueRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "filters" => Some(&mut self.filters),
-            "name" => Some(&mut self.name),
-            "sort" => Some(&mut self.sort),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "filters" => value.read(&mut self.filters),
+            "name" => value.read(&mut self.name),
+            "sort" => value.read(&mut self.sort),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CustomActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            "options" => Some(&mut self.options),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            "options" => value.read(&mut self.options),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteActivityRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteCommentRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteMessageRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteQueueRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteReactionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteUserMessagesRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cid" => Some(&mut self.channel_cid),
-            "delete_messages" => Some(&mut self.delete_messages),
-            "delete_reactions" => Some(&mut self.delete_reactions),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "delete_messages" => value.read(&mut self.delete_messages),
+            "delete_reactions" => value.read(&mut self.delete_reactions),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteUserRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "delete_conversation_channels" => Some(&mut self.delete_conversation_channels),
-            "delete_feeds_content" => Some(&mut self.delete_feeds_content),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "hard_delete" => Some(&mut self.hard_delete),
-            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "delete_conversation_channels" => value.read(&mut self.delete_conversation_channels),
+            "delete_feeds_content" => value.read(&mut self.delete_feeds_content),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "hard_delete" => value.read(&mut self.hard_delete),
+            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for EscalatePayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "notes" => Some(&mut self.notes),
-            "priority" => Some(&mut self.priority),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "notes" => value.read(&mut self.notes),
+            "priority" => value.read(&mut self.priority),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for InsertActionLogRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "entity_type" => Some(&mut self.entity_type),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "action_type" => Some(&mut self.action_type),
-            "custom" => Some(&mut self.custom),
-            "reason" => Some(&mut self.reason),
-            "reporter_type" => Some(&mut self.reporter_type),
-            "reporter_user_id" => Some(&mut self.reporter_user_id),
-            _ => None,
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "action_type" => value.read(&mut self.action_type),
+            "custom" => value.read(&mut self.custom),
+            "reason" => value.read(&mut self.reason),
+            "reporter_type" => value.read(&mut self.reporter_type),
+            "reporter_user_id" => value.read(&mut self.reporter_user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for MarkReviewedRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
             "content_to_mark_as_reviewed_limit" => {
-                Some(&mut self.content_to_mark_as_reviewed_limit)
+                value.read(&mut self.content_to_mark_as_reviewed_limit)
             }
-            "decision_reason" => Some(&mut self.decision_reason),
+            "decision_reason" => value.read(&mut self.decision_reason),
             "disable_marking_content_as_reviewed" => {
-                Some(&mut self.disable_marking_content_as_reviewed)
+                value.read(&mut self.disable_marking_content_as_reviewed)
             }
-            _ => None,
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryModerationLogsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryReviewQueueRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "exclude_default_action_config" => Some(&mut self.exclude_default_action_config),
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "lock_count" => Some(&mut self.lock_count),
-            "lock_duration" => Some(&mut self.lock_duration),
-            "lock_items" => Some(&mut self.lock_items),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "stats_only" => Some(&mut self.stats_only),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "exclude_default_action_config" => value.read(&mut self.exclude_default_action_config),
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "lock_count" => value.read(&mut self.lock_count),
+            "lock_duration" => value.read(&mut self.lock_duration),
+            "lock_items" => value.read(&mut self.lock_items),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "stats_only" => value.read(&mut self.stats_only),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for RejectAppealRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "decision_reason" => Some(&mut self.decision_reason),
-            _ => None,
+            "decision_reason" => value.read(&mut self.decision_reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for RestoreActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "decision_reason" => Some(&mut self.decision_reason),
-            _ => None,
+            "decision_reason" => value.read(&mut self.decision_reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ShadowBlockActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for SubmitActionRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_type" => Some(&mut self.action_type),
-            "appeal_id" => Some(&mut self.appeal_id),
-            "ban" => Some(&mut self.ban),
-            "block" => Some(&mut self.block),
-            "bypass" => Some(&mut self.bypass),
-            "custom" => Some(&mut self.custom),
-            "delete_activity" => Some(&mut self.delete_activity),
-            "delete_comment" => Some(&mut self.delete_comment),
-            "delete_message" => Some(&mut self.delete_message),
-            "delete_reaction" => Some(&mut self.delete_reaction),
-            "delete_user" => Some(&mut self.delete_user),
-            "delete_user_messages" => Some(&mut self.delete_user_messages),
-            "escalate" => Some(&mut self.escalate),
-            "flag" => Some(&mut self.flag),
-            "item_id" => Some(&mut self.item_id),
-            "mark_reviewed" => Some(&mut self.mark_reviewed),
-            "reject_appeal" => Some(&mut self.reject_appeal),
-            "restore" => Some(&mut self.restore),
-            "shadow_block" => Some(&mut self.shadow_block),
-            "unban" => Some(&mut self.unban),
-            "unblock" => Some(&mut self.unblock),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "action_type" => value.read(&mut self.action_type),
+            "appeal_id" => value.read(&mut self.appeal_id),
+            "ban" => value.read(&mut self.ban),
+            "block" => value.read(&mut self.block),
+            "bypass" => value.read(&mut self.bypass),
+            "custom" => value.read(&mut self.custom),
+            "delete_activity" => value.read(&mut self.delete_activity),
+            "delete_comment" => value.read(&mut self.delete_comment),
+            "delete_message" => value.read(&mut self.delete_message),
+            "delete_reaction" => value.read(&mut self.delete_reaction),
+            "delete_user" => value.read(&mut self.delete_user),
+            "delete_user_messages" => value.read(&mut self.delete_user_messages),
+            "escalate" => value.read(&mut self.escalate),
+            "flag" => value.read(&mut self.flag),
+            "item_id" => value.read(&mut self.item_id),
+            "mark_reviewed" => value.read(&mut self.mark_reviewed),
+            "reject_appeal" => value.read(&mut self.reject_appeal),
+            "restore" => value.read(&mut self.restore),
+            "shadow_block" => value.read(&mut self.shadow_block),
+            "unban" => value.read(&mut self.unban),
+            "unblock" => value.read(&mut self.unblock),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnbanActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cid" => Some(&mut self.channel_cid),
-            "decision_reason" => Some(&mut self.decision_reason),
-            "remove_future_channels_ban" => Some(&mut self.remove_future_channels_ban),
-            "target_user_id" => Some(&mut self.target_user_id),
-            _ => None,
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "decision_reason" => value.read(&mut self.decision_reason),
+            "remove_future_channels_ban" => value.read(&mut self.remove_future_channels_ban),
+            "target_user_id" => value.read(&mut self.target_user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnblockActionRequestPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "decision_reason" => Some(&mut self.decision_reason),
-            _ => None,
+            "decision_reason" => value.read(&mut self.decision_reason),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateQueueRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "filters" => Some(&mut self.filters),
-            "name" => Some(&mut self.name),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "filters" => value.read(&mut self.filters),
+            "name" => value.read(&mut self.name),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `rules`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::rules::{
     AiImageLabelDefinition, DeleteModerationRuleResponse, GetModerationRuleResponse,
@@ -13,50 +14,59 @@ use crate::generated::moderation::rules::{
 };
 
 impl DecodeObject for GoogleVisionConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryModerationRulesRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpsertModerationRuleRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "rule_type" => Some(&mut self.rule_type),
-            "action" => Some(&mut self.action),
-            "action_sequences" => Some(&mut self.action_sequences),
-            "conditions" => Some(&mut self.conditions),
-            "config_keys" => Some(&mut self.config_keys),
-            "cooldown_period" => Some(&mut self.cooldown_period),
-            "description" => Some(&mut self.description),
-            "enabled" => Some(&mut self.enabled),
-            "groups" => Some(&mut self.groups),
-            "logic" => Some(&mut self.logic),
-            "team" => Some(&mut self.team),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "rule_type" => value.read(&mut self.rule_type),
+            "action" => value.read(&mut self.action),
+            "action_sequences" => value.read(&mut self.action_sequences),
+            "conditions" => value.read(&mut self.conditions),
+            "config_keys" => value.read(&mut self.config_keys),
+            "cooldown_period" => value.read(&mut self.cooldown_period),
+            "description" => value.read(&mut self.description),
+            "enabled" => value.read(&mut self.enabled),
+            "groups" => value.read(&mut self.groups),
+            "logic" => value.read(&mut self.logic),
+            "team" => value.read(&mut self.team),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `segments`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::segments::{
     AddSegmentTargetsRequest, CreateSegmentRequest, CreateSegmentResponse,
@@ -14,77 +15,95 @@ use crate::generated::chat::segments::{
 };
 
 impl DecodeObject for AddSegmentTargetsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "target_ids" => Some(&mut self.target_ids),
-            _ => None,
+            "target_ids" => value.read(&mut self.target_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateSegmentRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "all_sender_channels" => Some(&mut self.all_sender_channels),
-            "all_users" => Some(&mut self.all_users),
-            "description" => Some(&mut self.description),
-            "filter" => Some(&mut self.filter),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "all_sender_channels" => value.read(&mut self.all_sender_channels),
+            "all_users" => value.read(&mut self.all_users),
+            "description" => value.read(&mut self.description),
+            "filter" => value.read(&mut self.filter),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteSegmentTargetsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "target_ids" => Some(&mut self.target_ids),
-            _ => None,
+            "target_ids" => value.read(&mut self.target_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QuerySegmentTargetsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "Filter" => Some(&mut self.filter),
-            "Sort" => Some(&mut self.sort),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "Filter" => value.read(&mut self.filter),
+            "Sort" => value.read(&mut self.sort),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QuerySegmentsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateSegmentRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "filter" => Some(&mut self.filter),
-            "name" => Some(&mut self.name),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "filter" => value.read(&mut self.filter),
+            "name" => value.read(&mut self.name),
+            _ => value.skip(),
         }
     }
 }

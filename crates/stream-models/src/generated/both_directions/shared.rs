@@ -2,35 +2,42 @@
 
 //! The other direction of the types in `shared`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::{
     ApiError, OnlyUserId, PaginationParams, Response, SortParam,
 };
 
 impl DecodeObject for OnlyUserId {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for PaginationParams {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id_gt" => Some(&mut self.id_gt),
-            "id_gte" => Some(&mut self.id_gte),
-            "id_lt" => Some(&mut self.id_lt),
-            "id_lte" => Some(&mut self.id_lte),
-            "limit" => Some(&mut self.limit),
-            "offset" => Some(&mut self.offset),
-            _ => None,
+            "id_gt" => value.read(&mut self.id_gt),
+            "id_gte" => value.read(&mut self.id_gte),
+            "id_lt" => value.read(&mut self.id_lt),
+            "id_lte" => value.read(&mut self.id_lte),
+            "limit" => value.read(&mut self.limit),
+            "offset" => value.read(&mut self.offset),
+            _ => value.skip(),
         }
     }
 }

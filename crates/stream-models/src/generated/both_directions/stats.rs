@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `stats`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::stats::{
     DailyValue, MetricStats, QueryTeamUsageStatsRequest, QueryTeamUsageStatsResponse,
@@ -12,16 +13,19 @@ use crate::generated::chat::stats::{
 };
 
 impl DecodeObject for QueryTeamUsageStatsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "end_date" => Some(&mut self.end_date),
-            "limit" => Some(&mut self.limit),
-            "month" => Some(&mut self.month),
-            "next" => Some(&mut self.next),
-            "start_date" => Some(&mut self.start_date),
-            "team" => Some(&mut self.team),
-            _ => None,
+            "end_date" => value.read(&mut self.end_date),
+            "limit" => value.read(&mut self.limit),
+            "month" => value.read(&mut self.month),
+            "next" => value.read(&mut self.next),
+            "start_date" => value.read(&mut self.start_date),
+            "team" => value.read(&mut self.team),
+            _ => value.skip(),
         }
     }
 }

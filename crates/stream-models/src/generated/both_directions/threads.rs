@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `threads`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::threads::{
     GetRepliesResponse, GetThreadResponse, QueryThreadsRequest, QueryThreadsResponse,
@@ -13,33 +14,39 @@ use crate::generated::chat::threads::{
 };
 
 impl DecodeObject for QueryThreadsRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "limit" => Some(&mut self.limit),
-            "member_limit" => Some(&mut self.member_limit),
-            "next" => Some(&mut self.next),
-            "participant_limit" => Some(&mut self.participant_limit),
-            "prev" => Some(&mut self.prev),
-            "reply_limit" => Some(&mut self.reply_limit),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "limit" => value.read(&mut self.limit),
+            "member_limit" => value.read(&mut self.member_limit),
+            "next" => value.read(&mut self.next),
+            "participant_limit" => value.read(&mut self.participant_limit),
+            "prev" => value.read(&mut self.prev),
+            "reply_limit" => value.read(&mut self.reply_limit),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateThreadPartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "set" => Some(&mut self.set),
-            "unset" => Some(&mut self.unset),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "set" => value.read(&mut self.set),
+            "unset" => value.read(&mut self.unset),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }

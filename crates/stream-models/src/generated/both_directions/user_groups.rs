@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `user_groups`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::user_groups::{
     AddUserGroupMembersRequest, AddUserGroupMembersResponse, CreateUserGroupRequest,
@@ -14,50 +15,62 @@ use crate::generated::common::user_groups::{
 };
 
 impl DecodeObject for AddUserGroupMembersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "as_admin" => Some(&mut self.as_admin),
-            "member_ids" => Some(&mut self.member_ids),
-            "team_id" => Some(&mut self.team_id),
-            _ => None,
+            "as_admin" => value.read(&mut self.as_admin),
+            "member_ids" => value.read(&mut self.member_ids),
+            "team_id" => value.read(&mut self.team_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateUserGroupRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "member_ids" => Some(&mut self.member_ids),
-            "name" => Some(&mut self.name),
-            "team_id" => Some(&mut self.team_id),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "member_ids" => value.read(&mut self.member_ids),
+            "name" => value.read(&mut self.name),
+            "team_id" => value.read(&mut self.team_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for RemoveUserGroupMembersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "member_ids" => Some(&mut self.member_ids),
-            "team_id" => Some(&mut self.team_id),
-            _ => None,
+            "member_ids" => value.read(&mut self.member_ids),
+            "team_id" => value.read(&mut self.team_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateUserGroupRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "name" => Some(&mut self.name),
-            "team_id" => Some(&mut self.team_id),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "name" => value.read(&mut self.name),
+            "team_id" => value.read(&mut self.team_id),
+            _ => value.skip(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 //! The other direction of the types in `users`.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::users::{
     BlockUsersRequest, BlockUsersResponse, BlockedUserResponse, CreateGuestRequest,
@@ -18,183 +19,225 @@ use crate::generated::common::users::{
 };
 
 impl DecodeObject for BlockUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocked_user_id" => Some(&mut self.blocked_user_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "blocked_user_id" => value.read(&mut self.blocked_user_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for CreateGuestRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user" => Some(&mut self.user),
-            _ => None,
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeactivateUserRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_by_id" => Some(&mut self.created_by_id),
-            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
-            _ => None,
+            "created_by_id" => value.read(&mut self.created_by_id),
+            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeactivateUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_by_id" => Some(&mut self.created_by_id),
-            "mark_channels_deleted" => Some(&mut self.mark_channels_deleted),
-            "mark_messages_deleted" => Some(&mut self.mark_messages_deleted),
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "created_by_id" => value.read(&mut self.created_by_id),
+            "mark_channels_deleted" => value.read(&mut self.mark_channels_deleted),
+            "mark_messages_deleted" => value.read(&mut self.mark_messages_deleted),
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for DeleteUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "calls" => Some(&mut self.calls),
-            "conversations" => Some(&mut self.conversations),
-            "files" => Some(&mut self.files),
-            "messages" => Some(&mut self.messages),
-            "new_call_owner_id" => Some(&mut self.new_call_owner_id),
-            "new_channel_owner_id" => Some(&mut self.new_channel_owner_id),
-            "user" => Some(&mut self.user),
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "calls" => value.read(&mut self.calls),
+            "conversations" => value.read(&mut self.conversations),
+            "files" => value.read(&mut self.files),
+            "messages" => value.read(&mut self.messages),
+            "new_call_owner_id" => value.read(&mut self.new_call_owner_id),
+            "new_channel_owner_id" => value.read(&mut self.new_channel_owner_id),
+            "user" => value.read(&mut self.user),
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for QueryUsersPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter_conditions" => Some(&mut self.filter_conditions),
-            "id_gt" => Some(&mut self.id_gt),
-            "id_gte" => Some(&mut self.id_gte),
-            "id_lt" => Some(&mut self.id_lt),
-            "id_lte" => Some(&mut self.id_lte),
-            "include_deactivated_users" => Some(&mut self.include_deactivated_users),
-            "limit" => Some(&mut self.limit),
-            "offset" => Some(&mut self.offset),
-            "presence" => Some(&mut self.presence),
-            "sort" => Some(&mut self.sort),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "filter_conditions" => value.read(&mut self.filter_conditions),
+            "id_gt" => value.read(&mut self.id_gt),
+            "id_gte" => value.read(&mut self.id_gte),
+            "id_lt" => value.read(&mut self.id_lt),
+            "id_lte" => value.read(&mut self.id_lte),
+            "include_deactivated_users" => value.read(&mut self.include_deactivated_users),
+            "limit" => value.read(&mut self.limit),
+            "offset" => value.read(&mut self.offset),
+            "presence" => value.read(&mut self.presence),
+            "sort" => value.read(&mut self.sort),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ReactivateUserRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_by_id" => Some(&mut self.created_by_id),
-            "name" => Some(&mut self.name),
-            "restore_messages" => Some(&mut self.restore_messages),
-            _ => None,
+            "created_by_id" => value.read(&mut self.created_by_id),
+            "name" => value.read(&mut self.name),
+            "restore_messages" => value.read(&mut self.restore_messages),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for ReactivateUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_by_id" => Some(&mut self.created_by_id),
-            "restore_channels" => Some(&mut self.restore_channels),
-            "restore_messages" => Some(&mut self.restore_messages),
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "created_by_id" => value.read(&mut self.created_by_id),
+            "restore_channels" => value.read(&mut self.restore_channels),
+            "restore_messages" => value.read(&mut self.restore_messages),
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for RestoreUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "user_ids" => Some(&mut self.user_ids),
-            _ => None,
+            "user_ids" => value.read(&mut self.user_ids),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UnblockUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocked_user_id" => Some(&mut self.blocked_user_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "blocked_user_id" => value.read(&mut self.blocked_user_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateUserPartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            "set" => Some(&mut self.set),
-            "unset" => Some(&mut self.unset),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            "set" => value.read(&mut self.set),
+            "unset" => value.read(&mut self.unset),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateUsersPartialRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "users" => Some(&mut self.users),
-            _ => None,
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UpdateUsersRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "users" => Some(&mut self.users),
-            _ => None,
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
 
 impl DecodeObject for UserRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "invisible" => Some(&mut self.invisible),
-            "language" => Some(&mut self.language),
-            "name" => Some(&mut self.name),
-            "privacy_settings" => Some(&mut self.privacy_settings),
-            "role" => Some(&mut self.role),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "invisible" => value.read(&mut self.invisible),
+            "language" => value.read(&mut self.language),
+            "name" => value.read(&mut self.name),
+            "privacy_settings" => value.read(&mut self.privacy_settings),
+            "role" => value.read(&mut self.role),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            _ => value.skip(),
         }
     }
 }

@@ -11,10 +11,11 @@
 //! - [`StopCampaign`]: Stops a campaign.
 //! - [`UpdateCampaign`]: Replaces the definition of a campaign.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -635,13 +636,16 @@ pub struct CreateCampaignResponse {
 }
 
 impl DecodeObject for CreateCampaignResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "campaign" => Some(&mut self.campaign),
-            "duration" => Some(&mut self.duration),
-            "users" => Some(&mut self.users),
-            _ => None,
+            "campaign" => value.read(&mut self.campaign),
+            "duration" => value.read(&mut self.duration),
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
@@ -657,11 +661,14 @@ pub struct DeleteCampaignResponse {
 }
 
 impl DecodeObject for DeleteCampaignResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -681,13 +688,16 @@ pub struct GetCampaignResponse {
 }
 
 impl DecodeObject for GetCampaignResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "campaign" => Some(&mut self.campaign),
-            "duration" => Some(&mut self.duration),
-            "users" => Some(&mut self.users),
-            _ => None,
+            "campaign" => value.read(&mut self.campaign),
+            "duration" => value.read(&mut self.duration),
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
@@ -703,12 +713,15 @@ pub struct PagerResponse {
 }
 
 impl DecodeObject for PagerResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -857,14 +870,17 @@ pub struct QueryCampaignsResponse {
 }
 
 impl DecodeObject for QueryCampaignsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "campaigns" => Some(&mut self.campaigns),
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "campaigns" => value.read(&mut self.campaigns),
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -940,13 +956,16 @@ pub struct StartCampaignResponse {
 }
 
 impl DecodeObject for StartCampaignResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "campaign" => Some(&mut self.campaign),
-            "duration" => Some(&mut self.duration),
-            "users" => Some(&mut self.users),
-            _ => None,
+            "campaign" => value.read(&mut self.campaign),
+            "duration" => value.read(&mut self.duration),
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }

@@ -11,9 +11,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::chat::channels::FlagOrBlockBehavior;
@@ -342,12 +343,15 @@ impl EncodeObject for BlockListOptions {
 }
 
 impl DecodeObject for BlockListOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist" => Some(&mut self.blocklist),
-            "behavior" => Some(&mut self.behavior),
-            _ => None,
+            "blocklist" => value.read(&mut self.blocklist),
+            "behavior" => value.read(&mut self.behavior),
+            _ => value.skip(),
         }
     }
 }
@@ -438,50 +442,53 @@ pub struct ChannelConfigWithInfo {
 }
 
 impl DecodeObject for ChannelConfigWithInfo {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "created_at" => Some(&mut self.created_at),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "created_at" => value.read(&mut self.created_at),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "updated_at" => Some(&mut self.updated_at),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "updated_at" => value.read(&mut self.updated_at),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
@@ -575,51 +582,54 @@ pub struct ChannelTypeConfig {
 }
 
 impl DecodeObject for ChannelTypeConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "created_at" => Some(&mut self.created_at),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "permissions" => Some(&mut self.permissions),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "created_at" => value.read(&mut self.created_at),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "permissions" => value.read(&mut self.permissions),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "updated_at" => Some(&mut self.updated_at),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "updated_at" => value.read(&mut self.updated_at),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
@@ -645,16 +655,19 @@ pub struct Command {
 }
 
 impl DecodeObject for Command {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "args" => Some(&mut self.args),
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "name" => Some(&mut self.name),
-            "set" => Some(&mut self.set),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "args" => value.read(&mut self.args),
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "name" => value.read(&mut self.name),
+            "set" => value.read(&mut self.set),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1312,52 +1325,55 @@ pub struct CreateChannelTypeResponse {
 }
 
 impl DecodeObject for CreateChannelTypeResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "created_at" => Some(&mut self.created_at),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "duration" => Some(&mut self.duration),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "permissions" => Some(&mut self.permissions),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "created_at" => value.read(&mut self.created_at),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "duration" => value.read(&mut self.duration),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "permissions" => value.read(&mut self.permissions),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "updated_at" => Some(&mut self.updated_at),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "updated_at" => value.read(&mut self.updated_at),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
@@ -1454,52 +1470,55 @@ pub struct GetChannelTypeResponse {
 }
 
 impl DecodeObject for GetChannelTypeResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "created_at" => Some(&mut self.created_at),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "duration" => Some(&mut self.duration),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "permissions" => Some(&mut self.permissions),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "created_at" => value.read(&mut self.created_at),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "duration" => value.read(&mut self.duration),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "permissions" => value.read(&mut self.permissions),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "updated_at" => Some(&mut self.updated_at),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "updated_at" => value.read(&mut self.updated_at),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
@@ -1542,12 +1561,15 @@ impl EncodeObject for LabelThresholds {
 }
 
 impl DecodeObject for LabelThresholds {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "block" => Some(&mut self.block),
-            "flag" => Some(&mut self.flag),
-            _ => None,
+            "block" => value.read(&mut self.block),
+            "flag" => value.read(&mut self.flag),
+            _ => value.skip(),
         }
     }
 }
@@ -1565,12 +1587,15 @@ pub struct ListChannelTypesResponse {
 }
 
 impl DecodeObject for ListChannelTypesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_types" => Some(&mut self.channel_types),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "channel_types" => value.read(&mut self.channel_types),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1628,16 +1653,19 @@ impl EncodeObject for PolicyRequest {
 }
 
 impl DecodeObject for PolicyRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "priority" => Some(&mut self.priority),
-            "action" => Some(&mut self.action),
-            "owner" => Some(&mut self.owner),
-            "resources" => Some(&mut self.resources),
-            "roles" => Some(&mut self.roles),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "priority" => value.read(&mut self.priority),
+            "action" => value.read(&mut self.action),
+            "owner" => value.read(&mut self.owner),
+            "resources" => value.read(&mut self.resources),
+            "roles" => value.read(&mut self.roles),
+            _ => value.skip(),
         }
     }
 }
@@ -1690,13 +1718,16 @@ impl EncodeObject for Thresholds {
 }
 
 impl DecodeObject for Thresholds {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "explicit" => Some(&mut self.explicit),
-            "spam" => Some(&mut self.spam),
-            "toxic" => Some(&mut self.toxic),
-            _ => None,
+            "explicit" => value.read(&mut self.explicit),
+            "spam" => value.read(&mut self.spam),
+            "toxic" => value.read(&mut self.toxic),
+            _ => value.skip(),
         }
     }
 }
@@ -2422,52 +2453,55 @@ pub struct UpdateChannelTypeResponse {
 }
 
 impl DecodeObject for UpdateChannelTypeResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "created_at" => Some(&mut self.created_at),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "duration" => Some(&mut self.duration),
-            "grants" => Some(&mut self.grants),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "permissions" => Some(&mut self.permissions),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "created_at" => value.read(&mut self.created_at),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "duration" => value.read(&mut self.duration),
+            "grants" => value.read(&mut self.grants),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "permissions" => value.read(&mut self.permissions),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "updated_at" => Some(&mut self.updated_at),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "updated_at" => value.read(&mut self.updated_at),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }

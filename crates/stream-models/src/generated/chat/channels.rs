@@ -22,10 +22,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -1068,12 +1069,15 @@ pub struct ChannelBatchUpdateResponse {
 }
 
 impl DecodeObject for ChannelBatchUpdateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2115,15 +2119,18 @@ pub struct ChannelMute {
 }
 
 impl DecodeObject for ChannelMute {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "created_at" => Some(&mut self.created_at),
-            "expires" => Some(&mut self.expires),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "created_at" => value.read(&mut self.created_at),
+            "expires" => value.read(&mut self.expires),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2195,38 +2202,41 @@ pub struct ChannelResponse {
 }
 
 impl DecodeObject for ChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auto_translation_enabled" => Some(&mut self.auto_translation_enabled),
-            "auto_translation_language" => Some(&mut self.auto_translation_language),
-            "blocked" => Some(&mut self.blocked),
-            "cid" => Some(&mut self.cid),
-            "config" => Some(&mut self.config),
-            "cooldown" => Some(&mut self.cooldown),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "disabled" => Some(&mut self.disabled),
-            "filter_tags" => Some(&mut self.filter_tags),
-            "frozen" => Some(&mut self.frozen),
-            "hidden" => Some(&mut self.hidden),
-            "hide_messages_before" => Some(&mut self.hide_messages_before),
-            "id" => Some(&mut self.id),
-            "last_message_at" => Some(&mut self.last_message_at),
-            "member_count" => Some(&mut self.member_count),
-            "members" => Some(&mut self.members),
-            "message_count" => Some(&mut self.message_count),
-            "mute_expires_at" => Some(&mut self.mute_expires_at),
-            "muted" => Some(&mut self.muted),
-            "own_capabilities" => Some(&mut self.own_capabilities),
-            "team" => Some(&mut self.team),
-            "truncated_at" => Some(&mut self.truncated_at),
-            "truncated_by" => Some(&mut self.truncated_by),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
+            "auto_translation_language" => value.read(&mut self.auto_translation_language),
+            "blocked" => value.read(&mut self.blocked),
+            "cid" => value.read(&mut self.cid),
+            "config" => value.read(&mut self.config),
+            "cooldown" => value.read(&mut self.cooldown),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "disabled" => value.read(&mut self.disabled),
+            "filter_tags" => value.read(&mut self.filter_tags),
+            "frozen" => value.read(&mut self.frozen),
+            "hidden" => value.read(&mut self.hidden),
+            "hide_messages_before" => value.read(&mut self.hide_messages_before),
+            "id" => value.read(&mut self.id),
+            "last_message_at" => value.read(&mut self.last_message_at),
+            "member_count" => value.read(&mut self.member_count),
+            "members" => value.read(&mut self.members),
+            "message_count" => value.read(&mut self.message_count),
+            "mute_expires_at" => value.read(&mut self.mute_expires_at),
+            "muted" => value.read(&mut self.muted),
+            "own_capabilities" => value.read(&mut self.own_capabilities),
+            "team" => value.read(&mut self.team),
+            "truncated_at" => value.read(&mut self.truncated_at),
+            "truncated_by" => value.read(&mut self.truncated_by),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2274,26 +2284,29 @@ pub struct ChannelStateResponse {
 }
 
 impl DecodeObject for ChannelStateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "active_live_locations" => Some(&mut self.active_live_locations),
-            "channel" => Some(&mut self.channel),
-            "draft" => Some(&mut self.draft),
-            "duration" => Some(&mut self.duration),
-            "hidden" => Some(&mut self.hidden),
-            "hide_messages_before" => Some(&mut self.hide_messages_before),
-            "members" => Some(&mut self.members),
-            "membership" => Some(&mut self.membership),
-            "messages" => Some(&mut self.messages),
-            "pending_messages" => Some(&mut self.pending_messages),
-            "pinned_messages" => Some(&mut self.pinned_messages),
-            "push_preferences" => Some(&mut self.push_preferences),
-            "read" => Some(&mut self.read),
-            "threads" => Some(&mut self.threads),
-            "watcher_count" => Some(&mut self.watcher_count),
-            "watchers" => Some(&mut self.watchers),
-            _ => None,
+            "active_live_locations" => value.read(&mut self.active_live_locations),
+            "channel" => value.read(&mut self.channel),
+            "draft" => value.read(&mut self.draft),
+            "duration" => value.read(&mut self.duration),
+            "hidden" => value.read(&mut self.hidden),
+            "hide_messages_before" => value.read(&mut self.hide_messages_before),
+            "members" => value.read(&mut self.members),
+            "membership" => value.read(&mut self.membership),
+            "messages" => value.read(&mut self.messages),
+            "pending_messages" => value.read(&mut self.pending_messages),
+            "pinned_messages" => value.read(&mut self.pinned_messages),
+            "push_preferences" => value.read(&mut self.push_preferences),
+            "read" => value.read(&mut self.read),
+            "threads" => value.read(&mut self.threads),
+            "watcher_count" => value.read(&mut self.watcher_count),
+            "watchers" => value.read(&mut self.watchers),
+            _ => value.skip(),
         }
     }
 }
@@ -2336,25 +2349,28 @@ pub struct ChannelStateResponseFields {
 }
 
 impl DecodeObject for ChannelStateResponseFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "active_live_locations" => Some(&mut self.active_live_locations),
-            "channel" => Some(&mut self.channel),
-            "draft" => Some(&mut self.draft),
-            "hidden" => Some(&mut self.hidden),
-            "hide_messages_before" => Some(&mut self.hide_messages_before),
-            "members" => Some(&mut self.members),
-            "membership" => Some(&mut self.membership),
-            "messages" => Some(&mut self.messages),
-            "pending_messages" => Some(&mut self.pending_messages),
-            "pinned_messages" => Some(&mut self.pinned_messages),
-            "push_preferences" => Some(&mut self.push_preferences),
-            "read" => Some(&mut self.read),
-            "threads" => Some(&mut self.threads),
-            "watcher_count" => Some(&mut self.watcher_count),
-            "watchers" => Some(&mut self.watchers),
-            _ => None,
+            "active_live_locations" => value.read(&mut self.active_live_locations),
+            "channel" => value.read(&mut self.channel),
+            "draft" => value.read(&mut self.draft),
+            "hidden" => value.read(&mut self.hidden),
+            "hide_messages_before" => value.read(&mut self.hide_messages_before),
+            "members" => value.read(&mut self.members),
+            "membership" => value.read(&mut self.membership),
+            "messages" => value.read(&mut self.messages),
+            "pending_messages" => value.read(&mut self.pending_messages),
+            "pinned_messages" => value.read(&mut self.pinned_messages),
+            "push_preferences" => value.read(&mut self.push_preferences),
+            "read" => value.read(&mut self.read),
+            "threads" => value.read(&mut self.threads),
+            "watcher_count" => value.read(&mut self.watcher_count),
+            "watchers" => value.read(&mut self.watchers),
+            _ => value.skip(),
         }
     }
 }
@@ -2663,12 +2679,15 @@ pub struct DeleteChannelResponse {
 }
 
 impl DecodeObject for DeleteChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -2751,13 +2770,16 @@ pub struct DeleteChannelsResponse {
 }
 
 impl DecodeObject for DeleteChannelsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "result" => Some(&mut self.result),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "result" => value.read(&mut self.result),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2773,12 +2795,15 @@ pub struct DeleteChannelsResultResponse {
 }
 
 impl DecodeObject for DeleteChannelsResultResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "error" => Some(&mut self.error),
-            "status" => Some(&mut self.status),
-            _ => None,
+            "error" => value.read(&mut self.error),
+            "status" => value.read(&mut self.status),
+            _ => value.skip(),
         }
     }
 }
@@ -2798,14 +2823,17 @@ pub struct GroupedChannelsBucket {
 }
 
 impl DecodeObject for GroupedChannelsBucket {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channels" => Some(&mut self.channels),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "unread_channels" => Some(&mut self.unread_channels),
-            _ => None,
+            "channels" => value.read(&mut self.channels),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "unread_channels" => value.read(&mut self.unread_channels),
+            _ => value.skip(),
         }
     }
 }
@@ -2986,12 +3014,15 @@ pub struct GroupedQueryChannelsResponse {
 }
 
 impl DecodeObject for GroupedQueryChannelsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "groups" => Some(&mut self.groups),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "groups" => value.read(&mut self.groups),
+            _ => value.skip(),
         }
     }
 }
@@ -3079,11 +3110,14 @@ pub struct HideChannelResponse {
 }
 
 impl DecodeObject for HideChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -3390,14 +3424,17 @@ pub struct MuteChannelResponse {
 }
 
 impl DecodeObject for MuteChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_mute" => Some(&mut self.channel_mute),
-            "channel_mutes" => Some(&mut self.channel_mutes),
-            "duration" => Some(&mut self.duration),
-            "own_user" => Some(&mut self.own_user),
-            _ => None,
+            "channel_mute" => value.read(&mut self.channel_mute),
+            "channel_mutes" => value.read(&mut self.channel_mutes),
+            "duration" => value.read(&mut self.duration),
+            "own_user" => value.read(&mut self.own_user),
+            _ => value.skip(),
         }
     }
 }
@@ -3415,13 +3452,16 @@ pub struct ParsedPredefinedFilterResponse {
 }
 
 impl DecodeObject for ParsedPredefinedFilterResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "filter" => Some(&mut self.filter),
-            "name" => Some(&mut self.name),
-            "sort" => Some(&mut self.sort),
-            _ => None,
+            "filter" => value.read(&mut self.filter),
+            "name" => value.read(&mut self.name),
+            "sort" => value.read(&mut self.sort),
+            _ => value.skip(),
         }
     }
 }
@@ -3441,14 +3481,17 @@ pub struct PendingMessageResponse {
 }
 
 impl DecodeObject for PendingMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "message" => Some(&mut self.message),
-            "metadata" => Some(&mut self.metadata),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "message" => value.read(&mut self.message),
+            "metadata" => value.read(&mut self.metadata),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3713,13 +3756,16 @@ pub struct QueryChannelsResponse {
 }
 
 impl DecodeObject for QueryChannelsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channels" => Some(&mut self.channels),
-            "duration" => Some(&mut self.duration),
-            "predefined_filter" => Some(&mut self.predefined_filter),
-            _ => None,
+            "channels" => value.read(&mut self.channels),
+            "duration" => value.read(&mut self.duration),
+            "predefined_filter" => value.read(&mut self.predefined_filter),
+            _ => value.skip(),
         }
     }
 }
@@ -3789,11 +3835,14 @@ pub struct ShowChannelResponse {
 }
 
 impl DecodeObject for ShowChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -3950,13 +3999,16 @@ pub struct TruncateChannelResponse {
 }
 
 impl DecodeObject for TruncateChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            _ => value.skip(),
         }
     }
 }
@@ -4155,13 +4207,16 @@ pub struct UpdateChannelPartialResponse {
 }
 
 impl DecodeObject for UpdateChannelPartialResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "duration" => Some(&mut self.duration),
-            "members" => Some(&mut self.members),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "duration" => value.read(&mut self.duration),
+            "members" => value.read(&mut self.members),
+            _ => value.skip(),
         }
     }
 }
@@ -4518,14 +4573,17 @@ pub struct UpdateChannelResponse {
 }
 
 impl DecodeObject for UpdateChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "duration" => Some(&mut self.duration),
-            "members" => Some(&mut self.members),
-            "message" => Some(&mut self.message),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "duration" => value.read(&mut self.duration),
+            "members" => value.read(&mut self.members),
+            "message" => value.read(&mut self.message),
+            _ => value.skip(),
         }
     }
 }

@@ -9,9 +9,10 @@
 //! - [`ListCommands`]: Lists the commands of the app.
 //! - [`UpdateCommand`]: Updates a custom command.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channel_types::Command;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
@@ -270,12 +271,15 @@ pub struct CreateCommandResponse {
 }
 
 impl DecodeObject for CreateCommandResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "command" => Some(&mut self.command),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "command" => value.read(&mut self.command),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -293,12 +297,15 @@ pub struct DeleteCommandResponse {
 }
 
 impl DecodeObject for DeleteCommandResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "name" => Some(&mut self.name),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "name" => value.read(&mut self.name),
+            _ => value.skip(),
         }
     }
 }
@@ -327,17 +334,20 @@ pub struct GetCommandResponse {
 }
 
 impl DecodeObject for GetCommandResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "args" => Some(&mut self.args),
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "duration" => Some(&mut self.duration),
-            "name" => Some(&mut self.name),
-            "set" => Some(&mut self.set),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "args" => value.read(&mut self.args),
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "duration" => value.read(&mut self.duration),
+            "name" => value.read(&mut self.name),
+            "set" => value.read(&mut self.set),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -355,12 +365,15 @@ pub struct ListCommandsResponse {
 }
 
 impl DecodeObject for ListCommandsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "commands" => Some(&mut self.commands),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "commands" => value.read(&mut self.commands),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -438,12 +451,15 @@ pub struct UpdateCommandResponse {
 }
 
 impl DecodeObject for UpdateCommandResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "command" => Some(&mut self.command),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "command" => value.read(&mut self.command),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

@@ -6,9 +6,10 @@
 //! - [`SendEvent`]: Sends an event to a channel.
 //! - [`SendUserCustomEvent`]: Sends a custom event to a user.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::members::ChannelMemberResponse;
@@ -221,12 +222,15 @@ pub struct EventResponse {
 }
 
 impl DecodeObject for EventResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "event" => Some(&mut self.event),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "event" => value.read(&mut self.event),
+            _ => value.skip(),
         }
     }
 }
@@ -256,19 +260,22 @@ pub struct MessageChangeSet {
 }
 
 impl DecodeObject for MessageChangeSet {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "custom" => Some(&mut self.custom),
-            "html" => Some(&mut self.html),
-            "mentioned_user_ids" => Some(&mut self.mentioned_user_ids),
-            "mml" => Some(&mut self.mml),
-            "pin" => Some(&mut self.pin),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "custom" => value.read(&mut self.custom),
+            "html" => value.read(&mut self.html),
+            "mentioned_user_ids" => value.read(&mut self.mentioned_user_ids),
+            "mml" => value.read(&mut self.mml),
+            "pin" => value.read(&mut self.pin),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
@@ -284,12 +291,15 @@ pub struct MessageUpdate {
 }
 
 impl DecodeObject for MessageUpdate {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "change_set" => Some(&mut self.change_set),
-            "old_text" => Some(&mut self.old_text),
-            _ => None,
+            "change_set" => value.read(&mut self.change_set),
+            "old_text" => value.read(&mut self.old_text),
+            _ => value.skip(),
         }
     }
 }
@@ -449,37 +459,40 @@ pub struct WsEvent {
 }
 
 impl DecodeObject for WsEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "automoderation" => Some(&mut self.automoderation),
-            "automoderation_scores" => Some(&mut self.automoderation_scores),
-            "channel" => Some(&mut self.channel),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_last_message_at" => Some(&mut self.channel_last_message_at),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "connection_id" => Some(&mut self.connection_id),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "me" => Some(&mut self.me),
-            "member" => Some(&mut self.member),
-            "message" => Some(&mut self.message),
-            "message_update" => Some(&mut self.message_update),
-            "parent_id" => Some(&mut self.parent_id),
-            "poll" => Some(&mut self.poll),
-            "poll_vote" => Some(&mut self.poll_vote),
-            "reaction" => Some(&mut self.reaction),
-            "reason" => Some(&mut self.reason),
-            "team" => Some(&mut self.team),
-            "thread" => Some(&mut self.thread),
-            "thread_id" => Some(&mut self.thread_id),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "watcher_count" => Some(&mut self.watcher_count),
-            _ => None,
+            "automoderation" => value.read(&mut self.automoderation),
+            "automoderation_scores" => value.read(&mut self.automoderation_scores),
+            "channel" => value.read(&mut self.channel),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_last_message_at" => value.read(&mut self.channel_last_message_at),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "connection_id" => value.read(&mut self.connection_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "me" => value.read(&mut self.me),
+            "member" => value.read(&mut self.member),
+            "message" => value.read(&mut self.message),
+            "message_update" => value.read(&mut self.message_update),
+            "parent_id" => value.read(&mut self.parent_id),
+            "poll" => value.read(&mut self.poll),
+            "poll_vote" => value.read(&mut self.poll_vote),
+            "reaction" => value.read(&mut self.reaction),
+            "reason" => value.read(&mut self.reason),
+            "team" => value.read(&mut self.team),
+            "thread" => value.read(&mut self.thread),
+            "thread_id" => value.read(&mut self.thread_id),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "watcher_count" => value.read(&mut self.watcher_count),
+            _ => value.skip(),
         }
     }
 }

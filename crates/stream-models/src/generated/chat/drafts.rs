@@ -7,9 +7,10 @@
 //! - [`GetDraft`]: Gets the draft of a user in a channel.
 //! - [`QueryDrafts`]: Queries the drafts of a user.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
@@ -215,23 +216,26 @@ pub struct DraftPayloadResponse {
 }
 
 impl DecodeObject for DraftPayloadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "custom" => Some(&mut self.custom),
-            "html" => Some(&mut self.html),
-            "id" => Some(&mut self.id),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "mml" => Some(&mut self.mml),
-            "parent_id" => Some(&mut self.parent_id),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "custom" => value.read(&mut self.custom),
+            "html" => value.read(&mut self.html),
+            "id" => value.read(&mut self.id),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "mml" => value.read(&mut self.mml),
+            "parent_id" => value.read(&mut self.parent_id),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -257,17 +261,20 @@ pub struct DraftResponse {
 }
 
 impl DecodeObject for DraftResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "message" => Some(&mut self.message),
-            "parent_id" => Some(&mut self.parent_id),
-            "parent_message" => Some(&mut self.parent_message),
-            "quoted_message" => Some(&mut self.quoted_message),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "message" => value.read(&mut self.message),
+            "parent_id" => value.read(&mut self.parent_id),
+            "parent_message" => value.read(&mut self.parent_message),
+            "quoted_message" => value.read(&mut self.quoted_message),
+            _ => value.skip(),
         }
     }
 }
@@ -285,12 +292,15 @@ pub struct GetDraftResponse {
 }
 
 impl DecodeObject for GetDraftResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "draft" => Some(&mut self.draft),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "draft" => value.read(&mut self.draft),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -457,14 +467,17 @@ pub struct QueryDraftsResponse {
 }
 
 impl DecodeObject for QueryDraftsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "drafts" => Some(&mut self.drafts),
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "drafts" => value.read(&mut self.drafts),
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }

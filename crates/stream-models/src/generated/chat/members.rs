@@ -6,9 +6,10 @@
 //! - [`QueryMembers`]: Queries the members of a channel.
 //! - [`UpdateMemberPartial`]: Changes single fields of a channel member.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
@@ -146,13 +147,16 @@ pub struct ChannelMemberPartialResponse {
 }
 
 impl DecodeObject for ChannelMemberPartialResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_role" => Some(&mut self.channel_role),
-            "custom" => Some(&mut self.custom),
-            "notifications_muted" => Some(&mut self.notifications_muted),
-            _ => None,
+            "channel_role" => value.read(&mut self.channel_role),
+            "custom" => value.read(&mut self.custom),
+            "notifications_muted" => value.read(&mut self.notifications_muted),
+            _ => value.skip(),
         }
     }
 }
@@ -291,32 +295,35 @@ pub struct ChannelMemberResponse {
 }
 
 impl DecodeObject for ChannelMemberResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "archived_at" => Some(&mut self.archived_at),
-            "ban_expires" => Some(&mut self.ban_expires),
-            "ban_from_future_channels" => Some(&mut self.ban_from_future_channels),
-            "banned" => Some(&mut self.banned),
-            "channel_role" => Some(&mut self.channel_role),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "deleted_messages" => Some(&mut self.deleted_messages),
-            "future_channel_ban_expires" => Some(&mut self.future_channel_ban_expires),
-            "invite_accepted_at" => Some(&mut self.invite_accepted_at),
-            "invite_rejected_at" => Some(&mut self.invite_rejected_at),
-            "invited" => Some(&mut self.invited),
-            "is_moderator" => Some(&mut self.is_moderator),
-            "notifications_muted" => Some(&mut self.notifications_muted),
-            "pinned_at" => Some(&mut self.pinned_at),
-            "role" => Some(&mut self.role),
-            "shadow_banned" => Some(&mut self.shadow_banned),
-            "status" => Some(&mut self.status),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "archived_at" => value.read(&mut self.archived_at),
+            "ban_expires" => value.read(&mut self.ban_expires),
+            "ban_from_future_channels" => value.read(&mut self.ban_from_future_channels),
+            "banned" => value.read(&mut self.banned),
+            "channel_role" => value.read(&mut self.channel_role),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_messages" => value.read(&mut self.deleted_messages),
+            "future_channel_ban_expires" => value.read(&mut self.future_channel_ban_expires),
+            "invite_accepted_at" => value.read(&mut self.invite_accepted_at),
+            "invite_rejected_at" => value.read(&mut self.invite_rejected_at),
+            "invited" => value.read(&mut self.invited),
+            "is_moderator" => value.read(&mut self.is_moderator),
+            "notifications_muted" => value.read(&mut self.notifications_muted),
+            "pinned_at" => value.read(&mut self.pinned_at),
+            "role" => value.read(&mut self.role),
+            "shadow_banned" => value.read(&mut self.shadow_banned),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -334,12 +341,15 @@ pub struct MembersResponse {
 }
 
 impl DecodeObject for MembersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "members" => Some(&mut self.members),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "members" => value.read(&mut self.members),
+            _ => value.skip(),
         }
     }
 }
@@ -713,12 +723,15 @@ pub struct UpdateMemberPartialResponse {
 }
 
 impl DecodeObject for UpdateMemberPartialResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_member" => Some(&mut self.channel_member),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "channel_member" => value.read(&mut self.channel_member),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

@@ -20,10 +20,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -912,15 +913,18 @@ impl EncodeObject for Action {
 }
 
 impl DecodeObject for Action {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "type" => Some(&mut self.type_),
-            "name" => Some(&mut self.name),
-            "text" => Some(&mut self.text),
-            "style" => Some(&mut self.style),
-            "value" => Some(&mut self.value),
-            _ => None,
+            "type" => value.read(&mut self.type_),
+            "name" => value.read(&mut self.name),
+            "text" => value.read(&mut self.text),
+            "style" => value.read(&mut self.style),
+            "value" => value.read(&mut self.value),
+            _ => value.skip(),
         }
     }
 }
@@ -1148,32 +1152,35 @@ impl EncodeObject for Attachment {
 }
 
 impl DecodeObject for Attachment {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actions" => Some(&mut self.actions),
-            "asset_url" => Some(&mut self.asset_url),
-            "author_icon" => Some(&mut self.author_icon),
-            "author_link" => Some(&mut self.author_link),
-            "author_name" => Some(&mut self.author_name),
-            "color" => Some(&mut self.color),
-            "custom" => Some(&mut self.custom),
-            "fallback" => Some(&mut self.fallback),
-            "fields" => Some(&mut self.fields),
-            "footer" => Some(&mut self.footer),
-            "footer_icon" => Some(&mut self.footer_icon),
-            "giphy" => Some(&mut self.giphy),
-            "image_url" => Some(&mut self.image_url),
-            "og_scrape_url" => Some(&mut self.og_scrape_url),
-            "original_height" => Some(&mut self.original_height),
-            "original_width" => Some(&mut self.original_width),
-            "pretext" => Some(&mut self.pretext),
-            "text" => Some(&mut self.text),
-            "thumb_url" => Some(&mut self.thumb_url),
-            "title" => Some(&mut self.title),
-            "title_link" => Some(&mut self.title_link),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "actions" => value.read(&mut self.actions),
+            "asset_url" => value.read(&mut self.asset_url),
+            "author_icon" => value.read(&mut self.author_icon),
+            "author_link" => value.read(&mut self.author_link),
+            "author_name" => value.read(&mut self.author_name),
+            "color" => value.read(&mut self.color),
+            "custom" => value.read(&mut self.custom),
+            "fallback" => value.read(&mut self.fallback),
+            "fields" => value.read(&mut self.fields),
+            "footer" => value.read(&mut self.footer),
+            "footer_icon" => value.read(&mut self.footer_icon),
+            "giphy" => value.read(&mut self.giphy),
+            "image_url" => value.read(&mut self.image_url),
+            "og_scrape_url" => value.read(&mut self.og_scrape_url),
+            "original_height" => value.read(&mut self.original_height),
+            "original_width" => value.read(&mut self.original_width),
+            "pretext" => value.read(&mut self.pretext),
+            "text" => value.read(&mut self.text),
+            "thumb_url" => value.read(&mut self.thumb_url),
+            "title" => value.read(&mut self.title),
+            "title_link" => value.read(&mut self.title_link),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1194,14 +1201,17 @@ pub struct ChannelContextResponse {
 }
 
 impl DecodeObject for ChannelContextResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "created_by" => Some(&mut self.created_by),
-            "id" => Some(&mut self.id),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1219,12 +1229,15 @@ pub struct DeleteMessageResponse {
 }
 
 impl DecodeObject for DeleteMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            _ => value.skip(),
         }
     }
 }
@@ -1258,13 +1271,16 @@ impl EncodeObject for Field {
 }
 
 impl DecodeObject for Field {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "title" => Some(&mut self.title),
-            "value" => Some(&mut self.value),
-            "short" => Some(&mut self.short),
-            _ => None,
+            "title" => value.read(&mut self.title),
+            "value" => value.read(&mut self.value),
+            "short" => value.read(&mut self.short),
+            _ => value.skip(),
         }
     }
 }
@@ -1282,12 +1298,15 @@ pub struct GetManyMessagesResponse {
 }
 
 impl DecodeObject for GetManyMessagesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "messages" => Some(&mut self.messages),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "messages" => value.read(&mut self.messages),
+            _ => value.skip(),
         }
     }
 }
@@ -1308,13 +1327,16 @@ pub struct GetMessageResponse {
 }
 
 impl DecodeObject for GetMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            "pending_message_metadata" => Some(&mut self.pending_message_metadata),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            "pending_message_metadata" => value.read(&mut self.pending_message_metadata),
+            _ => value.skip(),
         }
     }
 }
@@ -1332,12 +1354,15 @@ pub struct GetPinnedMessagesResponse {
 }
 
 impl DecodeObject for GetPinnedMessagesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "messages" => Some(&mut self.messages),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "messages" => value.read(&mut self.messages),
+            _ => value.skip(),
         }
     }
 }
@@ -1389,15 +1414,18 @@ impl EncodeObject for ImageData {
 }
 
 impl DecodeObject for ImageData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "url" => Some(&mut self.url),
-            "width" => Some(&mut self.width),
-            "height" => Some(&mut self.height),
-            "size" => Some(&mut self.size),
-            "frames" => Some(&mut self.frames),
-            _ => None,
+            "url" => value.read(&mut self.url),
+            "width" => value.read(&mut self.width),
+            "height" => value.read(&mut self.height),
+            "size" => value.read(&mut self.size),
+            "frames" => value.read(&mut self.frames),
+            _ => value.skip(),
         }
     }
 }
@@ -1485,17 +1513,20 @@ impl EncodeObject for Images {
 }
 
 impl DecodeObject for Images {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "fixed_height" => Some(&mut self.fixed_height),
-            "fixed_height_downsampled" => Some(&mut self.fixed_height_downsampled),
-            "fixed_height_still" => Some(&mut self.fixed_height_still),
-            "fixed_width" => Some(&mut self.fixed_width),
-            "fixed_width_downsampled" => Some(&mut self.fixed_width_downsampled),
-            "fixed_width_still" => Some(&mut self.fixed_width_still),
-            "original" => Some(&mut self.original),
-            _ => None,
+            "fixed_height" => value.read(&mut self.fixed_height),
+            "fixed_height_downsampled" => value.read(&mut self.fixed_height_downsampled),
+            "fixed_height_still" => value.read(&mut self.fixed_height_still),
+            "fixed_width" => value.read(&mut self.fixed_width),
+            "fixed_width_downsampled" => value.read(&mut self.fixed_width_downsampled),
+            "fixed_width_still" => value.read(&mut self.fixed_width_still),
+            "original" => value.read(&mut self.original),
+            _ => value.skip(),
         }
     }
 }
@@ -1581,12 +1612,15 @@ pub struct MessageActionResponse {
 }
 
 impl DecodeObject for MessageActionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            _ => value.skip(),
         }
     }
 }
@@ -1612,17 +1646,20 @@ pub struct MessageHistoryEntryResponse {
 }
 
 impl DecodeObject for MessageHistoryEntryResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "custom" => Some(&mut self.custom),
-            "is_deleted" => Some(&mut self.is_deleted),
-            "message_id" => Some(&mut self.message_id),
-            "message_updated_at" => Some(&mut self.message_updated_at),
-            "message_updated_by_id" => Some(&mut self.message_updated_by_id),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "custom" => value.read(&mut self.custom),
+            "is_deleted" => value.read(&mut self.is_deleted),
+            "message_id" => value.read(&mut self.message_id),
+            "message_updated_at" => value.read(&mut self.message_updated_at),
+            "message_updated_by_id" => value.read(&mut self.message_updated_by_id),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
@@ -2224,60 +2261,63 @@ pub struct MessageResponse {
 }
 
 impl DecodeObject for MessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "cid" => Some(&mut self.cid),
-            "command" => Some(&mut self.command),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "deleted_for_me" => Some(&mut self.deleted_for_me),
-            "deleted_reply_count" => Some(&mut self.deleted_reply_count),
-            "draft" => Some(&mut self.draft),
-            "html" => Some(&mut self.html),
-            "i18n" => Some(&mut self.i18n),
-            "id" => Some(&mut self.id),
-            "image_labels" => Some(&mut self.image_labels),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "member" => Some(&mut self.member),
-            "mentioned_channel" => Some(&mut self.mentioned_channel),
-            "mentioned_channel_members" => Some(&mut self.mentioned_channel_members),
-            "mentioned_group_ids" => Some(&mut self.mentioned_group_ids),
-            "mentioned_groups" => Some(&mut self.mentioned_groups),
-            "mentioned_here" => Some(&mut self.mentioned_here),
-            "mentioned_roles" => Some(&mut self.mentioned_roles),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "message_text_updated_at" => Some(&mut self.message_text_updated_at),
-            "mml" => Some(&mut self.mml),
-            "moderation" => Some(&mut self.moderation),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "parent_id" => Some(&mut self.parent_id),
-            "pin_expires" => Some(&mut self.pin_expires),
-            "pinned" => Some(&mut self.pinned),
-            "pinned_at" => Some(&mut self.pinned_at),
-            "pinned_by" => Some(&mut self.pinned_by),
-            "poll" => Some(&mut self.poll),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message" => Some(&mut self.quoted_message),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "reaction_counts" => Some(&mut self.reaction_counts),
-            "reaction_groups" => Some(&mut self.reaction_groups),
-            "reaction_scores" => Some(&mut self.reaction_scores),
-            "reminder" => Some(&mut self.reminder),
-            "reply_count" => Some(&mut self.reply_count),
-            "restricted_visibility" => Some(&mut self.restricted_visibility),
-            "shadowed" => Some(&mut self.shadowed),
-            "shared_location" => Some(&mut self.shared_location),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "cid" => value.read(&mut self.cid),
+            "command" => value.read(&mut self.command),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_for_me" => value.read(&mut self.deleted_for_me),
+            "deleted_reply_count" => value.read(&mut self.deleted_reply_count),
+            "draft" => value.read(&mut self.draft),
+            "html" => value.read(&mut self.html),
+            "i18n" => value.read(&mut self.i18n),
+            "id" => value.read(&mut self.id),
+            "image_labels" => value.read(&mut self.image_labels),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "member" => value.read(&mut self.member),
+            "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_channel_members" => value.read(&mut self.mentioned_channel_members),
+            "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
+            "mentioned_groups" => value.read(&mut self.mentioned_groups),
+            "mentioned_here" => value.read(&mut self.mentioned_here),
+            "mentioned_roles" => value.read(&mut self.mentioned_roles),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "message_text_updated_at" => value.read(&mut self.message_text_updated_at),
+            "mml" => value.read(&mut self.mml),
+            "moderation" => value.read(&mut self.moderation),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "parent_id" => value.read(&mut self.parent_id),
+            "pin_expires" => value.read(&mut self.pin_expires),
+            "pinned" => value.read(&mut self.pinned),
+            "pinned_at" => value.read(&mut self.pinned_at),
+            "pinned_by" => value.read(&mut self.pinned_by),
+            "poll" => value.read(&mut self.poll),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message" => value.read(&mut self.quoted_message),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "reaction_counts" => value.read(&mut self.reaction_counts),
+            "reaction_groups" => value.read(&mut self.reaction_groups),
+            "reaction_scores" => value.read(&mut self.reaction_scores),
+            "reminder" => value.read(&mut self.reminder),
+            "reply_count" => value.read(&mut self.reply_count),
+            "restricted_visibility" => value.read(&mut self.restricted_visibility),
+            "shadowed" => value.read(&mut self.shadowed),
+            "shared_location" => value.read(&mut self.shared_location),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2395,61 +2435,64 @@ pub struct MessageWithChannelResponse {
 }
 
 impl DecodeObject for MessageWithChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "channel" => Some(&mut self.channel),
-            "cid" => Some(&mut self.cid),
-            "command" => Some(&mut self.command),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "deleted_for_me" => Some(&mut self.deleted_for_me),
-            "deleted_reply_count" => Some(&mut self.deleted_reply_count),
-            "draft" => Some(&mut self.draft),
-            "html" => Some(&mut self.html),
-            "i18n" => Some(&mut self.i18n),
-            "id" => Some(&mut self.id),
-            "image_labels" => Some(&mut self.image_labels),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "member" => Some(&mut self.member),
-            "mentioned_channel" => Some(&mut self.mentioned_channel),
-            "mentioned_channel_members" => Some(&mut self.mentioned_channel_members),
-            "mentioned_group_ids" => Some(&mut self.mentioned_group_ids),
-            "mentioned_groups" => Some(&mut self.mentioned_groups),
-            "mentioned_here" => Some(&mut self.mentioned_here),
-            "mentioned_roles" => Some(&mut self.mentioned_roles),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "message_text_updated_at" => Some(&mut self.message_text_updated_at),
-            "mml" => Some(&mut self.mml),
-            "moderation" => Some(&mut self.moderation),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "parent_id" => Some(&mut self.parent_id),
-            "pin_expires" => Some(&mut self.pin_expires),
-            "pinned" => Some(&mut self.pinned),
-            "pinned_at" => Some(&mut self.pinned_at),
-            "pinned_by" => Some(&mut self.pinned_by),
-            "poll" => Some(&mut self.poll),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message" => Some(&mut self.quoted_message),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "reaction_counts" => Some(&mut self.reaction_counts),
-            "reaction_groups" => Some(&mut self.reaction_groups),
-            "reaction_scores" => Some(&mut self.reaction_scores),
-            "reminder" => Some(&mut self.reminder),
-            "reply_count" => Some(&mut self.reply_count),
-            "restricted_visibility" => Some(&mut self.restricted_visibility),
-            "shadowed" => Some(&mut self.shadowed),
-            "shared_location" => Some(&mut self.shared_location),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "channel" => value.read(&mut self.channel),
+            "cid" => value.read(&mut self.cid),
+            "command" => value.read(&mut self.command),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_for_me" => value.read(&mut self.deleted_for_me),
+            "deleted_reply_count" => value.read(&mut self.deleted_reply_count),
+            "draft" => value.read(&mut self.draft),
+            "html" => value.read(&mut self.html),
+            "i18n" => value.read(&mut self.i18n),
+            "id" => value.read(&mut self.id),
+            "image_labels" => value.read(&mut self.image_labels),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "member" => value.read(&mut self.member),
+            "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_channel_members" => value.read(&mut self.mentioned_channel_members),
+            "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
+            "mentioned_groups" => value.read(&mut self.mentioned_groups),
+            "mentioned_here" => value.read(&mut self.mentioned_here),
+            "mentioned_roles" => value.read(&mut self.mentioned_roles),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "message_text_updated_at" => value.read(&mut self.message_text_updated_at),
+            "mml" => value.read(&mut self.mml),
+            "moderation" => value.read(&mut self.moderation),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "parent_id" => value.read(&mut self.parent_id),
+            "pin_expires" => value.read(&mut self.pin_expires),
+            "pinned" => value.read(&mut self.pinned),
+            "pinned_at" => value.read(&mut self.pinned_at),
+            "pinned_by" => value.read(&mut self.pinned_by),
+            "poll" => value.read(&mut self.poll),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message" => value.read(&mut self.quoted_message),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "reaction_counts" => value.read(&mut self.reaction_counts),
+            "reaction_groups" => value.read(&mut self.reaction_groups),
+            "reaction_scores" => value.read(&mut self.reaction_scores),
+            "reminder" => value.read(&mut self.reminder),
+            "reply_count" => value.read(&mut self.reply_count),
+            "restricted_visibility" => value.read(&mut self.restricted_visibility),
+            "shadowed" => value.read(&mut self.shadowed),
+            "shared_location" => value.read(&mut self.shared_location),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2470,14 +2513,17 @@ pub struct ModerationResponse {
 }
 
 impl DecodeObject for ModerationResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "explicit" => Some(&mut self.explicit),
-            "spam" => Some(&mut self.spam),
-            "toxic" => Some(&mut self.toxic),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "explicit" => value.read(&mut self.explicit),
+            "spam" => value.read(&mut self.spam),
+            "toxic" => value.read(&mut self.toxic),
+            _ => value.skip(),
         }
     }
 }
@@ -2506,18 +2552,21 @@ pub struct ModerationV2Response {
 }
 
 impl DecodeObject for ModerationV2Response {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "blocklist_matched" => Some(&mut self.blocklist_matched),
-            "blocklists_matched" => Some(&mut self.blocklists_matched),
-            "image_harms" => Some(&mut self.image_harms),
-            "original_text" => Some(&mut self.original_text),
-            "platform_circumvented" => Some(&mut self.platform_circumvented),
-            "semantic_filter_matched" => Some(&mut self.semantic_filter_matched),
-            "text_harms" => Some(&mut self.text_harms),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "blocklist_matched" => value.read(&mut self.blocklist_matched),
+            "blocklists_matched" => value.read(&mut self.blocklists_matched),
+            "image_harms" => value.read(&mut self.image_harms),
+            "original_text" => value.read(&mut self.original_text),
+            "platform_circumvented" => value.read(&mut self.platform_circumvented),
+            "semantic_filter_matched" => value.read(&mut self.semantic_filter_matched),
+            "text_harms" => value.read(&mut self.text_harms),
+            _ => value.skip(),
         }
     }
 }
@@ -2644,14 +2693,17 @@ pub struct QueryMessageHistoryResponse {
 }
 
 impl DecodeObject for QueryMessageHistoryResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message_history" => Some(&mut self.message_history),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message_history" => value.read(&mut self.message_history),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -2676,16 +2728,19 @@ pub struct ReadStateResponse {
 }
 
 impl DecodeObject for ReadStateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "last_delivered_at" => Some(&mut self.last_delivered_at),
-            "last_delivered_message_id" => Some(&mut self.last_delivered_message_id),
-            "last_read" => Some(&mut self.last_read),
-            "last_read_message_id" => Some(&mut self.last_read_message_id),
-            "unread_messages" => Some(&mut self.unread_messages),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "last_delivered_at" => value.read(&mut self.last_delivered_at),
+            "last_delivered_message_id" => value.read(&mut self.last_delivered_message_id),
+            "last_read" => value.read(&mut self.last_read),
+            "last_read_message_id" => value.read(&mut self.last_read_message_id),
+            "unread_messages" => value.read(&mut self.unread_messages),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2900,15 +2955,18 @@ pub struct SearchResponse {
 }
 
 impl DecodeObject for SearchResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "previous" => Some(&mut self.previous),
-            "results" => Some(&mut self.results),
-            "results_warning" => Some(&mut self.results_warning),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "previous" => value.read(&mut self.previous),
+            "results" => value.read(&mut self.results),
+            "results_warning" => value.read(&mut self.results_warning),
+            _ => value.skip(),
         }
     }
 }
@@ -2922,11 +2980,14 @@ pub struct SearchResult {
 }
 
 impl DecodeObject for SearchResult {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "message" => Some(&mut self.message),
-            _ => None,
+            "message" => value.read(&mut self.message),
+            _ => value.skip(),
         }
     }
 }
@@ -3044,61 +3105,64 @@ pub struct SearchResultMessage {
 }
 
 impl DecodeObject for SearchResultMessage {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "channel" => Some(&mut self.channel),
-            "cid" => Some(&mut self.cid),
-            "command" => Some(&mut self.command),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "deleted_for_me" => Some(&mut self.deleted_for_me),
-            "deleted_reply_count" => Some(&mut self.deleted_reply_count),
-            "draft" => Some(&mut self.draft),
-            "html" => Some(&mut self.html),
-            "i18n" => Some(&mut self.i18n),
-            "id" => Some(&mut self.id),
-            "image_labels" => Some(&mut self.image_labels),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "member" => Some(&mut self.member),
-            "mentioned_channel" => Some(&mut self.mentioned_channel),
-            "mentioned_channel_members" => Some(&mut self.mentioned_channel_members),
-            "mentioned_group_ids" => Some(&mut self.mentioned_group_ids),
-            "mentioned_groups" => Some(&mut self.mentioned_groups),
-            "mentioned_here" => Some(&mut self.mentioned_here),
-            "mentioned_roles" => Some(&mut self.mentioned_roles),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "message_text_updated_at" => Some(&mut self.message_text_updated_at),
-            "mml" => Some(&mut self.mml),
-            "moderation" => Some(&mut self.moderation),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "parent_id" => Some(&mut self.parent_id),
-            "pin_expires" => Some(&mut self.pin_expires),
-            "pinned" => Some(&mut self.pinned),
-            "pinned_at" => Some(&mut self.pinned_at),
-            "pinned_by" => Some(&mut self.pinned_by),
-            "poll" => Some(&mut self.poll),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message" => Some(&mut self.quoted_message),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "reaction_counts" => Some(&mut self.reaction_counts),
-            "reaction_groups" => Some(&mut self.reaction_groups),
-            "reaction_scores" => Some(&mut self.reaction_scores),
-            "reminder" => Some(&mut self.reminder),
-            "reply_count" => Some(&mut self.reply_count),
-            "restricted_visibility" => Some(&mut self.restricted_visibility),
-            "shadowed" => Some(&mut self.shadowed),
-            "shared_location" => Some(&mut self.shared_location),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "channel" => value.read(&mut self.channel),
+            "cid" => value.read(&mut self.cid),
+            "command" => value.read(&mut self.command),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_for_me" => value.read(&mut self.deleted_for_me),
+            "deleted_reply_count" => value.read(&mut self.deleted_reply_count),
+            "draft" => value.read(&mut self.draft),
+            "html" => value.read(&mut self.html),
+            "i18n" => value.read(&mut self.i18n),
+            "id" => value.read(&mut self.id),
+            "image_labels" => value.read(&mut self.image_labels),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "member" => value.read(&mut self.member),
+            "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_channel_members" => value.read(&mut self.mentioned_channel_members),
+            "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
+            "mentioned_groups" => value.read(&mut self.mentioned_groups),
+            "mentioned_here" => value.read(&mut self.mentioned_here),
+            "mentioned_roles" => value.read(&mut self.mentioned_roles),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "message_text_updated_at" => value.read(&mut self.message_text_updated_at),
+            "mml" => value.read(&mut self.mml),
+            "moderation" => value.read(&mut self.moderation),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "parent_id" => value.read(&mut self.parent_id),
+            "pin_expires" => value.read(&mut self.pin_expires),
+            "pinned" => value.read(&mut self.pinned),
+            "pinned_at" => value.read(&mut self.pinned_at),
+            "pinned_by" => value.read(&mut self.pinned_by),
+            "poll" => value.read(&mut self.poll),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message" => value.read(&mut self.quoted_message),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "reaction_counts" => value.read(&mut self.reaction_counts),
+            "reaction_groups" => value.read(&mut self.reaction_groups),
+            "reaction_scores" => value.read(&mut self.reaction_scores),
+            "reminder" => value.read(&mut self.reminder),
+            "reply_count" => value.read(&mut self.reply_count),
+            "restricted_visibility" => value.read(&mut self.restricted_visibility),
+            "shadowed" => value.read(&mut self.shadowed),
+            "shared_location" => value.read(&mut self.shared_location),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -3118,14 +3182,17 @@ pub struct SearchWarning {
 }
 
 impl DecodeObject for SearchWarning {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_search_cids" => Some(&mut self.channel_search_cids),
-            "channel_search_count" => Some(&mut self.channel_search_count),
-            "warning_code" => Some(&mut self.warning_code),
-            "warning_description" => Some(&mut self.warning_description),
-            _ => None,
+            "channel_search_cids" => value.read(&mut self.channel_search_cids),
+            "channel_search_count" => value.read(&mut self.channel_search_count),
+            "warning_code" => value.read(&mut self.warning_code),
+            "warning_description" => value.read(&mut self.warning_description),
+            _ => value.skip(),
         }
     }
 }
@@ -3323,15 +3390,18 @@ pub struct SendMessageResponse {
 }
 
 impl DecodeObject for SendMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_context" => Some(&mut self.channel_context),
-            "duration" => Some(&mut self.duration),
-            "mentioned_members" => Some(&mut self.mentioned_members),
-            "message" => Some(&mut self.message),
-            "pending_message_metadata" => Some(&mut self.pending_message_metadata),
-            _ => None,
+            "channel_context" => value.read(&mut self.channel_context),
+            "duration" => value.read(&mut self.duration),
+            "mentioned_members" => value.read(&mut self.mentioned_members),
+            "message" => value.read(&mut self.message),
+            "pending_message_metadata" => value.read(&mut self.pending_message_metadata),
+            _ => value.skip(),
         }
     }
 }
@@ -3402,12 +3472,15 @@ pub struct UndeleteMessageResponse {
 }
 
 impl DecodeObject for UndeleteMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            _ => value.skip(),
         }
     }
 }
@@ -3552,13 +3625,16 @@ pub struct UpdateMessagePartialResponse {
 }
 
 impl DecodeObject for UpdateMessagePartialResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            "pending_message_metadata" => Some(&mut self.pending_message_metadata),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            "pending_message_metadata" => value.read(&mut self.pending_message_metadata),
+            _ => value.skip(),
         }
     }
 }
@@ -3641,13 +3717,16 @@ pub struct UpdateMessageResponse {
 }
 
 impl DecodeObject for UpdateMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            "pending_message_metadata" => Some(&mut self.pending_message_metadata),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            "pending_message_metadata" => value.read(&mut self.pending_message_metadata),
+            _ => value.skip(),
         }
     }
 }

@@ -9,10 +9,11 @@
 //! - [`GetPredefinedFilters`]: Lists the predefined filters of the app.
 //! - [`UpdatePredefinedFilter`]: Replaces a predefined filter.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, sort_fields};
@@ -322,12 +323,15 @@ pub struct CreatePredefinedFilterResponse {
 }
 
 impl DecodeObject for CreatePredefinedFilterResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "predefined_filter" => Some(&mut self.predefined_filter),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "predefined_filter" => value.read(&mut self.predefined_filter),
+            _ => value.skip(),
         }
     }
 }
@@ -345,12 +349,15 @@ pub struct GetPredefinedFilterResponse {
 }
 
 impl DecodeObject for GetPredefinedFilterResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "predefined_filter" => Some(&mut self.predefined_filter),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "predefined_filter" => value.read(&mut self.predefined_filter),
+            _ => value.skip(),
         }
     }
 }
@@ -381,19 +388,22 @@ pub struct PerformanceAnalysisResponse {
 }
 
 impl DecodeObject for PerformanceAnalysisResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "analysis_type" => Some(&mut self.analysis_type),
-            "indexed_fields" => Some(&mut self.indexed_fields),
-            "last_analyzed" => Some(&mut self.last_analyzed),
-            "recommendations" => Some(&mut self.recommendations),
-            "scan_type" => Some(&mut self.scan_type),
-            "score" => Some(&mut self.score),
-            "unindexed_fields" => Some(&mut self.unindexed_fields),
-            "unindexed_sort_fields" => Some(&mut self.unindexed_sort_fields),
-            "warnings" => Some(&mut self.warnings),
-            _ => None,
+            "analysis_type" => value.read(&mut self.analysis_type),
+            "indexed_fields" => value.read(&mut self.indexed_fields),
+            "last_analyzed" => value.read(&mut self.last_analyzed),
+            "recommendations" => value.read(&mut self.recommendations),
+            "scan_type" => value.read(&mut self.scan_type),
+            "score" => value.read(&mut self.score),
+            "unindexed_fields" => value.read(&mut self.unindexed_fields),
+            "unindexed_sort_fields" => value.read(&mut self.unindexed_sort_fields),
+            "warnings" => value.read(&mut self.warnings),
+            _ => value.skip(),
         }
     }
 }
@@ -426,20 +436,23 @@ pub struct PredefinedFilterResponse {
 }
 
 impl DecodeObject for PredefinedFilterResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "filter" => Some(&mut self.filter),
-            "name" => Some(&mut self.name),
-            "operation" => Some(&mut self.operation),
-            "performance" => Some(&mut self.performance),
-            "query_id" => Some(&mut self.query_id),
-            "sort" => Some(&mut self.sort),
-            "stats" => Some(&mut self.stats),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "filter" => value.read(&mut self.filter),
+            "name" => value.read(&mut self.name),
+            "operation" => value.read(&mut self.operation),
+            "performance" => value.read(&mut self.performance),
+            "query_id" => value.read(&mut self.query_id),
+            "sort" => value.read(&mut self.sort),
+            "stats" => value.read(&mut self.stats),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -457,13 +470,16 @@ pub struct PredefinedFilterStatsResponse {
 }
 
 impl DecodeObject for PredefinedFilterStatsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "calls" => Some(&mut self.calls),
-            "last_seen" => Some(&mut self.last_seen),
-            "max_latency_ms" => Some(&mut self.max_latency_ms),
-            _ => None,
+            "calls" => value.read(&mut self.calls),
+            "last_seen" => value.read(&mut self.last_seen),
+            "max_latency_ms" => value.read(&mut self.max_latency_ms),
+            _ => value.skip(),
         }
     }
 }
@@ -485,14 +501,17 @@ pub struct QueryPredefinedFiltersResponse {
 }
 
 impl DecodeObject for QueryPredefinedFiltersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "predefined_filters" => Some(&mut self.predefined_filters),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "predefined_filters" => value.read(&mut self.predefined_filters),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -580,12 +599,15 @@ pub struct UpdatePredefinedFilterResponse {
 }
 
 impl DecodeObject for UpdatePredefinedFilterResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "predefined_filter" => Some(&mut self.predefined_filter),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "predefined_filter" => value.read(&mut self.predefined_filter),
+            _ => value.skip(),
         }
     }
 }

@@ -8,9 +8,10 @@
 //! - [`QueryReactions`]: Queries the reactions to a message.
 //! - [`SendReaction`]: Adds a reaction to a message.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::messages::MessageResponse;
@@ -229,13 +230,16 @@ pub struct DeleteReactionResponse {
 }
 
 impl DecodeObject for DeleteReactionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            "reaction" => Some(&mut self.reaction),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            "reaction" => value.read(&mut self.reaction),
+            _ => value.skip(),
         }
     }
 }
@@ -253,12 +257,15 @@ pub struct GetReactionsResponse {
 }
 
 impl DecodeObject for GetReactionsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "reactions" => Some(&mut self.reactions),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "reactions" => value.read(&mut self.reactions),
+            _ => value.skip(),
         }
     }
 }
@@ -423,14 +430,17 @@ pub struct QueryReactionsResponse {
 }
 
 impl DecodeObject for QueryReactionsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "reactions" => Some(&mut self.reactions),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "reactions" => value.read(&mut self.reactions),
+            _ => value.skip(),
         }
     }
 }
@@ -452,15 +462,18 @@ pub struct ReactionGroupResponse {
 }
 
 impl DecodeObject for ReactionGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "count" => Some(&mut self.count),
-            "first_reaction_at" => Some(&mut self.first_reaction_at),
-            "last_reaction_at" => Some(&mut self.last_reaction_at),
-            "latest_reactions_by" => Some(&mut self.latest_reactions_by),
-            "sum_scores" => Some(&mut self.sum_scores),
-            _ => None,
+            "count" => value.read(&mut self.count),
+            "first_reaction_at" => value.read(&mut self.first_reaction_at),
+            "last_reaction_at" => value.read(&mut self.last_reaction_at),
+            "latest_reactions_by" => value.read(&mut self.latest_reactions_by),
+            "sum_scores" => value.read(&mut self.sum_scores),
+            _ => value.skip(),
         }
     }
 }
@@ -478,13 +491,16 @@ pub struct ReactionGroupUserResponse {
 }
 
 impl DecodeObject for ReactionGroupUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -644,18 +660,21 @@ pub struct ReactionResponse {
 }
 
 impl DecodeObject for ReactionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message_id" => Some(&mut self.message_id),
-            "score" => Some(&mut self.score),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message_id" => value.read(&mut self.message_id),
+            "score" => value.read(&mut self.score),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -738,13 +757,16 @@ pub struct SendReactionResponse {
 }
 
 impl DecodeObject for SendReactionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            "reaction" => Some(&mut self.reaction),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            "reaction" => value.read(&mut self.reaction),
+            _ => value.skip(),
         }
     }
 }

@@ -12,9 +12,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::threads::ThreadResponse;
@@ -485,11 +486,14 @@ pub struct MarkDeliveredResponse {
 }
 
 impl DecodeObject for MarkDeliveredResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -596,12 +600,15 @@ pub struct MarkReadResponse {
 }
 
 impl DecodeObject for MarkReadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "event" => Some(&mut self.event),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "event" => value.read(&mut self.event),
+            _ => value.skip(),
         }
     }
 }
@@ -636,21 +643,24 @@ pub struct MarkReadResponseEvent {
 }
 
 impl DecodeObject for MarkReadResponseEvent {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_id" => Some(&mut self.channel_id),
-            "channel_last_message_at" => Some(&mut self.channel_last_message_at),
-            "channel_type" => Some(&mut self.channel_type),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "last_read_message_id" => Some(&mut self.last_read_message_id),
-            "team" => Some(&mut self.team),
-            "thread" => Some(&mut self.thread),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_last_message_at" => value.read(&mut self.channel_last_message_at),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "last_read_message_id" => value.read(&mut self.last_read_message_id),
+            "team" => value.read(&mut self.team),
+            "thread" => value.read(&mut self.thread),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -796,12 +806,15 @@ pub struct UnreadCountsBatchResponse {
 }
 
 impl DecodeObject for UnreadCountsBatchResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "counts_by_user" => Some(&mut self.counts_by_user),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "counts_by_user" => value.read(&mut self.counts_by_user),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -819,13 +832,16 @@ pub struct UnreadCountsChannel {
 }
 
 impl DecodeObject for UnreadCountsChannel {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_id" => Some(&mut self.channel_id),
-            "last_read" => Some(&mut self.last_read),
-            "unread_count" => Some(&mut self.unread_count),
-            _ => None,
+            "channel_id" => value.read(&mut self.channel_id),
+            "last_read" => value.read(&mut self.last_read),
+            "unread_count" => value.read(&mut self.unread_count),
+            _ => value.skip(),
         }
     }
 }
@@ -843,13 +859,16 @@ pub struct UnreadCountsChannelType {
 }
 
 impl DecodeObject for UnreadCountsChannelType {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_count" => Some(&mut self.channel_count),
-            "channel_type" => Some(&mut self.channel_type),
-            "unread_count" => Some(&mut self.unread_count),
-            _ => None,
+            "channel_count" => value.read(&mut self.channel_count),
+            "channel_type" => value.read(&mut self.channel_type),
+            "unread_count" => value.read(&mut self.unread_count),
+            _ => value.skip(),
         }
     }
 }
@@ -873,16 +892,19 @@ pub struct UnreadCountsResponse {
 }
 
 impl DecodeObject for UnreadCountsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_type" => Some(&mut self.channel_type),
-            "channels" => Some(&mut self.channels),
-            "threads" => Some(&mut self.threads),
-            "total_unread_count" => Some(&mut self.total_unread_count),
-            "total_unread_count_by_team" => Some(&mut self.total_unread_count_by_team),
-            "total_unread_threads_count" => Some(&mut self.total_unread_threads_count),
-            _ => None,
+            "channel_type" => value.read(&mut self.channel_type),
+            "channels" => value.read(&mut self.channels),
+            "threads" => value.read(&mut self.threads),
+            "total_unread_count" => value.read(&mut self.total_unread_count),
+            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
+            "total_unread_threads_count" => value.read(&mut self.total_unread_threads_count),
+            _ => value.skip(),
         }
     }
 }
@@ -902,14 +924,17 @@ pub struct UnreadCountsThread {
 }
 
 impl DecodeObject for UnreadCountsThread {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "last_read" => Some(&mut self.last_read),
-            "last_read_message_id" => Some(&mut self.last_read_message_id),
-            "parent_message_id" => Some(&mut self.parent_message_id),
-            "unread_count" => Some(&mut self.unread_count),
-            _ => None,
+            "last_read" => value.read(&mut self.last_read),
+            "last_read_message_id" => value.read(&mut self.last_read_message_id),
+            "parent_message_id" => value.read(&mut self.parent_message_id),
+            "unread_count" => value.read(&mut self.unread_count),
+            _ => value.skip(),
         }
     }
 }
@@ -959,28 +984,31 @@ pub struct UserResponseCommonFields {
 }
 
 impl DecodeObject for UserResponseCommonFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "avg_response_time" => Some(&mut self.avg_response_time),
-            "banned" => Some(&mut self.banned),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deactivated_at" => Some(&mut self.deactivated_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "language" => Some(&mut self.language),
-            "last_active" => Some(&mut self.last_active),
-            "name" => Some(&mut self.name),
-            "online" => Some(&mut self.online),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "role" => Some(&mut self.role),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "avg_response_time" => value.read(&mut self.avg_response_time),
+            "banned" => value.read(&mut self.banned),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deactivated_at" => value.read(&mut self.deactivated_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "language" => value.read(&mut self.language),
+            "last_active" => value.read(&mut self.last_active),
+            "name" => value.read(&mut self.name),
+            "online" => value.read(&mut self.online),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "role" => value.read(&mut self.role),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1009,17 +1037,20 @@ pub struct WrappedUnreadCountsResponse {
 }
 
 impl DecodeObject for WrappedUnreadCountsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_type" => Some(&mut self.channel_type),
-            "channels" => Some(&mut self.channels),
-            "duration" => Some(&mut self.duration),
-            "threads" => Some(&mut self.threads),
-            "total_unread_count" => Some(&mut self.total_unread_count),
-            "total_unread_count_by_team" => Some(&mut self.total_unread_count_by_team),
-            "total_unread_threads_count" => Some(&mut self.total_unread_threads_count),
-            _ => None,
+            "channel_type" => value.read(&mut self.channel_type),
+            "channels" => value.read(&mut self.channels),
+            "duration" => value.read(&mut self.duration),
+            "threads" => value.read(&mut self.threads),
+            "total_unread_count" => value.read(&mut self.total_unread_count),
+            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
+            "total_unread_threads_count" => value.read(&mut self.total_unread_threads_count),
+            _ => value.skip(),
         }
     }
 }

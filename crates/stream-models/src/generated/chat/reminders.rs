@@ -8,9 +8,10 @@
 //! - [`QueryReminders`]: Queries the message reminders of a user.
 //! - [`UpdateReminder`]: Changes the time of a message reminder.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
@@ -290,11 +291,14 @@ pub struct DeleteReminderResponse {
 }
 
 impl DecodeObject for DeleteReminderResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -459,14 +463,17 @@ pub struct QueryRemindersResponse {
 }
 
 impl DecodeObject for QueryRemindersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "reminders" => Some(&mut self.reminders),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "reminders" => value.read(&mut self.reminders),
+            _ => value.skip(),
         }
     }
 }
@@ -498,20 +505,23 @@ pub struct ReminderResponseData {
 }
 
 impl DecodeObject for ReminderResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "remind_at" => Some(&mut self.remind_at),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            "reminder" => Some(self),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "remind_at" => value.read(&mut self.remind_at),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "reminder" => value.read(self),
+            _ => value.skip(),
         }
     }
 }
@@ -599,12 +609,15 @@ pub struct UpdateReminderResponse {
 }
 
 impl DecodeObject for UpdateReminderResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "reminder" => Some(&mut self.reminder),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "reminder" => value.read(&mut self.reminder),
+            _ => value.skip(),
         }
     }
 }

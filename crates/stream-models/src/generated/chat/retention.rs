@@ -10,9 +10,10 @@
 
 use std::time::Duration;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -211,11 +212,14 @@ pub struct DeleteRetentionPolicyResponse {
 }
 
 impl DecodeObject for DeleteRetentionPolicyResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -233,12 +237,15 @@ pub struct GetRetentionPolicyResponse {
 }
 
 impl DecodeObject for GetRetentionPolicyResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "policies" => Some(&mut self.policies),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "policies" => value.read(&mut self.policies),
+            _ => value.skip(),
         }
     }
 }
@@ -371,14 +378,17 @@ pub struct GetRetentionPolicyRunsResponse {
 }
 
 impl DecodeObject for GetRetentionPolicyRunsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "runs" => Some(&mut self.runs),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "runs" => value.read(&mut self.runs),
+            _ => value.skip(),
         }
     }
 }
@@ -392,11 +402,14 @@ pub struct PolicyConfig {
 }
 
 impl DecodeObject for PolicyConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "max_age_hours" => Some(&mut self.max_age_hours),
-            _ => None,
+            "max_age_hours" => value.read(&mut self.max_age_hours),
+            _ => value.skip(),
         }
     }
 }
@@ -416,14 +429,17 @@ pub struct RetentionPolicy {
 }
 
 impl DecodeObject for RetentionPolicy {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "config" => Some(&mut self.config),
-            "enabled_at" => Some(&mut self.enabled_at),
-            "policy" => Some(&mut self.policy),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "config" => value.read(&mut self.config),
+            "enabled_at" => value.read(&mut self.enabled_at),
+            "policy" => value.read(&mut self.policy),
+            _ => value.skip(),
         }
     }
 }
@@ -443,14 +459,17 @@ pub struct RetentionRunResponse {
 }
 
 impl DecodeObject for RetentionRunResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "date" => Some(&mut self.date),
-            "policy" => Some(&mut self.policy),
-            "stats" => Some(&mut self.stats),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "date" => value.read(&mut self.date),
+            "policy" => value.read(&mut self.policy),
+            "stats" => value.read(&mut self.stats),
+            _ => value.skip(),
         }
     }
 }
@@ -468,13 +487,16 @@ pub struct RunStats {
 }
 
 impl DecodeObject for RunStats {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activities_deleted" => Some(&mut self.activities_deleted),
-            "channels_deleted" => Some(&mut self.channels_deleted),
-            "messages_deleted" => Some(&mut self.messages_deleted),
-            _ => None,
+            "activities_deleted" => value.read(&mut self.activities_deleted),
+            "channels_deleted" => value.read(&mut self.channels_deleted),
+            "messages_deleted" => value.read(&mut self.messages_deleted),
+            _ => value.skip(),
         }
     }
 }
@@ -522,12 +544,15 @@ pub struct SetRetentionPolicyResponse {
 }
 
 impl DecodeObject for SetRetentionPolicyResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "policy" => Some(&mut self.policy),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "policy" => value.read(&mut self.policy),
+            _ => value.skip(),
         }
     }
 }

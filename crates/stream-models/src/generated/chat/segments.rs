@@ -13,10 +13,11 @@
 //! - [`SegmentTargetExists`]: Checks whether a target is in a segment.
 //! - [`UpdateSegment`]: Updates a segment.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
@@ -543,12 +544,15 @@ pub struct CreateSegmentResponse {
 }
 
 impl DecodeObject for CreateSegmentResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "segment" => Some(&mut self.segment),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "segment" => value.read(&mut self.segment),
+            _ => value.skip(),
         }
     }
 }
@@ -592,12 +596,15 @@ pub struct GetSegmentResponse {
 }
 
 impl DecodeObject for GetSegmentResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "segment" => Some(&mut self.segment),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "segment" => value.read(&mut self.segment),
+            _ => value.skip(),
         }
     }
 }
@@ -731,14 +738,17 @@ pub struct QuerySegmentTargetsResponse {
 }
 
 impl DecodeObject for QuerySegmentTargetsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "targets" => Some(&mut self.targets),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "targets" => value.read(&mut self.targets),
+            _ => value.skip(),
         }
     }
 }
@@ -865,14 +875,17 @@ pub struct QuerySegmentsResponse {
 }
 
 impl DecodeObject for QuerySegmentsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "segments" => Some(&mut self.segments),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "segments" => value.read(&mut self.segments),
+            _ => value.skip(),
         }
     }
 }
@@ -906,21 +919,24 @@ pub struct SegmentResponse {
 }
 
 impl DecodeObject for SegmentResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "all_sender_channels" => Some(&mut self.all_sender_channels),
-            "all_users" => Some(&mut self.all_users),
-            "created_at" => Some(&mut self.created_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "description" => Some(&mut self.description),
-            "filter" => Some(&mut self.filter),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "size" => Some(&mut self.size),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "all_sender_channels" => value.read(&mut self.all_sender_channels),
+            "all_users" => value.read(&mut self.all_users),
+            "created_at" => value.read(&mut self.created_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "description" => value.read(&mut self.description),
+            "filter" => value.read(&mut self.filter),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "size" => value.read(&mut self.size),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -940,14 +956,17 @@ pub struct SegmentTargetResponse {
 }
 
 impl DecodeObject for SegmentTargetResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "created_at" => Some(&mut self.created_at),
-            "segment_id" => Some(&mut self.segment_id),
-            "target_id" => Some(&mut self.target_id),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "created_at" => value.read(&mut self.created_at),
+            "segment_id" => value.read(&mut self.segment_id),
+            "target_id" => value.read(&mut self.target_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1035,12 +1054,15 @@ pub struct UpdateSegmentResponse {
 }
 
 impl DecodeObject for UpdateSegmentResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "segment" => Some(&mut self.segment),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "segment" => value.read(&mut self.segment),
+            _ => value.skip(),
         }
     }
 }

@@ -5,9 +5,10 @@
 //! # Operations
 //! - [`QueryTeamUsageStats`]: Queries usage statistics by team.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::Optional;
@@ -63,12 +64,15 @@ pub struct DailyValue {
 }
 
 impl DecodeObject for DailyValue {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "date" => Some(&mut self.date),
-            "value" => Some(&mut self.value),
-            _ => None,
+            "date" => value.read(&mut self.date),
+            "value" => value.read(&mut self.value),
+            _ => value.skip(),
         }
     }
 }
@@ -84,12 +88,15 @@ pub struct MetricStats {
 }
 
 impl DecodeObject for MetricStats {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "daily" => Some(&mut self.daily),
-            "total" => Some(&mut self.total),
-            _ => None,
+            "daily" => value.read(&mut self.daily),
+            "total" => value.read(&mut self.total),
+            _ => value.skip(),
         }
     }
 }
@@ -229,13 +236,16 @@ pub struct QueryTeamUsageStatsResponse {
 }
 
 impl DecodeObject for QueryTeamUsageStatsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "teams" => Some(&mut self.teams),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "teams" => value.read(&mut self.teams),
+            _ => value.skip(),
         }
     }
 }
@@ -282,27 +292,30 @@ pub struct TeamUsageStats {
 }
 
 impl DecodeObject for TeamUsageStats {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "concurrent_connections" => Some(&mut self.concurrent_connections),
-            "concurrent_users" => Some(&mut self.concurrent_users),
-            "image_moderations_daily" => Some(&mut self.image_moderations_daily),
-            "messages_daily" => Some(&mut self.messages_daily),
-            "messages_last_24_hours" => Some(&mut self.messages_last_24_hours),
-            "messages_last_30_days" => Some(&mut self.messages_last_30_days),
-            "messages_month_to_date" => Some(&mut self.messages_month_to_date),
-            "messages_total" => Some(&mut self.messages_total),
-            "team" => Some(&mut self.team),
-            "translations_daily" => Some(&mut self.translations_daily),
-            "users_daily" => Some(&mut self.users_daily),
-            "users_engaged_last_30_days" => Some(&mut self.users_engaged_last_30_days),
-            "users_engaged_month_to_date" => Some(&mut self.users_engaged_month_to_date),
-            "users_last_24_hours" => Some(&mut self.users_last_24_hours),
-            "users_last_30_days" => Some(&mut self.users_last_30_days),
-            "users_month_to_date" => Some(&mut self.users_month_to_date),
-            "users_total" => Some(&mut self.users_total),
-            _ => None,
+            "concurrent_connections" => value.read(&mut self.concurrent_connections),
+            "concurrent_users" => value.read(&mut self.concurrent_users),
+            "image_moderations_daily" => value.read(&mut self.image_moderations_daily),
+            "messages_daily" => value.read(&mut self.messages_daily),
+            "messages_last_24_hours" => value.read(&mut self.messages_last_24_hours),
+            "messages_last_30_days" => value.read(&mut self.messages_last_30_days),
+            "messages_month_to_date" => value.read(&mut self.messages_month_to_date),
+            "messages_total" => value.read(&mut self.messages_total),
+            "team" => value.read(&mut self.team),
+            "translations_daily" => value.read(&mut self.translations_daily),
+            "users_daily" => value.read(&mut self.users_daily),
+            "users_engaged_last_30_days" => value.read(&mut self.users_engaged_last_30_days),
+            "users_engaged_month_to_date" => value.read(&mut self.users_engaged_month_to_date),
+            "users_last_24_hours" => value.read(&mut self.users_last_24_hours),
+            "users_last_30_days" => value.read(&mut self.users_last_30_days),
+            "users_month_to_date" => value.read(&mut self.users_month_to_date),
+            "users_total" => value.read(&mut self.users_total),
+            _ => value.skip(),
         }
     }
 }

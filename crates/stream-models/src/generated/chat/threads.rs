@@ -8,9 +8,10 @@
 //! - [`QueryThreads`]: Queries the threads of a user.
 //! - [`UpdateThreadPartial`]: Changes single fields of a thread.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
@@ -318,12 +319,15 @@ pub struct GetRepliesResponse {
 }
 
 impl DecodeObject for GetRepliesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "messages" => Some(&mut self.messages),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "messages" => value.read(&mut self.messages),
+            _ => value.skip(),
         }
     }
 }
@@ -341,12 +345,15 @@ pub struct GetThreadResponse {
 }
 
 impl DecodeObject for GetThreadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "thread" => Some(&mut self.thread),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "thread" => value.read(&mut self.thread),
+            _ => value.skip(),
         }
     }
 }
@@ -560,14 +567,17 @@ pub struct QueryThreadsResponse {
 }
 
 impl DecodeObject for QueryThreadsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "threads" => Some(&mut self.threads),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "threads" => value.read(&mut self.threads),
+            _ => value.skip(),
         }
     }
 }
@@ -597,19 +607,22 @@ pub struct ThreadParticipant {
 }
 
 impl DecodeObject for ThreadParticipant {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "last_read_at" => Some(&mut self.last_read_at),
-            "last_thread_message_at" => Some(&mut self.last_thread_message_at),
-            "left_thread_at" => Some(&mut self.left_thread_at),
-            "thread_id" => Some(&mut self.thread_id),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "last_read_at" => value.read(&mut self.last_read_at),
+            "last_thread_message_at" => value.read(&mut self.last_thread_message_at),
+            "left_thread_at" => value.read(&mut self.left_thread_at),
+            "thread_id" => value.read(&mut self.thread_id),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -653,26 +666,29 @@ pub struct ThreadResponse {
 }
 
 impl DecodeObject for ThreadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "active_participant_count" => Some(&mut self.active_participant_count),
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "created_by_user_id" => Some(&mut self.created_by_user_id),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "last_message_at" => Some(&mut self.last_message_at),
-            "parent_message" => Some(&mut self.parent_message),
-            "parent_message_id" => Some(&mut self.parent_message_id),
-            "participant_count" => Some(&mut self.participant_count),
-            "reply_count" => Some(&mut self.reply_count),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "title" => Some(&mut self.title),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "active_participant_count" => value.read(&mut self.active_participant_count),
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "created_by_user_id" => value.read(&mut self.created_by_user_id),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "last_message_at" => value.read(&mut self.last_message_at),
+            "parent_message" => value.read(&mut self.parent_message),
+            "parent_message_id" => value.read(&mut self.parent_message_id),
+            "participant_count" => value.read(&mut self.participant_count),
+            "reply_count" => value.read(&mut self.reply_count),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "title" => value.read(&mut self.title),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -722,29 +738,32 @@ pub struct ThreadStateResponse {
 }
 
 impl DecodeObject for ThreadStateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "active_participant_count" => Some(&mut self.active_participant_count),
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "created_by_user_id" => Some(&mut self.created_by_user_id),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "draft" => Some(&mut self.draft),
-            "last_message_at" => Some(&mut self.last_message_at),
-            "latest_replies" => Some(&mut self.latest_replies),
-            "parent_message" => Some(&mut self.parent_message),
-            "parent_message_id" => Some(&mut self.parent_message_id),
-            "participant_count" => Some(&mut self.participant_count),
-            "read" => Some(&mut self.read),
-            "reply_count" => Some(&mut self.reply_count),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "title" => Some(&mut self.title),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "active_participant_count" => value.read(&mut self.active_participant_count),
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "created_by_user_id" => value.read(&mut self.created_by_user_id),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "draft" => value.read(&mut self.draft),
+            "last_message_at" => value.read(&mut self.last_message_at),
+            "latest_replies" => value.read(&mut self.latest_replies),
+            "parent_message" => value.read(&mut self.parent_message),
+            "parent_message_id" => value.read(&mut self.parent_message_id),
+            "participant_count" => value.read(&mut self.participant_count),
+            "read" => value.read(&mut self.read),
+            "reply_count" => value.read(&mut self.reply_count),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "title" => value.read(&mut self.title),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -852,12 +871,15 @@ pub struct UpdateThreadPartialResponse {
 }
 
 impl DecodeObject for UpdateThreadPartialResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "thread" => Some(&mut self.thread),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "thread" => value.read(&mut self.thread),
+            _ => value.skip(),
         }
     }
 }

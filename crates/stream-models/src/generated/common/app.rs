@@ -14,10 +14,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::chat::channel_types::{BlockListOptions, ModerationBehavior, Thresholds};
@@ -606,20 +607,23 @@ pub struct ApnConfigFields {
 }
 
 impl DecodeObject for ApnConfigFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auth_key" => Some(&mut self.auth_key),
-            "auth_type" => Some(&mut self.auth_type),
-            "bundle_id" => Some(&mut self.bundle_id),
-            "development" => Some(&mut self.development),
-            "enabled" => Some(&mut self.enabled),
-            "host" => Some(&mut self.host),
-            "key_id" => Some(&mut self.key_id),
-            "notification_template" => Some(&mut self.notification_template),
-            "p12_cert" => Some(&mut self.p12_cert),
-            "team_id" => Some(&mut self.team_id),
-            _ => None,
+            "auth_key" => value.read(&mut self.auth_key),
+            "auth_type" => value.read(&mut self.auth_type),
+            "bundle_id" => value.read(&mut self.bundle_id),
+            "development" => value.read(&mut self.development),
+            "enabled" => value.read(&mut self.enabled),
+            "host" => value.read(&mut self.host),
+            "key_id" => value.read(&mut self.key_id),
+            "notification_template" => value.read(&mut self.notification_template),
+            "p12_cert" => value.read(&mut self.p12_cert),
+            "team_id" => value.read(&mut self.team_id),
+            _ => value.skip(),
         }
     }
 }
@@ -762,94 +766,103 @@ pub struct AppResponseFields {
 }
 
 impl DecodeObject for AppResponseFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_metrics_config" => Some(&mut self.activity_metrics_config),
-            "allow_multi_user_devices" => Some(&mut self.allow_multi_user_devices),
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "async_url_enrich_enabled" => Some(&mut self.async_url_enrich_enabled),
-            "auto_translation_enabled" => Some(&mut self.auto_translation_enabled),
+            "activity_metrics_config" => value.read(&mut self.activity_metrics_config),
+            "allow_multi_user_devices" => value.read(&mut self.allow_multi_user_devices),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "async_url_enrich_enabled" => value.read(&mut self.async_url_enrich_enabled),
+            "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
             "before_message_send_hook_attempt_timeout_ms" => {
-                Some(&mut self.before_message_send_hook_attempt_timeout_ms)
+                value.read(&mut self.before_message_send_hook_attempt_timeout_ms)
             }
-            "before_message_send_hook_url" => Some(&mut self.before_message_send_hook_url),
-            "call_types" => Some(&mut self.call_types),
-            "campaign_enabled" => Some(&mut self.campaign_enabled),
-            "cdn_expiration_seconds" => Some(&mut self.cdn_expiration_seconds),
-            "channel_configs" => Some(&mut self.channel_configs),
-            "chat_primary_use_case" => Some(&mut self.chat_primary_use_case),
-            "custom_action_handler_url" => Some(&mut self.custom_action_handler_url),
-            "datadog_info" => Some(&mut self.datadog_info),
-            "disable_auth_checks" => Some(&mut self.disable_auth_checks),
-            "disable_permissions_checks" => Some(&mut self.disable_permissions_checks),
-            "enforce_unique_usernames" => Some(&mut self.enforce_unique_usernames),
-            "event_hooks" => Some(&mut self.event_hooks),
-            "feed_audit_logs_enabled" => Some(&mut self.feed_audit_logs_enabled),
-            "file_upload_config" => Some(&mut self.file_upload_config),
-            "geofences" => Some(&mut self.geofences),
-            "grants" => Some(&mut self.grants),
-            "guest_user_creation_disabled" => Some(&mut self.guest_user_creation_disabled),
-            "id" => Some(&mut self.id),
-            "image_moderation_enabled" => Some(&mut self.image_moderation_enabled),
-            "image_moderation_labels" => Some(&mut self.image_moderation_labels),
-            "image_upload_config" => Some(&mut self.image_upload_config),
-            "max_aggregated_activities_length" => Some(&mut self.max_aggregated_activities_length),
+            "before_message_send_hook_url" => value.read(&mut self.before_message_send_hook_url),
+            "call_types" => value.read(&mut self.call_types),
+            "campaign_enabled" => value.read(&mut self.campaign_enabled),
+            "cdn_expiration_seconds" => value.read(&mut self.cdn_expiration_seconds),
+            "channel_configs" => value.read(&mut self.channel_configs),
+            "chat_primary_use_case" => value.read(&mut self.chat_primary_use_case),
+            "custom_action_handler_url" => value.read(&mut self.custom_action_handler_url),
+            "datadog_info" => value.read(&mut self.datadog_info),
+            "disable_auth_checks" => value.read(&mut self.disable_auth_checks),
+            "disable_permissions_checks" => value.read(&mut self.disable_permissions_checks),
+            "enforce_unique_usernames" => value.read(&mut self.enforce_unique_usernames),
+            "event_hooks" => value.read(&mut self.event_hooks),
+            "feed_audit_logs_enabled" => value.read(&mut self.feed_audit_logs_enabled),
+            "file_upload_config" => value.read(&mut self.file_upload_config),
+            "geofences" => value.read(&mut self.geofences),
+            "grants" => value.read(&mut self.grants),
+            "guest_user_creation_disabled" => value.read(&mut self.guest_user_creation_disabled),
+            "id" => value.read(&mut self.id),
+            "image_moderation_enabled" => value.read(&mut self.image_moderation_enabled),
+            "image_moderation_labels" => value.read(&mut self.image_moderation_labels),
+            "image_upload_config" => value.read(&mut self.image_upload_config),
+            "max_aggregated_activities_length" => {
+                value.read(&mut self.max_aggregated_activities_length)
+            }
             "member_custom_on_mentioned_users_enabled" => {
-                Some(&mut self.member_custom_on_mentioned_users_enabled)
+                value.read(&mut self.member_custom_on_mentioned_users_enabled)
             }
             "member_custom_on_messages_enabled" => {
-                Some(&mut self.member_custom_on_messages_enabled)
+                value.read(&mut self.member_custom_on_messages_enabled)
             }
             "member_custom_on_typing_events_enabled" => {
-                Some(&mut self.member_custom_on_typing_events_enabled)
+                value.read(&mut self.member_custom_on_typing_events_enabled)
             }
             "moderation_audio_call_moderation_enabled" => {
-                Some(&mut self.moderation_audio_call_moderation_enabled)
+                value.read(&mut self.moderation_audio_call_moderation_enabled)
             }
-            "moderation_dashboard_preferences" => Some(&mut self.moderation_dashboard_preferences),
-            "moderation_enabled" => Some(&mut self.moderation_enabled),
+            "moderation_dashboard_preferences" => {
+                value.read(&mut self.moderation_dashboard_preferences)
+            }
+            "moderation_enabled" => value.read(&mut self.moderation_enabled),
             "moderation_keyframe_video_enabled" => {
-                Some(&mut self.moderation_keyframe_video_enabled)
+                value.read(&mut self.moderation_keyframe_video_enabled)
             }
             "moderation_llm_configurability_enabled" => {
-                Some(&mut self.moderation_llm_configurability_enabled)
+                value.read(&mut self.moderation_llm_configurability_enabled)
             }
             "moderation_multitenant_blocklist_enabled" => {
-                Some(&mut self.moderation_multitenant_blocklist_enabled)
+                value.read(&mut self.moderation_multitenant_blocklist_enabled)
             }
-            "moderation_onboarding_complete" => Some(&mut self.moderation_onboarding_complete),
+            "moderation_onboarding_complete" => {
+                value.read(&mut self.moderation_onboarding_complete)
+            }
             "moderation_s3_image_access_role_arn" => {
-                Some(&mut self.moderation_s3_image_access_role_arn)
+                value.read(&mut self.moderation_s3_image_access_role_arn)
             }
             "moderation_video_call_moderation_enabled" => {
-                Some(&mut self.moderation_video_call_moderation_enabled)
+                value.read(&mut self.moderation_video_call_moderation_enabled)
             }
-            "moderation_webhook_url" => Some(&mut self.moderation_webhook_url),
-            "multi_tenant_enabled" => Some(&mut self.multi_tenant_enabled),
-            "name" => Some(&mut self.name),
-            "organization" => Some(&mut self.organization),
-            "permission_version" => Some(&mut self.permission_version),
-            "placement" => Some(&mut self.placement),
-            "policies" => Some(&mut self.policies),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "reminders_interval" => Some(&mut self.reminders_interval),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "sns_key" => Some(&mut self.sns_key),
-            "sns_secret" => Some(&mut self.sns_secret),
-            "sns_topic_arn" => Some(&mut self.sns_topic_arn),
-            "sqs_key" => Some(&mut self.sqs_key),
-            "sqs_secret" => Some(&mut self.sqs_secret),
-            "sqs_url" => Some(&mut self.sqs_url),
-            "suspended" => Some(&mut self.suspended),
-            "suspended_explanation" => Some(&mut self.suspended_explanation),
-            "use_hook_v2" => Some(&mut self.use_hook_v2),
-            "user_response_time_enabled" => Some(&mut self.user_response_time_enabled),
-            "user_search_disallowed_roles" => Some(&mut self.user_search_disallowed_roles),
-            "video_primary_use_case" => Some(&mut self.video_primary_use_case),
-            "webhook_events" => Some(&mut self.webhook_events),
-            "webhook_url" => Some(&mut self.webhook_url),
-            _ => None,
+            "moderation_webhook_url" => value.read(&mut self.moderation_webhook_url),
+            "multi_tenant_enabled" => value.read(&mut self.multi_tenant_enabled),
+            "name" => value.read(&mut self.name),
+            "organization" => value.read(&mut self.organization),
+            "permission_version" => value.read(&mut self.permission_version),
+            "placement" => value.read(&mut self.placement),
+            "policies" => value.read(&mut self.policies),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "reminders_interval" => value.read(&mut self.reminders_interval),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "sns_key" => value.read(&mut self.sns_key),
+            "sns_secret" => value.read(&mut self.sns_secret),
+            "sns_topic_arn" => value.read(&mut self.sns_topic_arn),
+            "sqs_key" => value.read(&mut self.sqs_key),
+            "sqs_secret" => value.read(&mut self.sqs_secret),
+            "sqs_url" => value.read(&mut self.sqs_url),
+            "suspended" => value.read(&mut self.suspended),
+            "suspended_explanation" => value.read(&mut self.suspended_explanation),
+            "use_hook_v2" => value.read(&mut self.use_hook_v2),
+            "user_response_time_enabled" => value.read(&mut self.user_response_time_enabled),
+            "user_search_disallowed_roles" => value.read(&mut self.user_search_disallowed_roles),
+            "video_primary_use_case" => value.read(&mut self.video_primary_use_case),
+            "webhook_events" => value.read(&mut self.webhook_events),
+            "webhook_url" => value.read(&mut self.webhook_url),
+            _ => value.skip(),
         }
     }
 }
@@ -893,12 +906,15 @@ impl EncodeObject for AsyncModerationCallbackConfig {
 }
 
 impl DecodeObject for AsyncModerationCallbackConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "mode" => Some(&mut self.mode),
-            "server_url" => Some(&mut self.server_url),
-            _ => None,
+            "mode" => value.read(&mut self.mode),
+            "server_url" => value.read(&mut self.server_url),
+            _ => value.skip(),
         }
     }
 }
@@ -1042,49 +1058,52 @@ pub struct ChannelConfig {
 }
 
 impl DecodeObject for ChannelConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_flag_reasons" => Some(&mut self.allowed_flag_reasons),
-            "automod" => Some(&mut self.automod),
-            "automod_behavior" => Some(&mut self.automod_behavior),
-            "automod_thresholds" => Some(&mut self.automod_thresholds),
-            "blocklist" => Some(&mut self.blocklist),
-            "blocklist_behavior" => Some(&mut self.blocklist_behavior),
-            "blocklists" => Some(&mut self.blocklists),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "commands" => Some(&mut self.commands),
-            "connect_events" => Some(&mut self.connect_events),
-            "count_messages" => Some(&mut self.count_messages),
-            "created_at" => Some(&mut self.created_at),
-            "custom_events" => Some(&mut self.custom_events),
-            "delivery_events" => Some(&mut self.delivery_events),
-            "mark_messages_pending" => Some(&mut self.mark_messages_pending),
-            "max_message_length" => Some(&mut self.max_message_length),
-            "message_retention" => Some(&mut self.message_retention),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "partition_size" => Some(&mut self.partition_size),
-            "partition_ttl" => Some(&mut self.partition_ttl),
-            "polls" => Some(&mut self.polls),
-            "push_level" => Some(&mut self.push_level),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "quotes" => Some(&mut self.quotes),
-            "reactions" => Some(&mut self.reactions),
-            "read_events" => Some(&mut self.read_events),
-            "reminders" => Some(&mut self.reminders),
-            "replies" => Some(&mut self.replies),
-            "search" => Some(&mut self.search),
-            "shared_locations" => Some(&mut self.shared_locations),
+            "allowed_flag_reasons" => value.read(&mut self.allowed_flag_reasons),
+            "automod" => value.read(&mut self.automod),
+            "automod_behavior" => value.read(&mut self.automod_behavior),
+            "automod_thresholds" => value.read(&mut self.automod_thresholds),
+            "blocklist" => value.read(&mut self.blocklist),
+            "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
+            "blocklists" => value.read(&mut self.blocklists),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "commands" => value.read(&mut self.commands),
+            "connect_events" => value.read(&mut self.connect_events),
+            "count_messages" => value.read(&mut self.count_messages),
+            "created_at" => value.read(&mut self.created_at),
+            "custom_events" => value.read(&mut self.custom_events),
+            "delivery_events" => value.read(&mut self.delivery_events),
+            "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
+            "max_message_length" => value.read(&mut self.max_message_length),
+            "message_retention" => value.read(&mut self.message_retention),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "partition_size" => value.read(&mut self.partition_size),
+            "partition_ttl" => value.read(&mut self.partition_ttl),
+            "polls" => value.read(&mut self.polls),
+            "push_level" => value.read(&mut self.push_level),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "quotes" => value.read(&mut self.quotes),
+            "reactions" => value.read(&mut self.reactions),
+            "read_events" => value.read(&mut self.read_events),
+            "reminders" => value.read(&mut self.reminders),
+            "replies" => value.read(&mut self.replies),
+            "search" => value.read(&mut self.search),
+            "shared_locations" => value.read(&mut self.shared_locations),
             "skip_last_msg_update_for_system_msgs" => {
-                Some(&mut self.skip_last_msg_update_for_system_msgs)
+                value.read(&mut self.skip_last_msg_update_for_system_msgs)
             }
-            "typing_events" => Some(&mut self.typing_events),
-            "updated_at" => Some(&mut self.updated_at),
-            "uploads" => Some(&mut self.uploads),
-            "url_enrichment" => Some(&mut self.url_enrichment),
-            "user_message_reminders" => Some(&mut self.user_message_reminders),
-            _ => None,
+            "typing_events" => value.read(&mut self.typing_events),
+            "updated_at" => value.read(&mut self.updated_at),
+            "uploads" => value.read(&mut self.uploads),
+            "url_enrichment" => value.read(&mut self.url_enrichment),
+            "user_message_reminders" => value.read(&mut self.user_message_reminders),
+            _ => value.skip(),
         }
     }
 }
@@ -1296,18 +1315,21 @@ pub struct CheckPushResponse {
 }
 
 impl DecodeObject for CheckPushResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "device_errors" => Some(&mut self.device_errors),
-            "duration" => Some(&mut self.duration),
-            "event_type" => Some(&mut self.event_type),
-            "general_errors" => Some(&mut self.general_errors),
-            "rendered_apn_template" => Some(&mut self.rendered_apn_template),
-            "rendered_firebase_template" => Some(&mut self.rendered_firebase_template),
-            "rendered_message" => Some(&mut self.rendered_message),
-            "skip_devices" => Some(&mut self.skip_devices),
-            _ => None,
+            "device_errors" => value.read(&mut self.device_errors),
+            "duration" => value.read(&mut self.duration),
+            "event_type" => value.read(&mut self.event_type),
+            "general_errors" => value.read(&mut self.general_errors),
+            "rendered_apn_template" => value.read(&mut self.rendered_apn_template),
+            "rendered_firebase_template" => value.read(&mut self.rendered_firebase_template),
+            "rendered_message" => value.read(&mut self.rendered_message),
+            "skip_devices" => value.read(&mut self.skip_devices),
+            _ => value.skip(),
         }
     }
 }
@@ -1399,14 +1421,17 @@ pub struct CheckSnsResponse {
 }
 
 impl DecodeObject for CheckSnsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "data" => Some(&mut self.data),
-            "duration" => Some(&mut self.duration),
-            "error" => Some(&mut self.error),
-            "status" => Some(&mut self.status),
-            _ => None,
+            "data" => value.read(&mut self.data),
+            "duration" => value.read(&mut self.duration),
+            "error" => value.read(&mut self.error),
+            "status" => value.read(&mut self.status),
+            _ => value.skip(),
         }
     }
 }
@@ -1498,14 +1523,17 @@ pub struct CheckSqsResponse {
 }
 
 impl DecodeObject for CheckSqsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "data" => Some(&mut self.data),
-            "duration" => Some(&mut self.duration),
-            "error" => Some(&mut self.error),
-            "status" => Some(&mut self.status),
-            _ => None,
+            "data" => value.read(&mut self.data),
+            "duration" => value.read(&mut self.duration),
+            "error" => value.read(&mut self.error),
+            "status" => value.read(&mut self.status),
+            _ => value.skip(),
         }
     }
 }
@@ -1558,13 +1586,16 @@ impl EncodeObject for DataDogInfo {
 }
 
 impl DecodeObject for DataDogInfo {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "api_key" => Some(&mut self.api_key),
-            "enabled" => Some(&mut self.enabled),
-            "site" => Some(&mut self.site),
-            _ => None,
+            "api_key" => value.read(&mut self.api_key),
+            "enabled" => value.read(&mut self.enabled),
+            "site" => value.read(&mut self.site),
+            _ => value.skip(),
         }
     }
 }
@@ -1582,13 +1613,16 @@ pub struct DeviceErrorInfo {
 }
 
 impl DecodeObject for DeviceErrorInfo {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "error_message" => Some(&mut self.error_message),
-            "provider" => Some(&mut self.provider),
-            "provider_name" => Some(&mut self.provider_name),
-            _ => None,
+            "error_message" => value.read(&mut self.error_message),
+            "provider" => value.read(&mut self.provider),
+            "provider_name" => value.read(&mut self.provider_name),
+            _ => value.skip(),
         }
     }
 }
@@ -1848,37 +1882,40 @@ impl EncodeObject for EventHook {
 }
 
 impl DecodeObject for EventHook {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "callback" => Some(&mut self.callback),
-            "created_at" => Some(&mut self.created_at),
-            "enabled" => Some(&mut self.enabled),
-            "event_types" => Some(&mut self.event_types),
-            "failover_config" => Some(&mut self.failover_config),
-            "hook_type" => Some(&mut self.hook_type),
-            "id" => Some(&mut self.id),
-            "product" => Some(&mut self.product),
-            "should_send_custom_events" => Some(&mut self.should_send_custom_events),
-            "sns_auth_type" => Some(&mut self.sns_auth_type),
+            "callback" => value.read(&mut self.callback),
+            "created_at" => value.read(&mut self.created_at),
+            "enabled" => value.read(&mut self.enabled),
+            "event_types" => value.read(&mut self.event_types),
+            "failover_config" => value.read(&mut self.failover_config),
+            "hook_type" => value.read(&mut self.hook_type),
+            "id" => value.read(&mut self.id),
+            "product" => value.read(&mut self.product),
+            "should_send_custom_events" => value.read(&mut self.should_send_custom_events),
+            "sns_auth_type" => value.read(&mut self.sns_auth_type),
             "sns_event_based_message_group_id_enabled" => {
-                Some(&mut self.sns_event_based_message_group_id_enabled)
+                value.read(&mut self.sns_event_based_message_group_id_enabled)
             }
-            "sns_key" => Some(&mut self.sns_key),
-            "sns_region" => Some(&mut self.sns_region),
-            "sns_role_arn" => Some(&mut self.sns_role_arn),
-            "sns_secret" => Some(&mut self.sns_secret),
-            "sns_topic_arn" => Some(&mut self.sns_topic_arn),
-            "sqs_auth_type" => Some(&mut self.sqs_auth_type),
-            "sqs_key" => Some(&mut self.sqs_key),
-            "sqs_queue_url" => Some(&mut self.sqs_queue_url),
-            "sqs_region" => Some(&mut self.sqs_region),
-            "sqs_role_arn" => Some(&mut self.sqs_role_arn),
-            "sqs_secret" => Some(&mut self.sqs_secret),
-            "timeout_ms" => Some(&mut self.timeout_ms),
-            "updated_at" => Some(&mut self.updated_at),
-            "webhook_url" => Some(&mut self.webhook_url),
-            _ => None,
+            "sns_key" => value.read(&mut self.sns_key),
+            "sns_region" => value.read(&mut self.sns_region),
+            "sns_role_arn" => value.read(&mut self.sns_role_arn),
+            "sns_secret" => value.read(&mut self.sns_secret),
+            "sns_topic_arn" => value.read(&mut self.sns_topic_arn),
+            "sqs_auth_type" => value.read(&mut self.sqs_auth_type),
+            "sqs_key" => value.read(&mut self.sqs_key),
+            "sqs_queue_url" => value.read(&mut self.sqs_queue_url),
+            "sqs_region" => value.read(&mut self.sqs_region),
+            "sqs_role_arn" => value.read(&mut self.sqs_role_arn),
+            "sqs_secret" => value.read(&mut self.sqs_secret),
+            "timeout_ms" => value.read(&mut self.timeout_ms),
+            "updated_at" => value.read(&mut self.updated_at),
+            "webhook_url" => value.read(&mut self.webhook_url),
+            _ => value.skip(),
         }
     }
 }
@@ -1961,15 +1998,18 @@ impl EncodeObject for FileUploadConfig {
 }
 
 impl DecodeObject for FileUploadConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowed_file_extensions" => Some(&mut self.allowed_file_extensions),
-            "allowed_mime_types" => Some(&mut self.allowed_mime_types),
-            "blocked_file_extensions" => Some(&mut self.blocked_file_extensions),
-            "blocked_mime_types" => Some(&mut self.blocked_mime_types),
-            "size_limit" => Some(&mut self.size_limit),
-            _ => None,
+            "allowed_file_extensions" => value.read(&mut self.allowed_file_extensions),
+            "allowed_mime_types" => value.read(&mut self.allowed_mime_types),
+            "blocked_file_extensions" => value.read(&mut self.blocked_file_extensions),
+            "blocked_mime_types" => value.read(&mut self.blocked_mime_types),
+            "size_limit" => value.read(&mut self.size_limit),
+            _ => value.skip(),
         }
     }
 }
@@ -2113,16 +2153,19 @@ pub struct FirebaseConfigFields {
 }
 
 impl DecodeObject for FirebaseConfigFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apn_template" => Some(&mut self.apn_template),
-            "credentials_json" => Some(&mut self.credentials_json),
-            "data_template" => Some(&mut self.data_template),
-            "enabled" => Some(&mut self.enabled),
-            "notification_template" => Some(&mut self.notification_template),
-            "server_key" => Some(&mut self.server_key),
-            _ => None,
+            "apn_template" => value.read(&mut self.apn_template),
+            "credentials_json" => value.read(&mut self.credentials_json),
+            "data_template" => value.read(&mut self.data_template),
+            "enabled" => value.read(&mut self.enabled),
+            "notification_template" => value.read(&mut self.notification_template),
+            "server_key" => value.read(&mut self.server_key),
+            _ => value.skip(),
         }
     }
 }
@@ -2140,12 +2183,15 @@ pub struct GetApplicationResponse {
 }
 
 impl DecodeObject for GetApplicationResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app" => Some(&mut self.app),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "app" => value.read(&mut self.app),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -2205,33 +2251,36 @@ pub struct GetOgResponse {
 }
 
 impl DecodeObject for GetOgResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actions" => Some(&mut self.actions),
-            "asset_url" => Some(&mut self.asset_url),
-            "author_icon" => Some(&mut self.author_icon),
-            "author_link" => Some(&mut self.author_link),
-            "author_name" => Some(&mut self.author_name),
-            "color" => Some(&mut self.color),
-            "custom" => Some(&mut self.custom),
-            "duration" => Some(&mut self.duration),
-            "fallback" => Some(&mut self.fallback),
-            "fields" => Some(&mut self.fields),
-            "footer" => Some(&mut self.footer),
-            "footer_icon" => Some(&mut self.footer_icon),
-            "giphy" => Some(&mut self.giphy),
-            "image_url" => Some(&mut self.image_url),
-            "og_scrape_url" => Some(&mut self.og_scrape_url),
-            "original_height" => Some(&mut self.original_height),
-            "original_width" => Some(&mut self.original_width),
-            "pretext" => Some(&mut self.pretext),
-            "text" => Some(&mut self.text),
-            "thumb_url" => Some(&mut self.thumb_url),
-            "title" => Some(&mut self.title),
-            "title_link" => Some(&mut self.title_link),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "actions" => value.read(&mut self.actions),
+            "asset_url" => value.read(&mut self.asset_url),
+            "author_icon" => value.read(&mut self.author_icon),
+            "author_link" => value.read(&mut self.author_link),
+            "author_name" => value.read(&mut self.author_name),
+            "color" => value.read(&mut self.color),
+            "custom" => value.read(&mut self.custom),
+            "duration" => value.read(&mut self.duration),
+            "fallback" => value.read(&mut self.fallback),
+            "fields" => value.read(&mut self.fields),
+            "footer" => value.read(&mut self.footer),
+            "footer_icon" => value.read(&mut self.footer_icon),
+            "giphy" => value.read(&mut self.giphy),
+            "image_url" => value.read(&mut self.image_url),
+            "og_scrape_url" => value.read(&mut self.og_scrape_url),
+            "original_height" => value.read(&mut self.original_height),
+            "original_width" => value.read(&mut self.original_width),
+            "pretext" => value.read(&mut self.pretext),
+            "text" => value.read(&mut self.text),
+            "thumb_url" => value.read(&mut self.thumb_url),
+            "title" => value.read(&mut self.title),
+            "title_link" => value.read(&mut self.title_link),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -2261,18 +2310,21 @@ pub struct GetRateLimitsResponse {
 }
 
 impl DecodeObject for GetRateLimitsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "android" => Some(&mut self.android),
-            "duration" => Some(&mut self.duration),
-            "ios" => Some(&mut self.ios),
-            "server_side" => Some(&mut self.server_side),
-            "unity" => Some(&mut self.unity),
-            "unity_console" => Some(&mut self.unity_console),
-            "unity_desktop" => Some(&mut self.unity_desktop),
-            "web" => Some(&mut self.web),
-            _ => None,
+            "android" => value.read(&mut self.android),
+            "duration" => value.read(&mut self.duration),
+            "ios" => value.read(&mut self.ios),
+            "server_side" => value.read(&mut self.server_side),
+            "unity" => value.read(&mut self.unity),
+            "unity_console" => value.read(&mut self.unity_console),
+            "unity_desktop" => value.read(&mut self.unity_desktop),
+            "web" => value.read(&mut self.web),
+            _ => value.skip(),
         }
     }
 }
@@ -2358,13 +2410,16 @@ pub struct HuaweiConfigFields {
 }
 
 impl DecodeObject for HuaweiConfigFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "id" => Some(&mut self.id),
-            "secret" => Some(&mut self.secret),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "id" => value.read(&mut self.id),
+            "secret" => value.read(&mut self.secret),
+            _ => value.skip(),
         }
     }
 }
@@ -2383,13 +2438,16 @@ pub struct LimitInfoResponse {
 }
 
 impl DecodeObject for LimitInfoResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "limit" => Some(&mut self.limit),
-            "remaining" => Some(&mut self.remaining),
-            "reset" => Some(&mut self.reset),
-            _ => None,
+            "limit" => value.read(&mut self.limit),
+            "remaining" => value.read(&mut self.remaining),
+            "reset" => value.read(&mut self.reset),
+            _ => value.skip(),
         }
     }
 }
@@ -2578,27 +2636,32 @@ impl EncodeObject for ModerationDashboardPreferences {
 }
 
 impl DecodeObject for ModerationDashboardPreferences {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
             "allowed_moderation_action_reasons" => {
-                Some(&mut self.allowed_moderation_action_reasons)
+                value.read(&mut self.allowed_moderation_action_reasons)
             }
-            "async_review_queue_upsert" => Some(&mut self.async_review_queue_upsert),
-            "block_foreign_cdn_attachments" => Some(&mut self.block_foreign_cdn_attachments),
-            "custom_views_enabled" => Some(&mut self.custom_views_enabled),
-            "disable_audit_logs" => Some(&mut self.disable_audit_logs),
-            "disable_flagging_reviewed_entity" => Some(&mut self.disable_flagging_reviewed_entity),
-            "enforce_shadow_server_side" => Some(&mut self.enforce_shadow_server_side),
-            "escalation_queue_enabled" => Some(&mut self.escalation_queue_enabled),
-            "escalation_reasons" => Some(&mut self.escalation_reasons),
-            "filterable_custom_keys" => Some(&mut self.filterable_custom_keys),
-            "flag_user_on_flagged_content" => Some(&mut self.flag_user_on_flagged_content),
-            "include_attachment_payload" => Some(&mut self.include_attachment_payload),
-            "keyframe_classifications_map" => Some(&mut self.keyframe_classifications_map),
-            "media_queue_blur_enabled" => Some(&mut self.media_queue_blur_enabled),
-            "overview_dashboard" => Some(&mut self.overview_dashboard),
-            _ => None,
+            "async_review_queue_upsert" => value.read(&mut self.async_review_queue_upsert),
+            "block_foreign_cdn_attachments" => value.read(&mut self.block_foreign_cdn_attachments),
+            "custom_views_enabled" => value.read(&mut self.custom_views_enabled),
+            "disable_audit_logs" => value.read(&mut self.disable_audit_logs),
+            "disable_flagging_reviewed_entity" => {
+                value.read(&mut self.disable_flagging_reviewed_entity)
+            }
+            "enforce_shadow_server_side" => value.read(&mut self.enforce_shadow_server_side),
+            "escalation_queue_enabled" => value.read(&mut self.escalation_queue_enabled),
+            "escalation_reasons" => value.read(&mut self.escalation_reasons),
+            "filterable_custom_keys" => value.read(&mut self.filterable_custom_keys),
+            "flag_user_on_flagged_content" => value.read(&mut self.flag_user_on_flagged_content),
+            "include_attachment_payload" => value.read(&mut self.include_attachment_payload),
+            "keyframe_classifications_map" => value.read(&mut self.keyframe_classifications_map),
+            "media_queue_blur_enabled" => value.read(&mut self.media_queue_blur_enabled),
+            "overview_dashboard" => value.read(&mut self.overview_dashboard),
+            _ => value.skip(),
         }
     }
 }
@@ -2641,12 +2704,15 @@ impl EncodeObject for OverviewDashboardConfig {
 }
 
 impl DecodeObject for OverviewDashboardConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "default_date_range_days" => Some(&mut self.default_date_range_days),
-            "visible_charts" => Some(&mut self.visible_charts),
-            _ => None,
+            "default_date_range_days" => value.read(&mut self.default_date_range_days),
+            "visible_charts" => value.read(&mut self.visible_charts),
+            _ => value.skip(),
         }
     }
 }
@@ -2674,18 +2740,21 @@ pub struct Policy {
 }
 
 impl DecodeObject for Policy {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "created_at" => Some(&mut self.created_at),
-            "name" => Some(&mut self.name),
-            "owner" => Some(&mut self.owner),
-            "priority" => Some(&mut self.priority),
-            "resources" => Some(&mut self.resources),
-            "roles" => Some(&mut self.roles),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "created_at" => value.read(&mut self.created_at),
+            "name" => value.read(&mut self.name),
+            "owner" => value.read(&mut self.owner),
+            "priority" => value.read(&mut self.priority),
+            "resources" => value.read(&mut self.resources),
+            "roles" => value.read(&mut self.roles),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2751,17 +2820,20 @@ pub struct PushNotificationFields {
 }
 
 impl DecodeObject for PushNotificationFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apn" => Some(&mut self.apn),
-            "firebase" => Some(&mut self.firebase),
-            "huawei" => Some(&mut self.huawei),
-            "offline_only" => Some(&mut self.offline_only),
-            "providers" => Some(&mut self.providers),
-            "version" => Some(&mut self.version),
-            "xiaomi" => Some(&mut self.xiaomi),
-            _ => None,
+            "apn" => value.read(&mut self.apn),
+            "firebase" => value.read(&mut self.firebase),
+            "huawei" => value.read(&mut self.huawei),
+            "offline_only" => value.read(&mut self.offline_only),
+            "providers" => value.read(&mut self.providers),
+            "version" => value.read(&mut self.version),
+            "xiaomi" => value.read(&mut self.xiaomi),
+            _ => value.skip(),
         }
     }
 }
@@ -2829,38 +2901,43 @@ pub struct PushProvider {
 }
 
 impl DecodeObject for PushProvider {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apn_auth_key" => Some(&mut self.apn_auth_key),
-            "apn_auth_type" => Some(&mut self.apn_auth_type),
-            "apn_development" => Some(&mut self.apn_development),
-            "apn_host" => Some(&mut self.apn_host),
-            "apn_key_id" => Some(&mut self.apn_key_id),
-            "apn_notification_template" => Some(&mut self.apn_notification_template),
-            "apn_p12_cert" => Some(&mut self.apn_p12_cert),
-            "apn_team_id" => Some(&mut self.apn_team_id),
-            "apn_topic" => Some(&mut self.apn_topic),
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "disabled_at" => Some(&mut self.disabled_at),
-            "disabled_reason" => Some(&mut self.disabled_reason),
-            "firebase_apn_template" => Some(&mut self.firebase_apn_template),
-            "firebase_credentials" => Some(&mut self.firebase_credentials),
-            "firebase_data_template" => Some(&mut self.firebase_data_template),
-            "firebase_host" => Some(&mut self.firebase_host),
-            "firebase_notification_template" => Some(&mut self.firebase_notification_template),
-            "firebase_server_key" => Some(&mut self.firebase_server_key),
-            "huawei_app_id" => Some(&mut self.huawei_app_id),
-            "huawei_app_secret" => Some(&mut self.huawei_app_secret),
-            "huawei_host" => Some(&mut self.huawei_host),
-            "name" => Some(&mut self.name),
-            "push_templates" => Some(&mut self.push_templates),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "xiaomi_app_secret" => Some(&mut self.xiaomi_app_secret),
-            "xiaomi_package_name" => Some(&mut self.xiaomi_package_name),
-            _ => None,
+            "apn_auth_key" => value.read(&mut self.apn_auth_key),
+            "apn_auth_type" => value.read(&mut self.apn_auth_type),
+            "apn_development" => value.read(&mut self.apn_development),
+            "apn_host" => value.read(&mut self.apn_host),
+            "apn_key_id" => value.read(&mut self.apn_key_id),
+            "apn_notification_template" => value.read(&mut self.apn_notification_template),
+            "apn_p12_cert" => value.read(&mut self.apn_p12_cert),
+            "apn_team_id" => value.read(&mut self.apn_team_id),
+            "apn_topic" => value.read(&mut self.apn_topic),
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "disabled_at" => value.read(&mut self.disabled_at),
+            "disabled_reason" => value.read(&mut self.disabled_reason),
+            "firebase_apn_template" => value.read(&mut self.firebase_apn_template),
+            "firebase_credentials" => value.read(&mut self.firebase_credentials),
+            "firebase_data_template" => value.read(&mut self.firebase_data_template),
+            "firebase_host" => value.read(&mut self.firebase_host),
+            "firebase_notification_template" => {
+                value.read(&mut self.firebase_notification_template)
+            }
+            "firebase_server_key" => value.read(&mut self.firebase_server_key),
+            "huawei_app_id" => value.read(&mut self.huawei_app_id),
+            "huawei_app_secret" => value.read(&mut self.huawei_app_secret),
+            "huawei_host" => value.read(&mut self.huawei_host),
+            "name" => value.read(&mut self.name),
+            "push_templates" => value.read(&mut self.push_templates),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "xiaomi_app_secret" => value.read(&mut self.xiaomi_app_secret),
+            "xiaomi_package_name" => value.read(&mut self.xiaomi_package_name),
+            _ => value.skip(),
         }
     }
 }
@@ -2882,15 +2959,18 @@ pub struct PushTemplate {
 }
 
 impl DecodeObject for PushTemplate {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "enable_push" => Some(&mut self.enable_push),
-            "event_type" => Some(&mut self.event_type),
-            "template" => Some(&mut self.template),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "enable_push" => value.read(&mut self.enable_push),
+            "event_type" => value.read(&mut self.event_type),
+            "template" => value.read(&mut self.template),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -4064,20 +4144,23 @@ impl EncodeObject for WebhookFailoverConfig {
 }
 
 impl DecodeObject for WebhookFailoverConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "gcs_bucket" => Some(&mut self.gcs_bucket),
-            "gcs_credentials" => Some(&mut self.gcs_credentials),
-            "gcs_path" => Some(&mut self.gcs_path),
-            "s3_api_key" => Some(&mut self.s3_api_key),
-            "s3_bucket" => Some(&mut self.s3_bucket),
-            "s3_path" => Some(&mut self.s3_path),
-            "s3_region" => Some(&mut self.s3_region),
-            "s3_role_arn" => Some(&mut self.s3_role_arn),
-            "s3_secret" => Some(&mut self.s3_secret),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "gcs_bucket" => value.read(&mut self.gcs_bucket),
+            "gcs_credentials" => value.read(&mut self.gcs_credentials),
+            "gcs_path" => value.read(&mut self.gcs_path),
+            "s3_api_key" => value.read(&mut self.s3_api_key),
+            "s3_bucket" => value.read(&mut self.s3_bucket),
+            "s3_path" => value.read(&mut self.s3_path),
+            "s3_region" => value.read(&mut self.s3_region),
+            "s3_role_arn" => value.read(&mut self.s3_role_arn),
+            "s3_secret" => value.read(&mut self.s3_secret),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -4163,13 +4246,16 @@ pub struct XiaomiConfigFields {
 }
 
 impl DecodeObject for XiaomiConfigFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "package_name" => Some(&mut self.package_name),
-            "secret" => Some(&mut self.secret),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "package_name" => value.read(&mut self.package_name),
+            "secret" => value.read(&mut self.secret),
+            _ => value.skip(),
         }
     }
 }

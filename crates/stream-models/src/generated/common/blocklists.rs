@@ -10,9 +10,10 @@
 //! - [`ListBlockLists`]: Lists the block lists of the app.
 //! - [`UpdateBlockList`]: Updates a block list.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::common::shared::Response;
@@ -342,22 +343,25 @@ pub struct BlockListResponse {
 }
 
 impl DecodeObject for BlockListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "id" => Some(&mut self.id),
-            "is_confusable_folding_enabled" => Some(&mut self.is_confusable_folding_enabled),
-            "is_leet_check_enabled" => Some(&mut self.is_leet_check_enabled),
-            "is_plural_check_enabled" => Some(&mut self.is_plural_check_enabled),
-            "is_substring_matching_enabled" => Some(&mut self.is_substring_matching_enabled),
-            "name" => Some(&mut self.name),
-            "owner_user_id" => Some(&mut self.owner_user_id),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "words" => Some(&mut self.words),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "is_confusable_folding_enabled" => value.read(&mut self.is_confusable_folding_enabled),
+            "is_leet_check_enabled" => value.read(&mut self.is_leet_check_enabled),
+            "is_plural_check_enabled" => value.read(&mut self.is_plural_check_enabled),
+            "is_substring_matching_enabled" => value.read(&mut self.is_substring_matching_enabled),
+            "name" => value.read(&mut self.name),
+            "owner_user_id" => value.read(&mut self.owner_user_id),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "words" => value.read(&mut self.words),
+            _ => value.skip(),
         }
     }
 }
@@ -549,12 +553,15 @@ pub struct CreateBlockListResponse {
 }
 
 impl DecodeObject for CreateBlockListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist" => Some(&mut self.blocklist),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "blocklist" => value.read(&mut self.blocklist),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -572,12 +579,15 @@ pub struct GetBlockListResponse {
 }
 
 impl DecodeObject for GetBlockListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist" => Some(&mut self.blocklist),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "blocklist" => value.read(&mut self.blocklist),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -637,12 +647,15 @@ pub struct ImportBlockListResponse {
 }
 
 impl DecodeObject for ImportBlockListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -662,13 +675,16 @@ pub struct ListBlockListResponse {
 }
 
 impl DecodeObject for ListBlockListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklists" => Some(&mut self.blocklists),
-            "duration" => Some(&mut self.duration),
-            "next_cursor" => Some(&mut self.next_cursor),
-            _ => None,
+            "blocklists" => value.read(&mut self.blocklists),
+            "duration" => value.read(&mut self.duration),
+            "next_cursor" => value.read(&mut self.next_cursor),
+            _ => value.skip(),
         }
     }
 }
@@ -836,12 +852,15 @@ pub struct UpdateBlockListResponse {
 }
 
 impl DecodeObject for UpdateBlockListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist" => Some(&mut self.blocklist),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "blocklist" => value.read(&mut self.blocklist),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channel_types::Thresholds;
 use crate::generated::chat::members::ChannelMemberPartialResponse;
@@ -49,22 +50,25 @@ pub struct ActionLogResponse {
 }
 
 impl DecodeObject for ActionLogResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ai_providers" => Some(&mut self.ai_providers),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "reason" => Some(&mut self.reason),
-            "reporter_type" => Some(&mut self.reporter_type),
-            "review_queue_item" => Some(&mut self.review_queue_item),
-            "target_user" => Some(&mut self.target_user),
-            "target_user_id" => Some(&mut self.target_user_id),
-            "type" => Some(&mut self.type_),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "ai_providers" => value.read(&mut self.ai_providers),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "reason" => value.read(&mut self.reason),
+            "reporter_type" => value.read(&mut self.reporter_type),
+            "review_queue_item" => value.read(&mut self.review_queue_item),
+            "target_user" => value.read(&mut self.target_user),
+            "target_user_id" => value.read(&mut self.target_user_id),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -89,16 +93,19 @@ pub struct AnalyzeImageField {
 }
 
 impl DecodeObject for AnalyzeImageField {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "classifications" => Some(&mut self.classifications),
-            "confidence" => Some(&mut self.confidence),
-            "error" => Some(&mut self.error),
-            "id" => Some(&mut self.id),
-            "ocr_classifications" => Some(&mut self.ocr_classifications),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "classifications" => value.read(&mut self.classifications),
+            "confidence" => value.read(&mut self.confidence),
+            "error" => value.read(&mut self.error),
+            "id" => value.read(&mut self.id),
+            "ocr_classifications" => value.read(&mut self.ocr_classifications),
+            _ => value.skip(),
         }
     }
 }
@@ -123,16 +130,19 @@ pub struct AnalyzeTextField {
 }
 
 impl DecodeObject for AnalyzeTextField {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "classifications" => Some(&mut self.classifications),
-            "error" => Some(&mut self.error),
-            "id" => Some(&mut self.id),
-            "language" => Some(&mut self.language),
-            "severity" => Some(&mut self.severity),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "classifications" => value.read(&mut self.classifications),
+            "error" => value.read(&mut self.error),
+            "id" => value.read(&mut self.id),
+            "language" => value.read(&mut self.language),
+            "severity" => value.read(&mut self.severity),
+            _ => value.skip(),
         }
     }
 }
@@ -191,33 +201,36 @@ pub struct AppealItemResponse {
 }
 
 impl DecodeObject for AppealItemResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actions" => Some(&mut self.actions),
-            "ai_text_severity" => Some(&mut self.ai_text_severity),
-            "appeal_reason" => Some(&mut self.appeal_reason),
-            "attachments" => Some(&mut self.attachments),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "config_key" => Some(&mut self.config_key),
-            "created_at" => Some(&mut self.created_at),
-            "decision_reason" => Some(&mut self.decision_reason),
-            "entity_content" => Some(&mut self.entity_content),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "flag_labels" => Some(&mut self.flag_labels),
-            "flag_types" => Some(&mut self.flag_types),
-            "flags" => Some(&mut self.flags),
-            "id" => Some(&mut self.id),
-            "moderation_action" => Some(&mut self.moderation_action),
-            "original_moderation_action" => Some(&mut self.original_moderation_action),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "severity" => Some(&mut self.severity),
-            "status" => Some(&mut self.status),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "actions" => value.read(&mut self.actions),
+            "ai_text_severity" => value.read(&mut self.ai_text_severity),
+            "appeal_reason" => value.read(&mut self.appeal_reason),
+            "attachments" => value.read(&mut self.attachments),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "config_key" => value.read(&mut self.config_key),
+            "created_at" => value.read(&mut self.created_at),
+            "decision_reason" => value.read(&mut self.decision_reason),
+            "entity_content" => value.read(&mut self.entity_content),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "flag_labels" => value.read(&mut self.flag_labels),
+            "flag_types" => value.read(&mut self.flag_types),
+            "flags" => value.read(&mut self.flags),
+            "id" => value.read(&mut self.id),
+            "moderation_action" => value.read(&mut self.moderation_action),
+            "original_moderation_action" => value.read(&mut self.original_moderation_action),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "severity" => value.read(&mut self.severity),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -239,15 +252,18 @@ pub struct AutomodDetailsResponse {
 }
 
 impl DecodeObject for AutomodDetailsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "image_labels" => Some(&mut self.image_labels),
-            "message_details" => Some(&mut self.message_details),
-            "original_message_type" => Some(&mut self.original_message_type),
-            "result" => Some(&mut self.result),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "image_labels" => value.read(&mut self.image_labels),
+            "message_details" => value.read(&mut self.message_details),
+            "original_message_type" => value.read(&mut self.original_message_type),
+            "result" => value.read(&mut self.result),
+            _ => value.skip(),
         }
     }
 }
@@ -276,18 +292,21 @@ pub struct BanInfoResponse {
 }
 
 impl DecodeObject for BanInfoResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "expires" => Some(&mut self.expires),
-            "reason" => Some(&mut self.reason),
-            "shadow" => Some(&mut self.shadow),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "expires" => value.read(&mut self.expires),
+            "reason" => value.read(&mut self.reason),
+            "shadow" => value.read(&mut self.shadow),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -335,13 +354,16 @@ impl EncodeObject for CampaignChannelMember {
 }
 
 impl DecodeObject for CampaignChannelMember {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_role" => Some(&mut self.channel_role),
-            "custom" => Some(&mut self.custom),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_role" => value.read(&mut self.channel_role),
+            "custom" => value.read(&mut self.custom),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -429,16 +451,19 @@ impl EncodeObject for CampaignChannelTemplate {
 }
 
 impl DecodeObject for CampaignChannelTemplate {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "members" => Some(&mut self.members),
-            "members_template" => Some(&mut self.members_template),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "members" => value.read(&mut self.members),
+            "members_template" => value.read(&mut self.members_template),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -505,15 +530,18 @@ impl EncodeObject for CampaignMessageTemplate {
 }
 
 impl DecodeObject for CampaignMessageTemplate {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "custom" => Some(&mut self.custom),
-            "poll_id" => Some(&mut self.poll_id),
-            "searchable" => Some(&mut self.searchable),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "custom" => value.read(&mut self.custom),
+            "poll_id" => value.read(&mut self.poll_id),
+            "searchable" => value.read(&mut self.searchable),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
@@ -575,33 +603,36 @@ pub struct CampaignResponse {
 }
 
 impl DecodeObject for CampaignResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_template" => Some(&mut self.channel_template),
-            "create_channels" => Some(&mut self.create_channels),
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "message_template" => Some(&mut self.message_template),
-            "name" => Some(&mut self.name),
-            "scheduled_for" => Some(&mut self.scheduled_for),
-            "segment_ids" => Some(&mut self.segment_ids),
-            "segments" => Some(&mut self.segments),
-            "sender" => Some(&mut self.sender),
-            "sender_id" => Some(&mut self.sender_id),
-            "sender_mode" => Some(&mut self.sender_mode),
-            "sender_visibility" => Some(&mut self.sender_visibility),
-            "show_channels" => Some(&mut self.show_channels),
-            "skip_push" => Some(&mut self.skip_push),
-            "skip_webhook" => Some(&mut self.skip_webhook),
-            "stats" => Some(&mut self.stats),
-            "status" => Some(&mut self.status),
-            "stop_at" => Some(&mut self.stop_at),
-            "updated_at" => Some(&mut self.updated_at),
-            "user_ids" => Some(&mut self.user_ids),
-            "users" => Some(&mut self.users),
-            _ => None,
+            "channel_template" => value.read(&mut self.channel_template),
+            "create_channels" => value.read(&mut self.create_channels),
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "message_template" => value.read(&mut self.message_template),
+            "name" => value.read(&mut self.name),
+            "scheduled_for" => value.read(&mut self.scheduled_for),
+            "segment_ids" => value.read(&mut self.segment_ids),
+            "segments" => value.read(&mut self.segments),
+            "sender" => value.read(&mut self.sender),
+            "sender_id" => value.read(&mut self.sender_id),
+            "sender_mode" => value.read(&mut self.sender_mode),
+            "sender_visibility" => value.read(&mut self.sender_visibility),
+            "show_channels" => value.read(&mut self.show_channels),
+            "skip_push" => value.read(&mut self.skip_push),
+            "skip_webhook" => value.read(&mut self.skip_webhook),
+            "stats" => value.read(&mut self.stats),
+            "status" => value.read(&mut self.status),
+            "stop_at" => value.read(&mut self.stop_at),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_ids" => value.read(&mut self.user_ids),
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
@@ -627,17 +658,20 @@ pub struct CampaignStatsResponse {
 }
 
 impl DecodeObject for CampaignStatsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "progress" => Some(&mut self.progress),
-            "stats_channels_created" => Some(&mut self.stats_channels_created),
-            "stats_completed_at" => Some(&mut self.stats_completed_at),
-            "stats_messages_sent" => Some(&mut self.stats_messages_sent),
-            "stats_started_at" => Some(&mut self.stats_started_at),
-            "stats_users_read" => Some(&mut self.stats_users_read),
-            "stats_users_sent" => Some(&mut self.stats_users_sent),
-            _ => None,
+            "progress" => value.read(&mut self.progress),
+            "stats_channels_created" => value.read(&mut self.stats_channels_created),
+            "stats_completed_at" => value.read(&mut self.stats_completed_at),
+            "stats_messages_sent" => value.read(&mut self.stats_messages_sent),
+            "stats_started_at" => value.read(&mut self.stats_started_at),
+            "stats_users_read" => value.read(&mut self.stats_users_read),
+            "stats_users_sent" => value.read(&mut self.stats_users_sent),
+            _ => value.skip(),
         }
     }
 }
@@ -668,19 +702,22 @@ pub struct ChannelMetadata {
 }
 
 impl DecodeObject for ChannelMetadata {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "cid" => Some(&mut self.cid),
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "last_message_at" => Some(&mut self.last_message_at),
-            "member_count" => Some(&mut self.member_count),
-            "message_count" => Some(&mut self.message_count),
-            "push_level" => Some(&mut self.push_level),
-            "team" => Some(&mut self.team),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "cid" => value.read(&mut self.cid),
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "last_message_at" => value.read(&mut self.last_message_at),
+            "member_count" => value.read(&mut self.member_count),
+            "message_count" => value.read(&mut self.message_count),
+            "push_level" => value.read(&mut self.push_level),
+            "team" => value.read(&mut self.team),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -718,23 +755,26 @@ pub struct ChatDraftPayloadResponse {
 }
 
 impl DecodeObject for ChatDraftPayloadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "custom" => Some(&mut self.custom),
-            "html" => Some(&mut self.html),
-            "id" => Some(&mut self.id),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "mml" => Some(&mut self.mml),
-            "parent_id" => Some(&mut self.parent_id),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "custom" => value.read(&mut self.custom),
+            "html" => value.read(&mut self.html),
+            "id" => value.read(&mut self.id),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "mml" => value.read(&mut self.mml),
+            "parent_id" => value.read(&mut self.parent_id),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -758,16 +798,19 @@ pub struct ChatDraftResponse {
 }
 
 impl DecodeObject for ChatDraftResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "message" => Some(&mut self.message),
-            "parent_id" => Some(&mut self.parent_id),
-            "parent_message" => Some(&mut self.parent_message),
-            "quoted_message" => Some(&mut self.quoted_message),
-            _ => None,
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "message" => value.read(&mut self.message),
+            "parent_id" => value.read(&mut self.parent_id),
+            "parent_message" => value.read(&mut self.parent_message),
+            "quoted_message" => value.read(&mut self.quoted_message),
+            _ => value.skip(),
         }
     }
 }
@@ -880,59 +923,62 @@ pub struct ChatMessageResponse {
 }
 
 impl DecodeObject for ChatMessageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "cid" => Some(&mut self.cid),
-            "command" => Some(&mut self.command),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "deleted_for_me" => Some(&mut self.deleted_for_me),
-            "deleted_reply_count" => Some(&mut self.deleted_reply_count),
-            "draft" => Some(&mut self.draft),
-            "html" => Some(&mut self.html),
-            "i18n" => Some(&mut self.i18n),
-            "id" => Some(&mut self.id),
-            "image_labels" => Some(&mut self.image_labels),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "member" => Some(&mut self.member),
-            "mentioned_channel" => Some(&mut self.mentioned_channel),
-            "mentioned_group_ids" => Some(&mut self.mentioned_group_ids),
-            "mentioned_groups" => Some(&mut self.mentioned_groups),
-            "mentioned_here" => Some(&mut self.mentioned_here),
-            "mentioned_roles" => Some(&mut self.mentioned_roles),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "message_text_updated_at" => Some(&mut self.message_text_updated_at),
-            "mml" => Some(&mut self.mml),
-            "moderation" => Some(&mut self.moderation),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "parent_id" => Some(&mut self.parent_id),
-            "pin_expires" => Some(&mut self.pin_expires),
-            "pinned" => Some(&mut self.pinned),
-            "pinned_at" => Some(&mut self.pinned_at),
-            "pinned_by" => Some(&mut self.pinned_by),
-            "poll" => Some(&mut self.poll),
-            "poll_id" => Some(&mut self.poll_id),
-            "quoted_message" => Some(&mut self.quoted_message),
-            "quoted_message_id" => Some(&mut self.quoted_message_id),
-            "reaction_counts" => Some(&mut self.reaction_counts),
-            "reaction_groups" => Some(&mut self.reaction_groups),
-            "reaction_scores" => Some(&mut self.reaction_scores),
-            "reminder" => Some(&mut self.reminder),
-            "reply_count" => Some(&mut self.reply_count),
-            "restricted_visibility" => Some(&mut self.restricted_visibility),
-            "shadowed" => Some(&mut self.shadowed),
-            "shared_location" => Some(&mut self.shared_location),
-            "show_in_channel" => Some(&mut self.show_in_channel),
-            "silent" => Some(&mut self.silent),
-            "text" => Some(&mut self.text),
-            "thread_participants" => Some(&mut self.thread_participants),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "cid" => value.read(&mut self.cid),
+            "command" => value.read(&mut self.command),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_for_me" => value.read(&mut self.deleted_for_me),
+            "deleted_reply_count" => value.read(&mut self.deleted_reply_count),
+            "draft" => value.read(&mut self.draft),
+            "html" => value.read(&mut self.html),
+            "i18n" => value.read(&mut self.i18n),
+            "id" => value.read(&mut self.id),
+            "image_labels" => value.read(&mut self.image_labels),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "member" => value.read(&mut self.member),
+            "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
+            "mentioned_groups" => value.read(&mut self.mentioned_groups),
+            "mentioned_here" => value.read(&mut self.mentioned_here),
+            "mentioned_roles" => value.read(&mut self.mentioned_roles),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "message_text_updated_at" => value.read(&mut self.message_text_updated_at),
+            "mml" => value.read(&mut self.mml),
+            "moderation" => value.read(&mut self.moderation),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "parent_id" => value.read(&mut self.parent_id),
+            "pin_expires" => value.read(&mut self.pin_expires),
+            "pinned" => value.read(&mut self.pinned),
+            "pinned_at" => value.read(&mut self.pinned_at),
+            "pinned_by" => value.read(&mut self.pinned_by),
+            "poll" => value.read(&mut self.poll),
+            "poll_id" => value.read(&mut self.poll_id),
+            "quoted_message" => value.read(&mut self.quoted_message),
+            "quoted_message_id" => value.read(&mut self.quoted_message_id),
+            "reaction_counts" => value.read(&mut self.reaction_counts),
+            "reaction_groups" => value.read(&mut self.reaction_groups),
+            "reaction_scores" => value.read(&mut self.reaction_scores),
+            "reminder" => value.read(&mut self.reminder),
+            "reply_count" => value.read(&mut self.reply_count),
+            "restricted_visibility" => value.read(&mut self.restricted_visibility),
+            "shadowed" => value.read(&mut self.shadowed),
+            "shared_location" => value.read(&mut self.shared_location),
+            "show_in_channel" => value.read(&mut self.show_in_channel),
+            "silent" => value.read(&mut self.silent),
+            "text" => value.read(&mut self.text),
+            "thread_participants" => value.read(&mut self.thread_participants),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -961,18 +1007,21 @@ pub struct ChatModerationV2Response {
 }
 
 impl DecodeObject for ChatModerationV2Response {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "blocklist_matched" => Some(&mut self.blocklist_matched),
-            "blocklists_matched" => Some(&mut self.blocklists_matched),
-            "image_harms" => Some(&mut self.image_harms),
-            "original_text" => Some(&mut self.original_text),
-            "platform_circumvented" => Some(&mut self.platform_circumvented),
-            "semantic_filter_matched" => Some(&mut self.semantic_filter_matched),
-            "text_harms" => Some(&mut self.text_harms),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "blocklist_matched" => value.read(&mut self.blocklist_matched),
+            "blocklists_matched" => value.read(&mut self.blocklists_matched),
+            "image_harms" => value.read(&mut self.image_harms),
+            "original_text" => value.read(&mut self.original_text),
+            "platform_circumvented" => value.read(&mut self.platform_circumvented),
+            "semantic_filter_matched" => value.read(&mut self.semantic_filter_matched),
+            "text_harms" => value.read(&mut self.text_harms),
+            _ => value.skip(),
         }
     }
 }
@@ -995,15 +1044,18 @@ pub struct ChatReactionGroupResponse {
 }
 
 impl DecodeObject for ChatReactionGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "count" => Some(&mut self.count),
-            "first_reaction_at" => Some(&mut self.first_reaction_at),
-            "last_reaction_at" => Some(&mut self.last_reaction_at),
-            "latest_reactions_by" => Some(&mut self.latest_reactions_by),
-            "sum_scores" => Some(&mut self.sum_scores),
-            _ => None,
+            "count" => value.read(&mut self.count),
+            "first_reaction_at" => value.read(&mut self.first_reaction_at),
+            "last_reaction_at" => value.read(&mut self.last_reaction_at),
+            "latest_reactions_by" => value.read(&mut self.latest_reactions_by),
+            "sum_scores" => value.read(&mut self.sum_scores),
+            _ => value.skip(),
         }
     }
 }
@@ -1021,13 +1073,16 @@ pub struct ChatReactionGroupUserResponse {
 }
 
 impl DecodeObject for ChatReactionGroupUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1055,18 +1110,21 @@ pub struct ChatReactionResponse {
 }
 
 impl DecodeObject for ChatReactionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "message_id" => Some(&mut self.message_id),
-            "score" => Some(&mut self.score),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "message_id" => value.read(&mut self.message_id),
+            "score" => value.read(&mut self.score),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1094,18 +1152,21 @@ pub struct ChatReminderResponseData {
 }
 
 impl DecodeObject for ChatReminderResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "remind_at" => Some(&mut self.remind_at),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "remind_at" => value.read(&mut self.remind_at),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1137,20 +1198,23 @@ pub struct ChatSharedLocationResponseData {
 }
 
 impl DecodeObject for ChatSharedLocationResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by_device_id" => Some(&mut self.created_by_device_id),
-            "end_at" => Some(&mut self.end_at),
-            "latitude" => Some(&mut self.latitude),
-            "longitude" => Some(&mut self.longitude),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "updated_at" => Some(&mut self.updated_at),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by_device_id" => value.read(&mut self.created_by_device_id),
+            "end_at" => value.read(&mut self.end_at),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1173,15 +1237,18 @@ pub struct Classification {
 }
 
 impl DecodeObject for Classification {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "confidence" => Some(&mut self.confidence),
-            "matched_contributors" => Some(&mut self.matched_contributors),
-            "name" => Some(&mut self.name),
-            "severity" => Some(&mut self.severity),
-            "subclassifications" => Some(&mut self.subclassifications),
-            _ => None,
+            "confidence" => value.read(&mut self.confidence),
+            "matched_contributors" => value.read(&mut self.matched_contributors),
+            "name" => value.read(&mut self.name),
+            "severity" => value.read(&mut self.severity),
+            "subclassifications" => value.read(&mut self.subclassifications),
+            _ => value.skip(),
         }
     }
 }
@@ -1196,11 +1263,14 @@ pub struct Data {
 }
 
 impl DecodeObject for Data {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "id" => Some(&mut self.id),
-            _ => None,
+            "id" => value.read(&mut self.id),
+            _ => value.skip(),
         }
     }
 }
@@ -1237,22 +1307,25 @@ pub struct EnrichedActivity {
 }
 
 impl DecodeObject for EnrichedActivity {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actor" => Some(&mut self.actor),
-            "foreign_id" => Some(&mut self.foreign_id),
-            "id" => Some(&mut self.id),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "object" => Some(&mut self.object),
-            "origin" => Some(&mut self.origin),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "reaction_counts" => Some(&mut self.reaction_counts),
-            "score" => Some(&mut self.score),
-            "target" => Some(&mut self.target),
-            "to" => Some(&mut self.to),
-            "verb" => Some(&mut self.verb),
-            _ => None,
+            "actor" => value.read(&mut self.actor),
+            "foreign_id" => value.read(&mut self.foreign_id),
+            "id" => value.read(&mut self.id),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "object" => value.read(&mut self.object),
+            "origin" => value.read(&mut self.origin),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "reaction_counts" => value.read(&mut self.reaction_counts),
+            "score" => value.read(&mut self.score),
+            "target" => value.read(&mut self.target),
+            "to" => value.read(&mut self.to),
+            "verb" => value.read(&mut self.verb),
+            _ => value.skip(),
         }
     }
 }
@@ -1290,23 +1363,26 @@ pub struct EnrichedReaction {
 }
 
 impl DecodeObject for EnrichedReaction {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_id" => Some(&mut self.activity_id),
-            "children_counts" => Some(&mut self.children_counts),
-            "created_at" => Some(&mut self.created_at),
-            "data" => Some(&mut self.data),
-            "id" => Some(&mut self.id),
-            "kind" => Some(&mut self.kind),
-            "latest_children" => Some(&mut self.latest_children),
-            "own_children" => Some(&mut self.own_children),
-            "parent" => Some(&mut self.parent),
-            "target_feeds" => Some(&mut self.target_feeds),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "activity_id" => value.read(&mut self.activity_id),
+            "children_counts" => value.read(&mut self.children_counts),
+            "created_at" => value.read(&mut self.created_at),
+            "data" => value.read(&mut self.data),
+            "id" => value.read(&mut self.id),
+            "kind" => value.read(&mut self.kind),
+            "latest_children" => value.read(&mut self.latest_children),
+            "own_children" => value.read(&mut self.own_children),
+            "parent" => value.read(&mut self.parent),
+            "target_feeds" => value.read(&mut self.target_feeds),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1377,38 +1453,41 @@ pub struct EntityCreatorResponse {
 }
 
 impl DecodeObject for EntityCreatorResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "avg_response_time" => Some(&mut self.avg_response_time),
-            "ban_count" => Some(&mut self.ban_count),
-            "ban_expires" => Some(&mut self.ban_expires),
-            "banned" => Some(&mut self.banned),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "bypass_moderation" => Some(&mut self.bypass_moderation),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deactivated_at" => Some(&mut self.deactivated_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "deleted_content_count" => Some(&mut self.deleted_content_count),
-            "devices" => Some(&mut self.devices),
-            "flagged_count" => Some(&mut self.flagged_count),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "invisible" => Some(&mut self.invisible),
-            "language" => Some(&mut self.language),
-            "last_active" => Some(&mut self.last_active),
-            "name" => Some(&mut self.name),
-            "online" => Some(&mut self.online),
-            "privacy_settings" => Some(&mut self.privacy_settings),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "role" => Some(&mut self.role),
-            "shadow_banned" => Some(&mut self.shadow_banned),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "avg_response_time" => value.read(&mut self.avg_response_time),
+            "ban_count" => value.read(&mut self.ban_count),
+            "ban_expires" => value.read(&mut self.ban_expires),
+            "banned" => value.read(&mut self.banned),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "bypass_moderation" => value.read(&mut self.bypass_moderation),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deactivated_at" => value.read(&mut self.deactivated_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_content_count" => value.read(&mut self.deleted_content_count),
+            "devices" => value.read(&mut self.devices),
+            "flagged_count" => value.read(&mut self.flagged_count),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "invisible" => value.read(&mut self.invisible),
+            "language" => value.read(&mut self.language),
+            "last_active" => value.read(&mut self.last_active),
+            "name" => value.read(&mut self.name),
+            "online" => value.read(&mut self.online),
+            "privacy_settings" => value.read(&mut self.privacy_settings),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "role" => value.read(&mut self.role),
+            "shadow_banned" => value.read(&mut self.shadow_banned),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1426,13 +1505,16 @@ pub struct EscalationMetadata {
 }
 
 impl DecodeObject for EscalationMetadata {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "notes" => Some(&mut self.notes),
-            "priority" => Some(&mut self.priority),
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "notes" => value.read(&mut self.notes),
+            "priority" => value.read(&mut self.priority),
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
@@ -1448,12 +1530,15 @@ pub struct FeedsActivityLocation {
 }
 
 impl DecodeObject for FeedsActivityLocation {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "lat" => Some(&mut self.lat),
-            "lng" => Some(&mut self.lng),
-            _ => None,
+            "lat" => value.read(&mut self.lat),
+            "lng" => value.read(&mut self.lng),
+            _ => value.skip(),
         }
     }
 }
@@ -1479,17 +1564,20 @@ pub struct FeedsBookmarkResponse {
 }
 
 impl DecodeObject for FeedsBookmarkResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_id" => Some(&mut self.activity_id),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "object_id" => Some(&mut self.object_id),
-            "object_type" => Some(&mut self.object_type),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "activity_id" => value.read(&mut self.activity_id),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "object_id" => value.read(&mut self.object_id),
+            "object_type" => value.read(&mut self.object_type),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1515,17 +1603,20 @@ pub struct FeedsEnrichedCollectionResponse {
 }
 
 impl DecodeObject for FeedsEnrichedCollectionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "status" => Some(&mut self.status),
-            "updated_at" => Some(&mut self.updated_at),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1573,28 +1664,31 @@ pub struct FeedsFeedResponse {
 }
 
 impl DecodeObject for FeedsFeedResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_count" => Some(&mut self.activity_count),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "description" => Some(&mut self.description),
-            "feed" => Some(&mut self.feed),
-            "filter_tags" => Some(&mut self.filter_tags),
-            "follower_count" => Some(&mut self.follower_count),
-            "following_count" => Some(&mut self.following_count),
-            "group_id" => Some(&mut self.group_id),
-            "id" => Some(&mut self.id),
-            "location" => Some(&mut self.location),
-            "member_count" => Some(&mut self.member_count),
-            "name" => Some(&mut self.name),
-            "pin_count" => Some(&mut self.pin_count),
-            "updated_at" => Some(&mut self.updated_at),
-            "visibility" => Some(&mut self.visibility),
-            _ => None,
+            "activity_count" => value.read(&mut self.activity_count),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "description" => value.read(&mut self.description),
+            "feed" => value.read(&mut self.feed),
+            "filter_tags" => value.read(&mut self.filter_tags),
+            "follower_count" => value.read(&mut self.follower_count),
+            "following_count" => value.read(&mut self.following_count),
+            "group_id" => value.read(&mut self.group_id),
+            "id" => value.read(&mut self.id),
+            "location" => value.read(&mut self.location),
+            "member_count" => value.read(&mut self.member_count),
+            "name" => value.read(&mut self.name),
+            "pin_count" => value.read(&mut self.pin_count),
+            "updated_at" => value.read(&mut self.updated_at),
+            "visibility" => value.read(&mut self.visibility),
+            _ => value.skip(),
         }
     }
 }
@@ -1614,14 +1708,17 @@ pub struct FeedsNotificationComment {
 }
 
 impl DecodeObject for FeedsNotificationComment {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "comment" => Some(&mut self.comment),
-            "id" => Some(&mut self.id),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "comment" => value.read(&mut self.comment),
+            "id" => value.read(&mut self.id),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1637,12 +1734,15 @@ pub struct FeedsNotificationContext {
 }
 
 impl DecodeObject for FeedsNotificationContext {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "target" => Some(&mut self.target),
-            "trigger" => Some(&mut self.trigger),
-            _ => None,
+            "target" => value.read(&mut self.target),
+            "trigger" => value.read(&mut self.trigger),
+            _ => value.skip(),
         }
     }
 }
@@ -1664,15 +1764,18 @@ pub struct FeedsNotificationParentActivity {
 }
 
 impl DecodeObject for FeedsNotificationParentActivity {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "id" => Some(&mut self.id),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "id" => value.read(&mut self.id),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1702,19 +1805,22 @@ pub struct FeedsNotificationTarget {
 }
 
 impl DecodeObject for FeedsNotificationTarget {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "comment" => Some(&mut self.comment),
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "parent_activity" => Some(&mut self.parent_activity),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "comment" => value.read(&mut self.comment),
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "parent_activity" => value.read(&mut self.parent_activity),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1734,14 +1840,17 @@ pub struct FeedsNotificationTrigger {
 }
 
 impl DecodeObject for FeedsNotificationTrigger {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "comment" => Some(&mut self.comment),
-            "custom" => Some(&mut self.custom),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "comment" => value.read(&mut self.comment),
+            "custom" => value.read(&mut self.custom),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -1760,13 +1869,16 @@ pub struct FeedsReactionGroupResponse {
 }
 
 impl DecodeObject for FeedsReactionGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "count" => Some(&mut self.count),
-            "first_reaction_at" => Some(&mut self.first_reaction_at),
-            "last_reaction_at" => Some(&mut self.last_reaction_at),
-            _ => None,
+            "count" => value.read(&mut self.count),
+            "first_reaction_at" => value.read(&mut self.first_reaction_at),
+            "last_reaction_at" => value.read(&mut self.last_reaction_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1792,17 +1904,20 @@ pub struct FeedsReactionResponse {
 }
 
 impl DecodeObject for FeedsReactionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_id" => Some(&mut self.activity_id),
-            "comment_id" => Some(&mut self.comment_id),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "activity_id" => value.read(&mut self.activity_id),
+            "comment_id" => value.read(&mut self.comment_id),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1820,13 +1935,16 @@ pub struct FeedsShareResponse {
 }
 
 impl DecodeObject for FeedsShareResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_id" => Some(&mut self.activity_id),
-            "created_at" => Some(&mut self.created_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "activity_id" => value.read(&mut self.activity_id),
+            "created_at" => value.read(&mut self.created_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1940,60 +2058,63 @@ pub struct FeedsV3ActivityResponse {
 }
 
 impl DecodeObject for FeedsV3ActivityResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "bookmark_count" => Some(&mut self.bookmark_count),
-            "collections" => Some(&mut self.collections),
-            "comment_count" => Some(&mut self.comment_count),
-            "comments" => Some(&mut self.comments),
-            "created_at" => Some(&mut self.created_at),
-            "current_feed" => Some(&mut self.current_feed),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "edited_at" => Some(&mut self.edited_at),
-            "expires_at" => Some(&mut self.expires_at),
-            "feeds" => Some(&mut self.feeds),
-            "filter_tags" => Some(&mut self.filter_tags),
-            "friend_reaction_count" => Some(&mut self.friend_reaction_count),
-            "friend_reactions" => Some(&mut self.friend_reactions),
-            "hidden" => Some(&mut self.hidden),
-            "i18n" => Some(&mut self.i18n),
-            "id" => Some(&mut self.id),
-            "interest_tags" => Some(&mut self.interest_tags),
-            "is_read" => Some(&mut self.is_read),
-            "is_seen" => Some(&mut self.is_seen),
-            "is_watched" => Some(&mut self.is_watched),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "latest_shares" => Some(&mut self.latest_shares),
-            "location" => Some(&mut self.location),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "metrics" => Some(&mut self.metrics),
-            "moderation" => Some(&mut self.moderation),
-            "moderation_action" => Some(&mut self.moderation_action),
-            "notification_context" => Some(&mut self.notification_context),
-            "own_bookmarks" => Some(&mut self.own_bookmarks),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "parent" => Some(&mut self.parent),
-            "poll" => Some(&mut self.poll),
-            "popularity" => Some(&mut self.popularity),
-            "preview" => Some(&mut self.preview),
-            "reaction_count" => Some(&mut self.reaction_count),
-            "reaction_groups" => Some(&mut self.reaction_groups),
-            "restrict_replies" => Some(&mut self.restrict_replies),
-            "score" => Some(&mut self.score),
-            "score_vars" => Some(&mut self.score_vars),
-            "search_data" => Some(&mut self.search_data),
-            "selector_source" => Some(&mut self.selector_source),
-            "share_count" => Some(&mut self.share_count),
-            "text" => Some(&mut self.text),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "visibility" => Some(&mut self.visibility),
-            "visibility_tag" => Some(&mut self.visibility_tag),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "bookmark_count" => value.read(&mut self.bookmark_count),
+            "collections" => value.read(&mut self.collections),
+            "comment_count" => value.read(&mut self.comment_count),
+            "comments" => value.read(&mut self.comments),
+            "created_at" => value.read(&mut self.created_at),
+            "current_feed" => value.read(&mut self.current_feed),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "edited_at" => value.read(&mut self.edited_at),
+            "expires_at" => value.read(&mut self.expires_at),
+            "feeds" => value.read(&mut self.feeds),
+            "filter_tags" => value.read(&mut self.filter_tags),
+            "friend_reaction_count" => value.read(&mut self.friend_reaction_count),
+            "friend_reactions" => value.read(&mut self.friend_reactions),
+            "hidden" => value.read(&mut self.hidden),
+            "i18n" => value.read(&mut self.i18n),
+            "id" => value.read(&mut self.id),
+            "interest_tags" => value.read(&mut self.interest_tags),
+            "is_read" => value.read(&mut self.is_read),
+            "is_seen" => value.read(&mut self.is_seen),
+            "is_watched" => value.read(&mut self.is_watched),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "latest_shares" => value.read(&mut self.latest_shares),
+            "location" => value.read(&mut self.location),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "metrics" => value.read(&mut self.metrics),
+            "moderation" => value.read(&mut self.moderation),
+            "moderation_action" => value.read(&mut self.moderation_action),
+            "notification_context" => value.read(&mut self.notification_context),
+            "own_bookmarks" => value.read(&mut self.own_bookmarks),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "parent" => value.read(&mut self.parent),
+            "poll" => value.read(&mut self.poll),
+            "popularity" => value.read(&mut self.popularity),
+            "preview" => value.read(&mut self.preview),
+            "reaction_count" => value.read(&mut self.reaction_count),
+            "reaction_groups" => value.read(&mut self.reaction_groups),
+            "restrict_replies" => value.read(&mut self.restrict_replies),
+            "score" => value.read(&mut self.score),
+            "score_vars" => value.read(&mut self.score_vars),
+            "search_data" => value.read(&mut self.search_data),
+            "selector_source" => value.read(&mut self.selector_source),
+            "share_count" => value.read(&mut self.share_count),
+            "text" => value.read(&mut self.text),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "visibility" => value.read(&mut self.visibility),
+            "visibility_tag" => value.read(&mut self.visibility_tag),
+            _ => value.skip(),
         }
     }
 }
@@ -2061,37 +2182,40 @@ pub struct FeedsV3CommentResponse {
 }
 
 impl DecodeObject for FeedsV3CommentResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "attachments" => Some(&mut self.attachments),
-            "bookmark_count" => Some(&mut self.bookmark_count),
-            "confidence_score" => Some(&mut self.confidence_score),
-            "controversy_score" => Some(&mut self.controversy_score),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "downvote_count" => Some(&mut self.downvote_count),
-            "edited_at" => Some(&mut self.edited_at),
-            "i18n" => Some(&mut self.i18n),
-            "id" => Some(&mut self.id),
-            "latest_reactions" => Some(&mut self.latest_reactions),
-            "mentioned_users" => Some(&mut self.mentioned_users),
-            "moderation" => Some(&mut self.moderation),
-            "object_id" => Some(&mut self.object_id),
-            "object_type" => Some(&mut self.object_type),
-            "own_reactions" => Some(&mut self.own_reactions),
-            "parent_id" => Some(&mut self.parent_id),
-            "reaction_count" => Some(&mut self.reaction_count),
-            "reaction_groups" => Some(&mut self.reaction_groups),
-            "reply_count" => Some(&mut self.reply_count),
-            "score" => Some(&mut self.score),
-            "status" => Some(&mut self.status),
-            "text" => Some(&mut self.text),
-            "updated_at" => Some(&mut self.updated_at),
-            "upvote_count" => Some(&mut self.upvote_count),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "attachments" => value.read(&mut self.attachments),
+            "bookmark_count" => value.read(&mut self.bookmark_count),
+            "confidence_score" => value.read(&mut self.confidence_score),
+            "controversy_score" => value.read(&mut self.controversy_score),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "downvote_count" => value.read(&mut self.downvote_count),
+            "edited_at" => value.read(&mut self.edited_at),
+            "i18n" => value.read(&mut self.i18n),
+            "id" => value.read(&mut self.id),
+            "latest_reactions" => value.read(&mut self.latest_reactions),
+            "mentioned_users" => value.read(&mut self.mentioned_users),
+            "moderation" => value.read(&mut self.moderation),
+            "object_id" => value.read(&mut self.object_id),
+            "object_type" => value.read(&mut self.object_type),
+            "own_reactions" => value.read(&mut self.own_reactions),
+            "parent_id" => value.read(&mut self.parent_id),
+            "reaction_count" => value.read(&mut self.reaction_count),
+            "reaction_groups" => value.read(&mut self.reaction_groups),
+            "reply_count" => value.read(&mut self.reply_count),
+            "score" => value.read(&mut self.score),
+            "status" => value.read(&mut self.status),
+            "text" => value.read(&mut self.text),
+            "updated_at" => value.read(&mut self.updated_at),
+            "upvote_count" => value.read(&mut self.upvote_count),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2112,14 +2236,17 @@ pub struct FlagMessageDetailsResponse {
 }
 
 impl DecodeObject for FlagMessageDetailsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "pin_changed" => Some(&mut self.pin_changed),
-            "should_enrich" => Some(&mut self.should_enrich),
-            "skip_push" => Some(&mut self.skip_push),
-            "updated_by_id" => Some(&mut self.updated_by_id),
-            _ => None,
+            "pin_changed" => value.read(&mut self.pin_changed),
+            "should_enrich" => value.read(&mut self.should_enrich),
+            "skip_push" => value.read(&mut self.skip_push),
+            "updated_by_id" => value.read(&mut self.updated_by_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2154,21 +2281,24 @@ pub struct MessageModerationResult {
 }
 
 impl DecodeObject for MessageModerationResult {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "ai_moderation_response" => Some(&mut self.ai_moderation_response),
-            "blocked_word" => Some(&mut self.blocked_word),
-            "blocklist_name" => Some(&mut self.blocklist_name),
-            "created_at" => Some(&mut self.created_at),
-            "message_id" => Some(&mut self.message_id),
-            "moderated_by" => Some(&mut self.moderated_by),
-            "moderation_thresholds" => Some(&mut self.moderation_thresholds),
-            "updated_at" => Some(&mut self.updated_at),
-            "user_bad_karma" => Some(&mut self.user_bad_karma),
-            "user_karma" => Some(&mut self.user_karma),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "ai_moderation_response" => value.read(&mut self.ai_moderation_response),
+            "blocked_word" => value.read(&mut self.blocked_word),
+            "blocklist_name" => value.read(&mut self.blocklist_name),
+            "created_at" => value.read(&mut self.created_at),
+            "message_id" => value.read(&mut self.message_id),
+            "moderated_by" => value.read(&mut self.moderated_by),
+            "moderation_thresholds" => value.read(&mut self.moderation_thresholds),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_bad_karma" => value.read(&mut self.user_bad_karma),
+            "user_karma" => value.read(&mut self.user_karma),
+            _ => value.skip(),
         }
     }
 }
@@ -2220,30 +2350,33 @@ pub struct ModerationCallResponse {
 }
 
 impl DecodeObject for ModerationCallResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "backstage" => Some(&mut self.backstage),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "captioning" => Some(&mut self.captioning),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "cid" => Some(&mut self.cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "current_session_id" => Some(&mut self.current_session_id),
-            "custom" => Some(&mut self.custom),
-            "ended_at" => Some(&mut self.ended_at),
-            "id" => Some(&mut self.id),
-            "join_ahead_time_seconds" => Some(&mut self.join_ahead_time_seconds),
-            "recording" => Some(&mut self.recording),
-            "routing_number" => Some(&mut self.routing_number),
-            "starts_at" => Some(&mut self.starts_at),
-            "team" => Some(&mut self.team),
-            "transcribing" => Some(&mut self.transcribing),
-            "translating" => Some(&mut self.translating),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "backstage" => value.read(&mut self.backstage),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "captioning" => value.read(&mut self.captioning),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "cid" => value.read(&mut self.cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "current_session_id" => value.read(&mut self.current_session_id),
+            "custom" => value.read(&mut self.custom),
+            "ended_at" => value.read(&mut self.ended_at),
+            "id" => value.read(&mut self.id),
+            "join_ahead_time_seconds" => value.read(&mut self.join_ahead_time_seconds),
+            "recording" => value.read(&mut self.recording),
+            "routing_number" => value.read(&mut self.routing_number),
+            "starts_at" => value.read(&mut self.starts_at),
+            "team" => value.read(&mut self.team),
+            "transcribing" => value.read(&mut self.transcribing),
+            "translating" => value.read(&mut self.translating),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2287,26 +2420,29 @@ pub struct ModerationFlagResponse {
 }
 
 impl DecodeObject for ModerationFlagResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "content_published_at" => Some(&mut self.content_published_at),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "labels" => Some(&mut self.labels),
-            "moderation_payload" => Some(&mut self.moderation_payload),
-            "reason" => Some(&mut self.reason),
-            "result" => Some(&mut self.result),
-            "review_queue_item" => Some(&mut self.review_queue_item),
-            "review_queue_item_id" => Some(&mut self.review_queue_item_id),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "content_published_at" => value.read(&mut self.content_published_at),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "labels" => value.read(&mut self.labels),
+            "moderation_payload" => value.read(&mut self.moderation_payload),
+            "reason" => value.read(&mut self.reason),
+            "result" => value.read(&mut self.result),
+            "review_queue_item" => value.read(&mut self.review_queue_item),
+            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2435,20 +2571,23 @@ impl EncodeObject for ModerationPayload {
 }
 
 impl DecodeObject for ModerationPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audios" => Some(&mut self.audios),
-            "custom" => Some(&mut self.custom),
-            "image_ids" => Some(&mut self.image_ids),
-            "image_ordered_keys" => Some(&mut self.image_ordered_keys),
-            "images" => Some(&mut self.images),
-            "other_media" => Some(&mut self.other_media),
-            "text_ids" => Some(&mut self.text_ids),
-            "text_ordered_keys" => Some(&mut self.text_ordered_keys),
-            "texts" => Some(&mut self.texts),
-            "videos" => Some(&mut self.videos),
-            _ => None,
+            "audios" => value.read(&mut self.audios),
+            "custom" => value.read(&mut self.custom),
+            "image_ids" => value.read(&mut self.image_ids),
+            "image_ordered_keys" => value.read(&mut self.image_ordered_keys),
+            "images" => value.read(&mut self.images),
+            "other_media" => value.read(&mut self.other_media),
+            "text_ids" => value.read(&mut self.text_ids),
+            "text_ordered_keys" => value.read(&mut self.text_ordered_keys),
+            "texts" => value.read(&mut self.texts),
+            "videos" => value.read(&mut self.videos),
+            _ => value.skip(),
         }
     }
 }
@@ -2481,20 +2620,23 @@ pub struct ModerationPayloadResponse {
 }
 
 impl DecodeObject for ModerationPayloadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audios" => Some(&mut self.audios),
-            "custom" => Some(&mut self.custom),
-            "image_ids" => Some(&mut self.image_ids),
-            "image_ordered_keys" => Some(&mut self.image_ordered_keys),
-            "images" => Some(&mut self.images),
-            "other_media" => Some(&mut self.other_media),
-            "text_ids" => Some(&mut self.text_ids),
-            "text_ordered_keys" => Some(&mut self.text_ordered_keys),
-            "texts" => Some(&mut self.texts),
-            "videos" => Some(&mut self.videos),
-            _ => None,
+            "audios" => value.read(&mut self.audios),
+            "custom" => value.read(&mut self.custom),
+            "image_ids" => value.read(&mut self.image_ids),
+            "image_ordered_keys" => value.read(&mut self.image_ordered_keys),
+            "images" => value.read(&mut self.images),
+            "other_media" => value.read(&mut self.other_media),
+            "text_ids" => value.read(&mut self.text_ids),
+            "text_ordered_keys" => value.read(&mut self.text_ordered_keys),
+            "texts" => value.read(&mut self.texts),
+            "videos" => value.read(&mut self.videos),
+            _ => value.skip(),
         }
     }
 }
@@ -2540,27 +2682,30 @@ pub struct Reaction {
 }
 
 impl DecodeObject for Reaction {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "activity_id" => Some(&mut self.activity_id),
-            "children_counts" => Some(&mut self.children_counts),
-            "created_at" => Some(&mut self.created_at),
-            "data" => Some(&mut self.data),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "id" => Some(&mut self.id),
-            "kind" => Some(&mut self.kind),
-            "latest_children" => Some(&mut self.latest_children),
-            "moderation" => Some(&mut self.moderation),
-            "own_children" => Some(&mut self.own_children),
-            "parent" => Some(&mut self.parent),
-            "score" => Some(&mut self.score),
-            "target_feeds" => Some(&mut self.target_feeds),
-            "target_feeds_extra_data" => Some(&mut self.target_feeds_extra_data),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "activity_id" => value.read(&mut self.activity_id),
+            "children_counts" => value.read(&mut self.children_counts),
+            "created_at" => value.read(&mut self.created_at),
+            "data" => value.read(&mut self.data),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "id" => value.read(&mut self.id),
+            "kind" => value.read(&mut self.kind),
+            "latest_children" => value.read(&mut self.latest_children),
+            "moderation" => value.read(&mut self.moderation),
+            "own_children" => value.read(&mut self.own_children),
+            "parent" => value.read(&mut self.parent),
+            "score" => value.read(&mut self.score),
+            "target_feeds" => value.read(&mut self.target_feeds),
+            "target_feeds_extra_data" => value.read(&mut self.target_feeds_extra_data),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -2650,48 +2795,51 @@ pub struct ReviewQueueItemResponse {
 }
 
 impl DecodeObject for ReviewQueueItemResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actions" => Some(&mut self.actions),
-            "activity" => Some(&mut self.activity),
-            "ai_text_severity" => Some(&mut self.ai_text_severity),
-            "appeal" => Some(&mut self.appeal),
-            "assigned_to" => Some(&mut self.assigned_to),
-            "bans" => Some(&mut self.bans),
-            "call" => Some(&mut self.call),
-            "completed_at" => Some(&mut self.completed_at),
-            "confidence_score" => Some(&mut self.confidence_score),
-            "config_key" => Some(&mut self.config_key),
-            "created_at" => Some(&mut self.created_at),
-            "entity_creator" => Some(&mut self.entity_creator),
-            "entity_creator_id" => Some(&mut self.entity_creator_id),
-            "entity_id" => Some(&mut self.entity_id),
-            "entity_type" => Some(&mut self.entity_type),
-            "escalated" => Some(&mut self.escalated),
-            "escalated_at" => Some(&mut self.escalated_at),
-            "escalated_by" => Some(&mut self.escalated_by),
-            "escalation_metadata" => Some(&mut self.escalation_metadata),
-            "feeds_v2_activity" => Some(&mut self.feeds_v2_activity),
-            "feeds_v2_reaction" => Some(&mut self.feeds_v2_reaction),
-            "feeds_v3_activity" => Some(&mut self.feeds_v3_activity),
-            "feeds_v3_comment" => Some(&mut self.feeds_v3_comment),
-            "flags" => Some(&mut self.flags),
-            "flags_count" => Some(&mut self.flags_count),
-            "id" => Some(&mut self.id),
-            "languages" => Some(&mut self.languages),
-            "latest_moderator_action" => Some(&mut self.latest_moderator_action),
-            "message" => Some(&mut self.message),
-            "moderation_payload" => Some(&mut self.moderation_payload),
-            "reaction" => Some(&mut self.reaction),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "reviewed_at" => Some(&mut self.reviewed_at),
-            "reviewed_by" => Some(&mut self.reviewed_by),
-            "severity" => Some(&mut self.severity),
-            "status" => Some(&mut self.status),
-            "teams" => Some(&mut self.teams),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "actions" => value.read(&mut self.actions),
+            "activity" => value.read(&mut self.activity),
+            "ai_text_severity" => value.read(&mut self.ai_text_severity),
+            "appeal" => value.read(&mut self.appeal),
+            "assigned_to" => value.read(&mut self.assigned_to),
+            "bans" => value.read(&mut self.bans),
+            "call" => value.read(&mut self.call),
+            "completed_at" => value.read(&mut self.completed_at),
+            "confidence_score" => value.read(&mut self.confidence_score),
+            "config_key" => value.read(&mut self.config_key),
+            "created_at" => value.read(&mut self.created_at),
+            "entity_creator" => value.read(&mut self.entity_creator),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_type" => value.read(&mut self.entity_type),
+            "escalated" => value.read(&mut self.escalated),
+            "escalated_at" => value.read(&mut self.escalated_at),
+            "escalated_by" => value.read(&mut self.escalated_by),
+            "escalation_metadata" => value.read(&mut self.escalation_metadata),
+            "feeds_v2_activity" => value.read(&mut self.feeds_v2_activity),
+            "feeds_v2_reaction" => value.read(&mut self.feeds_v2_reaction),
+            "feeds_v3_activity" => value.read(&mut self.feeds_v3_activity),
+            "feeds_v3_comment" => value.read(&mut self.feeds_v3_comment),
+            "flags" => value.read(&mut self.flags),
+            "flags_count" => value.read(&mut self.flags_count),
+            "id" => value.read(&mut self.id),
+            "languages" => value.read(&mut self.languages),
+            "latest_moderator_action" => value.read(&mut self.latest_moderator_action),
+            "message" => value.read(&mut self.message),
+            "moderation_payload" => value.read(&mut self.moderation_payload),
+            "reaction" => value.read(&mut self.reaction),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "reviewed_at" => value.read(&mut self.reviewed_at),
+            "reviewed_by" => value.read(&mut self.reviewed_by),
+            "severity" => value.read(&mut self.severity),
+            "status" => value.read(&mut self.status),
+            "teams" => value.read(&mut self.teams),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2727,22 +2875,25 @@ pub struct Segment {
 }
 
 impl DecodeObject for Segment {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "all_sender_channels" => Some(&mut self.all_sender_channels),
-            "all_users" => Some(&mut self.all_users),
-            "created_at" => Some(&mut self.created_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "description" => Some(&mut self.description),
-            "filter" => Some(&mut self.filter),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "size" => Some(&mut self.size),
-            "task_id" => Some(&mut self.task_id),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "all_sender_channels" => value.read(&mut self.all_sender_channels),
+            "all_users" => value.read(&mut self.all_users),
+            "created_at" => value.read(&mut self.created_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "description" => value.read(&mut self.description),
+            "filter" => value.read(&mut self.filter),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "size" => value.read(&mut self.size),
+            "task_id" => value.read(&mut self.task_id),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2758,12 +2909,15 @@ pub struct User {
 }
 
 impl DecodeObject for User {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "data" => Some(&mut self.data),
-            "id" => Some(&mut self.id),
-            _ => None,
+            "data" => value.read(&mut self.data),
+            "id" => value.read(&mut self.id),
+            _ => value.skip(),
         }
     }
 }

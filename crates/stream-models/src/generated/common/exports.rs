@@ -7,9 +7,10 @@
 //! - [`ExportUser`]: Exports the data of a user.
 //! - [`ExportUsers`]: Exports the data of users in the background.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::chat::messages::MessageResponse;
@@ -389,12 +390,15 @@ pub struct ExportChannelsResponse {
 }
 
 impl DecodeObject for ExportChannelsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -416,14 +420,17 @@ pub struct ExportUserResponse {
 }
 
 impl DecodeObject for ExportUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "messages" => Some(&mut self.messages),
-            "reactions" => Some(&mut self.reactions),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "messages" => value.read(&mut self.messages),
+            "reactions" => value.read(&mut self.reactions),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -467,12 +474,15 @@ pub struct ExportUsersResponse {
 }
 
 impl DecodeObject for ExportUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }

@@ -11,9 +11,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
@@ -254,12 +255,15 @@ pub struct CheckExternalStorageResponse {
 }
 
 impl DecodeObject for CheckExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "file_url" => Some(&mut self.file_url),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "file_url" => value.read(&mut self.file_url),
+            _ => value.skip(),
         }
     }
 }
@@ -384,11 +388,14 @@ pub struct CreateExternalStorageResponse {
 }
 
 impl DecodeObject for CreateExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -405,11 +412,14 @@ pub struct DeleteExternalStorageResponse {
 }
 
 impl DecodeObject for DeleteExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -429,14 +439,17 @@ pub struct ExternalStorageResponse {
 }
 
 impl DecodeObject for ExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "name" => Some(&mut self.name),
-            "path" => Some(&mut self.path),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "name" => value.read(&mut self.name),
+            "path" => value.read(&mut self.path),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -454,12 +467,15 @@ pub struct ListExternalStorageResponse {
 }
 
 impl DecodeObject for ListExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "external_storages" => Some(&mut self.external_storages),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "external_storages" => value.read(&mut self.external_storages),
+            _ => value.skip(),
         }
     }
 }
@@ -661,15 +677,18 @@ pub struct UpdateExternalStorageResponse {
 }
 
 impl DecodeObject for UpdateExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "duration" => Some(&mut self.duration),
-            "name" => Some(&mut self.name),
-            "path" => Some(&mut self.path),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "duration" => value.read(&mut self.duration),
+            "name" => value.read(&mut self.name),
+            "path" => value.read(&mut self.path),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }

@@ -17,10 +17,11 @@
 //! - [`UpsertImporterExternalStorage`]: Sets the external storage of the importer.
 //! - [`ValidateImporterExternalStorage`]: Tests the external storage of the importer.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::common::external_storage::DeleteExternalStorageResponse;
@@ -505,11 +506,14 @@ pub struct CancelImportV2TaskResponse {
 }
 
 impl DecodeObject for CancelImportV2TaskResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -573,12 +577,15 @@ pub struct CreateImportResponse {
 }
 
 impl DecodeObject for CreateImportResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "import_task" => Some(&mut self.import_task),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "import_task" => value.read(&mut self.import_task),
+            _ => value.skip(),
         }
     }
 }
@@ -636,13 +643,16 @@ pub struct CreateImportUrlResponse {
 }
 
 impl DecodeObject for CreateImportUrlResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "path" => Some(&mut self.path),
-            "upload_url" => Some(&mut self.upload_url),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "path" => value.read(&mut self.path),
+            "upload_url" => value.read(&mut self.upload_url),
+            _ => value.skip(),
         }
     }
 }
@@ -741,18 +751,21 @@ pub struct CreateImportV2TaskResponse {
 }
 
 impl DecodeObject for CreateImportV2TaskResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "created_at" => Some(&mut self.created_at),
-            "duration" => Some(&mut self.duration),
-            "id" => Some(&mut self.id),
-            "product" => Some(&mut self.product),
-            "settings" => Some(&mut self.settings),
-            "state" => Some(&mut self.state),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "created_at" => value.read(&mut self.created_at),
+            "duration" => value.read(&mut self.duration),
+            "id" => value.read(&mut self.id),
+            "product" => value.read(&mut self.product),
+            "settings" => value.read(&mut self.settings),
+            "state" => value.read(&mut self.state),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -768,11 +781,14 @@ pub struct DeleteImportV2TaskResponse {
 }
 
 impl DecodeObject for DeleteImportV2TaskResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -792,14 +808,17 @@ pub struct GetExternalStorageAwss3Response {
 }
 
 impl DecodeObject for GetExternalStorageAwss3Response {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "path_prefix" => Some(&mut self.path_prefix),
-            "region" => Some(&mut self.region),
-            "role_arn" => Some(&mut self.role_arn),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "path_prefix" => value.read(&mut self.path_prefix),
+            "region" => value.read(&mut self.region),
+            "role_arn" => value.read(&mut self.role_arn),
+            _ => value.skip(),
         }
     }
 }
@@ -818,13 +837,16 @@ pub struct GetExternalStorageGcsResponse {
 }
 
 impl DecodeObject for GetExternalStorageGcsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "credentials_set" => Some(&mut self.credentials_set),
-            "path_prefix" => Some(&mut self.path_prefix),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "credentials_set" => value.read(&mut self.credentials_set),
+            "path_prefix" => value.read(&mut self.path_prefix),
+            _ => value.skip(),
         }
     }
 }
@@ -850,16 +872,19 @@ pub struct GetExternalStorageResponse {
 }
 
 impl DecodeObject for GetExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "aws_s3" => Some(&mut self.aws_s3),
-            "created_at" => Some(&mut self.created_at),
-            "duration" => Some(&mut self.duration),
-            "gcs" => Some(&mut self.gcs),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "aws_s3" => value.read(&mut self.aws_s3),
+            "created_at" => value.read(&mut self.created_at),
+            "duration" => value.read(&mut self.duration),
+            "gcs" => value.read(&mut self.gcs),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -877,12 +902,15 @@ pub struct GetImportResponse {
 }
 
 impl DecodeObject for GetImportResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "import_task" => Some(&mut self.import_task),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "import_task" => value.read(&mut self.import_task),
+            _ => value.skip(),
         }
     }
 }
@@ -914,19 +942,22 @@ pub struct GetImportV2TaskResponse {
 }
 
 impl DecodeObject for GetImportV2TaskResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "created_at" => Some(&mut self.created_at),
-            "duration" => Some(&mut self.duration),
-            "id" => Some(&mut self.id),
-            "product" => Some(&mut self.product),
-            "result" => Some(&mut self.result),
-            "settings" => Some(&mut self.settings),
-            "state" => Some(&mut self.state),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "created_at" => value.read(&mut self.created_at),
+            "duration" => value.read(&mut self.duration),
+            "id" => value.read(&mut self.id),
+            "product" => value.read(&mut self.product),
+            "result" => value.read(&mut self.result),
+            "settings" => value.read(&mut self.settings),
+            "state" => value.read(&mut self.state),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -955,18 +986,21 @@ pub struct ImportTask {
 }
 
 impl DecodeObject for ImportTask {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "history" => Some(&mut self.history),
-            "id" => Some(&mut self.id),
-            "mode" => Some(&mut self.mode),
-            "path" => Some(&mut self.path),
-            "size" => Some(&mut self.size),
-            "state" => Some(&mut self.state),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "history" => value.read(&mut self.history),
+            "id" => value.read(&mut self.id),
+            "mode" => value.read(&mut self.mode),
+            "path" => value.read(&mut self.path),
+            "size" => value.read(&mut self.size),
+            "state" => value.read(&mut self.state),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -984,13 +1018,16 @@ pub struct ImportTaskHistory {
 }
 
 impl DecodeObject for ImportTaskHistory {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "next_state" => Some(&mut self.next_state),
-            "prev_state" => Some(&mut self.prev_state),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "next_state" => value.read(&mut self.next_state),
+            "prev_state" => value.read(&mut self.prev_state),
+            _ => value.skip(),
         }
     }
 }
@@ -1018,18 +1055,21 @@ pub struct ImportV2TaskItem {
 }
 
 impl DecodeObject for ImportV2TaskItem {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "created_at" => Some(&mut self.created_at),
-            "id" => Some(&mut self.id),
-            "product" => Some(&mut self.product),
-            "result" => Some(&mut self.result),
-            "settings" => Some(&mut self.settings),
-            "state" => Some(&mut self.state),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "product" => value.read(&mut self.product),
+            "result" => value.read(&mut self.result),
+            "settings" => value.read(&mut self.settings),
+            "state" => value.read(&mut self.state),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1113,16 +1153,19 @@ impl EncodeObject for ImportV2TaskSettings {
 }
 
 impl DecodeObject for ImportV2TaskSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "merge_custom" => Some(&mut self.merge_custom),
-            "mode" => Some(&mut self.mode),
-            "path" => Some(&mut self.path),
-            "s3" => Some(&mut self.s3),
-            "skip_references_check" => Some(&mut self.skip_references_check),
-            "use_import_time_as_op_time" => Some(&mut self.use_import_time_as_op_time),
-            _ => None,
+            "merge_custom" => value.read(&mut self.merge_custom),
+            "mode" => value.read(&mut self.mode),
+            "path" => value.read(&mut self.path),
+            "s3" => value.read(&mut self.s3),
+            "skip_references_check" => value.read(&mut self.skip_references_check),
+            "use_import_time_as_op_time" => value.read(&mut self.use_import_time_as_op_time),
+            _ => value.skip(),
         }
     }
 }
@@ -1174,13 +1217,16 @@ impl EncodeObject for ImportV2TaskSettingsS3 {
 }
 
 impl DecodeObject for ImportV2TaskSettingsS3 {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bucket" => Some(&mut self.bucket),
-            "dir" => Some(&mut self.dir),
-            "region" => Some(&mut self.region),
-            _ => None,
+            "bucket" => value.read(&mut self.bucket),
+            "dir" => value.read(&mut self.dir),
+            "region" => value.read(&mut self.region),
+            _ => value.skip(),
         }
     }
 }
@@ -1202,14 +1248,17 @@ pub struct ListImportV2TasksResponse {
 }
 
 impl DecodeObject for ListImportV2TasksResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "import_tasks" => Some(&mut self.import_tasks),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "import_tasks" => value.read(&mut self.import_tasks),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -1227,12 +1276,15 @@ pub struct ListImportsResponse {
 }
 
 impl DecodeObject for ListImportsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "import_tasks" => Some(&mut self.import_tasks),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "import_tasks" => value.read(&mut self.import_tasks),
+            _ => value.skip(),
         }
     }
 }
@@ -1408,11 +1460,14 @@ pub struct UpsertExternalStorageResponse {
 }
 
 impl DecodeObject for UpsertExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1428,11 +1483,14 @@ pub struct ValidateExternalStorageResponse {
 }
 
 impl DecodeObject for ValidateExternalStorageResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

@@ -6,9 +6,10 @@
 //! - [`GetUserLiveLocations`]: Lists the live locations that a user shares.
 //! - [`UpdateLiveLocation`]: Updates a live location.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
@@ -226,22 +227,25 @@ pub struct SharedLocationResponse {
 }
 
 impl DecodeObject for SharedLocationResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by_device_id" => Some(&mut self.created_by_device_id),
-            "duration" => Some(&mut self.duration),
-            "end_at" => Some(&mut self.end_at),
-            "latitude" => Some(&mut self.latitude),
-            "longitude" => Some(&mut self.longitude),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "updated_at" => Some(&mut self.updated_at),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by_device_id" => value.read(&mut self.created_by_device_id),
+            "duration" => value.read(&mut self.duration),
+            "end_at" => value.read(&mut self.end_at),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -275,21 +279,24 @@ pub struct SharedLocationResponseData {
 }
 
 impl DecodeObject for SharedLocationResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel" => Some(&mut self.channel),
-            "channel_cid" => Some(&mut self.channel_cid),
-            "created_at" => Some(&mut self.created_at),
-            "created_by_device_id" => Some(&mut self.created_by_device_id),
-            "end_at" => Some(&mut self.end_at),
-            "latitude" => Some(&mut self.latitude),
-            "longitude" => Some(&mut self.longitude),
-            "message" => Some(&mut self.message),
-            "message_id" => Some(&mut self.message_id),
-            "updated_at" => Some(&mut self.updated_at),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "channel" => value.read(&mut self.channel),
+            "channel_cid" => value.read(&mut self.channel_cid),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by_device_id" => value.read(&mut self.created_by_device_id),
+            "end_at" => value.read(&mut self.end_at),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "message" => value.read(&mut self.message),
+            "message_id" => value.read(&mut self.message_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -307,12 +314,15 @@ pub struct SharedLocationsResponse {
 }
 
 impl DecodeObject for SharedLocationsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "active_live_locations" => Some(&mut self.active_live_locations),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "active_live_locations" => value.read(&mut self.active_live_locations),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

@@ -13,10 +13,11 @@
 //! - [`SearchRoles`]: Searches roles by name.
 //! - [`UpdatePermission`]: Replaces a custom permission.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::{Response, UserOrChannel};
 use crate::operation::{
@@ -510,12 +511,15 @@ pub struct CreateRoleResponse {
 }
 
 impl DecodeObject for CreateRoleResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "role" => Some(&mut self.role),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "role" => value.read(&mut self.role),
+            _ => value.skip(),
         }
     }
 }
@@ -533,12 +537,15 @@ pub struct GetCustomPermissionResponse {
 }
 
 impl DecodeObject for GetCustomPermissionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "permission" => Some(&mut self.permission),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "permission" => value.read(&mut self.permission),
+            _ => value.skip(),
         }
     }
 }
@@ -556,12 +563,15 @@ pub struct ListPermissionsResponse {
 }
 
 impl DecodeObject for ListPermissionsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "permissions" => Some(&mut self.permissions),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "permissions" => value.read(&mut self.permissions),
+            _ => value.skip(),
         }
     }
 }
@@ -579,12 +589,15 @@ pub struct ListRolesResponse {
 }
 
 impl DecodeObject for ListRolesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "roles" => Some(&mut self.roles),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "roles" => value.read(&mut self.roles),
+            _ => value.skip(),
         }
     }
 }
@@ -618,21 +631,24 @@ pub struct Permission {
 }
 
 impl DecodeObject for Permission {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "condition" => Some(&mut self.condition),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "level" => Some(&mut self.level),
-            "name" => Some(&mut self.name),
-            "owner" => Some(&mut self.owner),
-            "owner_resource" => Some(&mut self.owner_resource),
-            "same_team" => Some(&mut self.same_team),
-            "tags" => Some(&mut self.tags),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "condition" => value.read(&mut self.condition),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "level" => value.read(&mut self.level),
+            "name" => value.read(&mut self.name),
+            "owner" => value.read(&mut self.owner),
+            "owner_resource" => value.read(&mut self.owner_resource),
+            "same_team" => value.read(&mut self.same_team),
+            "tags" => value.read(&mut self.tags),
+            _ => value.skip(),
         }
     }
 }
@@ -746,15 +762,18 @@ pub struct Role {
 }
 
 impl DecodeObject for Role {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "name" => Some(&mut self.name),
-            "scopes" => Some(&mut self.scopes),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "name" => value.read(&mut self.name),
+            "scopes" => value.read(&mut self.scopes),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -772,12 +791,15 @@ pub struct SearchRolesResponse {
 }
 
 impl DecodeObject for SearchRolesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "roles" => Some(&mut self.roles),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "roles" => value.read(&mut self.roles),
+            _ => value.skip(),
         }
     }
 }

@@ -19,9 +19,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -1143,12 +1144,15 @@ pub struct PollOptionResponse {
 }
 
 impl DecodeObject for PollOptionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "poll_option" => Some(&mut self.poll_option),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "poll_option" => value.read(&mut self.poll_option),
+            _ => value.skip(),
         }
     }
 }
@@ -1166,13 +1170,16 @@ pub struct PollOptionResponseData {
 }
 
 impl DecodeObject for PollOptionResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "custom" => Some(&mut self.custom),
-            "id" => Some(&mut self.id),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "custom" => value.read(&mut self.custom),
+            "id" => value.read(&mut self.id),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
@@ -1191,12 +1198,15 @@ pub struct PollResponse {
 }
 
 impl DecodeObject for PollResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "poll" => Some(&mut self.poll),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "poll" => value.read(&mut self.poll),
+            _ => value.skip(),
         }
     }
 }
@@ -1251,31 +1261,34 @@ pub struct PollResponseData {
 }
 
 impl DecodeObject for PollResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allow_answers" => Some(&mut self.allow_answers),
-            "allow_user_suggested_options" => Some(&mut self.allow_user_suggested_options),
-            "answers_count" => Some(&mut self.answers_count),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "created_by_id" => Some(&mut self.created_by_id),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "enforce_unique_vote" => Some(&mut self.enforce_unique_vote),
-            "id" => Some(&mut self.id),
-            "is_closed" => Some(&mut self.is_closed),
-            "latest_answers" => Some(&mut self.latest_answers),
-            "latest_votes_by_option" => Some(&mut self.latest_votes_by_option),
-            "max_votes_allowed" => Some(&mut self.max_votes_allowed),
-            "name" => Some(&mut self.name),
-            "options" => Some(&mut self.options),
-            "own_votes" => Some(&mut self.own_votes),
-            "updated_at" => Some(&mut self.updated_at),
-            "vote_count" => Some(&mut self.vote_count),
-            "vote_counts_by_option" => Some(&mut self.vote_counts_by_option),
-            "voting_visibility" => Some(&mut self.voting_visibility),
-            _ => None,
+            "allow_answers" => value.read(&mut self.allow_answers),
+            "allow_user_suggested_options" => value.read(&mut self.allow_user_suggested_options),
+            "answers_count" => value.read(&mut self.answers_count),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "created_by_id" => value.read(&mut self.created_by_id),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "enforce_unique_vote" => value.read(&mut self.enforce_unique_vote),
+            "id" => value.read(&mut self.id),
+            "is_closed" => value.read(&mut self.is_closed),
+            "latest_answers" => value.read(&mut self.latest_answers),
+            "latest_votes_by_option" => value.read(&mut self.latest_votes_by_option),
+            "max_votes_allowed" => value.read(&mut self.max_votes_allowed),
+            "name" => value.read(&mut self.name),
+            "options" => value.read(&mut self.options),
+            "own_votes" => value.read(&mut self.own_votes),
+            "updated_at" => value.read(&mut self.updated_at),
+            "vote_count" => value.read(&mut self.vote_count),
+            "vote_counts_by_option" => value.read(&mut self.vote_counts_by_option),
+            "voting_visibility" => value.read(&mut self.voting_visibility),
+            _ => value.skip(),
         }
     }
 }
@@ -1296,13 +1309,16 @@ pub struct PollVoteResponse {
 }
 
 impl DecodeObject for PollVoteResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "poll" => Some(&mut self.poll),
-            "vote" => Some(&mut self.vote),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "poll" => value.read(&mut self.poll),
+            "vote" => value.read(&mut self.vote),
+            _ => value.skip(),
         }
     }
 }
@@ -1332,19 +1348,22 @@ pub struct PollVoteResponseData {
 }
 
 impl DecodeObject for PollVoteResponseData {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "answer_text" => Some(&mut self.answer_text),
-            "created_at" => Some(&mut self.created_at),
-            "id" => Some(&mut self.id),
-            "is_answer" => Some(&mut self.is_answer),
-            "option_id" => Some(&mut self.option_id),
-            "poll_id" => Some(&mut self.poll_id),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "answer_text" => value.read(&mut self.answer_text),
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "is_answer" => value.read(&mut self.is_answer),
+            "option_id" => value.read(&mut self.option_id),
+            "poll_id" => value.read(&mut self.poll_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1366,14 +1385,17 @@ pub struct PollVotesResponse {
 }
 
 impl DecodeObject for PollVotesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "votes" => Some(&mut self.votes),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "votes" => value.read(&mut self.votes),
+            _ => value.skip(),
         }
     }
 }
@@ -1617,14 +1639,17 @@ pub struct QueryPollsResponse {
 }
 
 impl DecodeObject for QueryPollsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "polls" => Some(&mut self.polls),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "polls" => value.read(&mut self.polls),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }

@@ -15,9 +15,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::generated::common::app::PushTemplateEventType;
@@ -407,13 +408,16 @@ pub struct ChannelPushPreferencesResponse {
 }
 
 impl DecodeObject for ChannelPushPreferencesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "chat_level" => Some(&mut self.chat_level),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "disabled_until" => Some(&mut self.disabled_until),
-            _ => None,
+            "chat_level" => value.read(&mut self.chat_level),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "disabled_until" => value.read(&mut self.disabled_until),
+            _ => value.skip(),
         }
     }
 }
@@ -513,18 +517,21 @@ impl EncodeObject for ChatPreferences {
 }
 
 impl DecodeObject for ChatPreferences {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_mentions" => Some(&mut self.channel_mentions),
-            "default_preference" => Some(&mut self.default_preference),
-            "direct_mentions" => Some(&mut self.direct_mentions),
-            "distinct_channel_messages" => Some(&mut self.distinct_channel_messages),
-            "group_mentions" => Some(&mut self.group_mentions),
-            "here_mentions" => Some(&mut self.here_mentions),
-            "role_mentions" => Some(&mut self.role_mentions),
-            "thread_replies" => Some(&mut self.thread_replies),
-            _ => None,
+            "channel_mentions" => value.read(&mut self.channel_mentions),
+            "default_preference" => value.read(&mut self.default_preference),
+            "direct_mentions" => value.read(&mut self.direct_mentions),
+            "distinct_channel_messages" => value.read(&mut self.distinct_channel_messages),
+            "group_mentions" => value.read(&mut self.group_mentions),
+            "here_mentions" => value.read(&mut self.here_mentions),
+            "role_mentions" => value.read(&mut self.role_mentions),
+            "thread_replies" => value.read(&mut self.thread_replies),
+            _ => value.skip(),
         }
     }
 }
@@ -682,17 +689,20 @@ pub struct ChatPreferencesResponse {
 }
 
 impl DecodeObject for ChatPreferencesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "channel_mentions" => Some(&mut self.channel_mentions),
-            "default_preference" => Some(&mut self.default_preference),
-            "direct_mentions" => Some(&mut self.direct_mentions),
-            "group_mentions" => Some(&mut self.group_mentions),
-            "here_mentions" => Some(&mut self.here_mentions),
-            "role_mentions" => Some(&mut self.role_mentions),
-            "thread_replies" => Some(&mut self.thread_replies),
-            _ => None,
+            "channel_mentions" => value.read(&mut self.channel_mentions),
+            "default_preference" => value.read(&mut self.default_preference),
+            "direct_mentions" => value.read(&mut self.direct_mentions),
+            "group_mentions" => value.read(&mut self.group_mentions),
+            "here_mentions" => value.read(&mut self.here_mentions),
+            "role_mentions" => value.read(&mut self.role_mentions),
+            "thread_replies" => value.read(&mut self.thread_replies),
+            _ => value.skip(),
         }
     }
 }
@@ -843,19 +853,22 @@ pub struct DeviceResponse {
 }
 
 impl DecodeObject for DeviceResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "disabled" => Some(&mut self.disabled),
-            "disabled_reason" => Some(&mut self.disabled_reason),
-            "hardware_id" => Some(&mut self.hardware_id),
-            "id" => Some(&mut self.id),
-            "push_provider" => Some(&mut self.push_provider),
-            "push_provider_name" => Some(&mut self.push_provider_name),
-            "user_id" => Some(&mut self.user_id),
-            "voip" => Some(&mut self.voip),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "disabled" => value.read(&mut self.disabled),
+            "disabled_reason" => value.read(&mut self.disabled_reason),
+            "hardware_id" => value.read(&mut self.hardware_id),
+            "id" => value.read(&mut self.id),
+            "push_provider" => value.read(&mut self.push_provider),
+            "push_provider_name" => value.read(&mut self.push_provider_name),
+            "user_id" => value.read(&mut self.user_id),
+            "voip" => value.read(&mut self.voip),
+            _ => value.skip(),
         }
     }
 }
@@ -1036,18 +1049,21 @@ pub struct FeedsPreferencesResponse {
 }
 
 impl DecodeObject for FeedsPreferencesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "comment" => Some(&mut self.comment),
-            "comment_mention" => Some(&mut self.comment_mention),
-            "comment_reaction" => Some(&mut self.comment_reaction),
-            "comment_reply" => Some(&mut self.comment_reply),
-            "custom_activity_types" => Some(&mut self.custom_activity_types),
-            "follow" => Some(&mut self.follow),
-            "mention" => Some(&mut self.mention),
-            "reaction" => Some(&mut self.reaction),
-            _ => None,
+            "comment" => value.read(&mut self.comment),
+            "comment_mention" => value.read(&mut self.comment_mention),
+            "comment_reaction" => value.read(&mut self.comment_reaction),
+            "comment_reply" => value.read(&mut self.comment_reply),
+            "custom_activity_types" => value.read(&mut self.custom_activity_types),
+            "follow" => value.read(&mut self.follow),
+            "mention" => value.read(&mut self.mention),
+            "reaction" => value.read(&mut self.reaction),
+            _ => value.skip(),
         }
     }
 }
@@ -1065,12 +1081,15 @@ pub struct GetPushTemplatesResponse {
 }
 
 impl DecodeObject for GetPushTemplatesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "templates" => Some(&mut self.templates),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "templates" => value.read(&mut self.templates),
+            _ => value.skip(),
         }
     }
 }
@@ -1088,12 +1107,15 @@ pub struct ListDevicesResponse {
 }
 
 impl DecodeObject for ListDevicesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "devices" => Some(&mut self.devices),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "devices" => value.read(&mut self.devices),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1111,12 +1133,15 @@ pub struct ListPushProvidersResponse {
 }
 
 impl DecodeObject for ListPushProvidersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "push_providers" => Some(&mut self.push_providers),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "push_providers" => value.read(&mut self.push_providers),
+            _ => value.skip(),
         }
     }
 }
@@ -1132,12 +1157,15 @@ pub struct PushNotificationSettingsResponse {
 }
 
 impl DecodeObject for PushNotificationSettingsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "disabled" => Some(&mut self.disabled),
-            "disabled_until" => Some(&mut self.disabled_until),
-            _ => None,
+            "disabled" => value.read(&mut self.disabled),
+            "disabled_until" => value.read(&mut self.disabled_until),
+            _ => value.skip(),
         }
     }
 }
@@ -1329,16 +1357,19 @@ pub struct PushPreferencesResponse {
 }
 
 impl DecodeObject for PushPreferencesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "call_level" => Some(&mut self.call_level),
-            "chat_level" => Some(&mut self.chat_level),
-            "chat_preferences" => Some(&mut self.chat_preferences),
-            "disabled_until" => Some(&mut self.disabled_until),
-            "feeds_level" => Some(&mut self.feeds_level),
-            "feeds_preferences" => Some(&mut self.feeds_preferences),
-            _ => None,
+            "call_level" => value.read(&mut self.call_level),
+            "chat_level" => value.read(&mut self.chat_level),
+            "chat_preferences" => value.read(&mut self.chat_preferences),
+            "disabled_until" => value.read(&mut self.disabled_until),
+            "feeds_level" => value.read(&mut self.feeds_level),
+            "feeds_preferences" => value.read(&mut self.feeds_preferences),
+            _ => value.skip(),
         }
     }
 }
@@ -1827,40 +1858,47 @@ pub struct PushProviderResponse {
 }
 
 impl DecodeObject for PushProviderResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apn_auth_key" => Some(&mut self.apn_auth_key),
-            "apn_auth_type" => Some(&mut self.apn_auth_type),
-            "apn_development" => Some(&mut self.apn_development),
-            "apn_host" => Some(&mut self.apn_host),
-            "apn_key_id" => Some(&mut self.apn_key_id),
-            "apn_p12_cert" => Some(&mut self.apn_p12_cert),
-            "apn_sandbox_certificate" => Some(&mut self.apn_sandbox_certificate),
+            "apn_auth_key" => value.read(&mut self.apn_auth_key),
+            "apn_auth_type" => value.read(&mut self.apn_auth_type),
+            "apn_development" => value.read(&mut self.apn_development),
+            "apn_host" => value.read(&mut self.apn_host),
+            "apn_key_id" => value.read(&mut self.apn_key_id),
+            "apn_p12_cert" => value.read(&mut self.apn_p12_cert),
+            "apn_sandbox_certificate" => value.read(&mut self.apn_sandbox_certificate),
             "apn_supports_remote_notifications" => {
-                Some(&mut self.apn_supports_remote_notifications)
+                value.read(&mut self.apn_supports_remote_notifications)
             }
-            "apn_supports_voip_notifications" => Some(&mut self.apn_supports_voip_notifications),
-            "apn_team_id" => Some(&mut self.apn_team_id),
-            "apn_topic" => Some(&mut self.apn_topic),
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "disabled_at" => Some(&mut self.disabled_at),
-            "disabled_reason" => Some(&mut self.disabled_reason),
-            "firebase_apn_template" => Some(&mut self.firebase_apn_template),
-            "firebase_credentials" => Some(&mut self.firebase_credentials),
-            "firebase_data_template" => Some(&mut self.firebase_data_template),
-            "firebase_host" => Some(&mut self.firebase_host),
-            "firebase_notification_template" => Some(&mut self.firebase_notification_template),
-            "firebase_server_key" => Some(&mut self.firebase_server_key),
-            "huawei_app_id" => Some(&mut self.huawei_app_id),
-            "huawei_app_secret" => Some(&mut self.huawei_app_secret),
-            "name" => Some(&mut self.name),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            "xiaomi_app_secret" => Some(&mut self.xiaomi_app_secret),
-            "xiaomi_package_name" => Some(&mut self.xiaomi_package_name),
-            _ => None,
+            "apn_supports_voip_notifications" => {
+                value.read(&mut self.apn_supports_voip_notifications)
+            }
+            "apn_team_id" => value.read(&mut self.apn_team_id),
+            "apn_topic" => value.read(&mut self.apn_topic),
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "disabled_at" => value.read(&mut self.disabled_at),
+            "disabled_reason" => value.read(&mut self.disabled_reason),
+            "firebase_apn_template" => value.read(&mut self.firebase_apn_template),
+            "firebase_credentials" => value.read(&mut self.firebase_credentials),
+            "firebase_data_template" => value.read(&mut self.firebase_data_template),
+            "firebase_host" => value.read(&mut self.firebase_host),
+            "firebase_notification_template" => {
+                value.read(&mut self.firebase_notification_template)
+            }
+            "firebase_server_key" => value.read(&mut self.firebase_server_key),
+            "huawei_app_id" => value.read(&mut self.huawei_app_id),
+            "huawei_app_secret" => value.read(&mut self.huawei_app_secret),
+            "name" => value.read(&mut self.name),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "xiaomi_app_secret" => value.read(&mut self.xiaomi_app_secret),
+            "xiaomi_package_name" => value.read(&mut self.xiaomi_package_name),
+            _ => value.skip(),
         }
     }
 }
@@ -1885,16 +1923,19 @@ pub struct PushTemplateResponse {
 }
 
 impl DecodeObject for PushTemplateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "enable_push" => Some(&mut self.enable_push),
-            "event_type" => Some(&mut self.event_type),
-            "push_provider_internal_id" => Some(&mut self.push_provider_internal_id),
-            "template" => Some(&mut self.template),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "enable_push" => value.read(&mut self.enable_push),
+            "event_type" => value.read(&mut self.event_type),
+            "push_provider_internal_id" => value.read(&mut self.push_provider_internal_id),
+            "template" => value.read(&mut self.template),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1941,13 +1982,16 @@ pub struct UpsertPushPreferencesResponse {
 }
 
 impl DecodeObject for UpsertPushPreferencesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_channel_preferences" => Some(&mut self.user_channel_preferences),
-            "user_preferences" => Some(&mut self.user_preferences),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_channel_preferences" => value.read(&mut self.user_channel_preferences),
+            "user_preferences" => value.read(&mut self.user_preferences),
+            _ => value.skip(),
         }
     }
 }
@@ -2003,12 +2047,15 @@ pub struct UpsertPushProviderResponse {
 }
 
 impl DecodeObject for UpsertPushProviderResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "push_provider" => Some(&mut self.push_provider),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "push_provider" => value.read(&mut self.push_provider),
+            _ => value.skip(),
         }
     }
 }
@@ -2112,12 +2159,15 @@ pub struct UpsertPushTemplateResponse {
 }
 
 impl DecodeObject for UpsertPushTemplateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "template" => Some(&mut self.template),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "template" => value.read(&mut self.template),
+            _ => value.skip(),
         }
     }
 }

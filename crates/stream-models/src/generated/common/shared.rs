@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::value::Optional;
@@ -36,18 +37,21 @@ pub struct ApiError {
 }
 
 impl DecodeObject for ApiError {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "StatusCode" => Some(&mut self.status_code),
-            "code" => Some(&mut self.code),
-            "details" => Some(&mut self.details),
-            "duration" => Some(&mut self.duration),
-            "exception_fields" => Some(&mut self.exception_fields),
-            "message" => Some(&mut self.message),
-            "more_info" => Some(&mut self.more_info),
-            "unrecoverable" => Some(&mut self.unrecoverable),
-            _ => None,
+            "StatusCode" => value.read(&mut self.status_code),
+            "code" => value.read(&mut self.code),
+            "details" => value.read(&mut self.details),
+            "duration" => value.read(&mut self.duration),
+            "exception_fields" => value.read(&mut self.exception_fields),
+            "message" => value.read(&mut self.message),
+            "more_info" => value.read(&mut self.more_info),
+            "unrecoverable" => value.read(&mut self.unrecoverable),
+            _ => value.skip(),
         }
     }
 }
@@ -108,14 +112,17 @@ impl EncodeObject for ImageSize {
 }
 
 impl DecodeObject for ImageSize {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "crop" => Some(&mut self.crop),
-            "height" => Some(&mut self.height),
-            "resize" => Some(&mut self.resize),
-            "width" => Some(&mut self.width),
-            _ => None,
+            "crop" => value.read(&mut self.crop),
+            "height" => value.read(&mut self.height),
+            "resize" => value.read(&mut self.resize),
+            "width" => value.read(&mut self.width),
+            _ => value.skip(),
         }
     }
 }
@@ -269,11 +276,14 @@ pub struct Response {
 }
 
 impl DecodeObject for Response {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -291,13 +301,16 @@ pub struct SortParam {
 }
 
 impl DecodeObject for SortParam {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "direction" => Some(&mut self.direction),
-            "field" => Some(&mut self.field),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "direction" => value.read(&mut self.direction),
+            "field" => value.read(&mut self.field),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -350,13 +363,16 @@ impl EncodeObject for SortParamRequest {
 }
 
 impl DecodeObject for SortParamRequest {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "direction" => Some(&mut self.direction),
-            "field" => Some(&mut self.field),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "direction" => value.read(&mut self.direction),
+            "field" => value.read(&mut self.field),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }

@@ -5,9 +5,10 @@
 //! # Operations
 //! - [`GetTask`]: Gets the state of a background task.
 
+use serde::de::MapAccess;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::operation::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::Timestamp;
 
@@ -58,14 +59,17 @@ pub struct ErrorResult {
 }
 
 impl DecodeObject for ErrorResult {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "stacktrace" => Some(&mut self.stacktrace),
-            "type" => Some(&mut self.type_),
-            "version" => Some(&mut self.version),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "stacktrace" => value.read(&mut self.stacktrace),
+            "type" => value.read(&mut self.type_),
+            "version" => value.read(&mut self.version),
+            _ => value.skip(),
         }
     }
 }
@@ -94,17 +98,20 @@ pub struct GetTaskResponse {
 }
 
 impl DecodeObject for GetTaskResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "duration" => Some(&mut self.duration),
-            "error" => Some(&mut self.error),
-            "result" => Some(&mut self.result),
-            "status" => Some(&mut self.status),
-            "task_id" => Some(&mut self.task_id),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "duration" => value.read(&mut self.duration),
+            "error" => value.read(&mut self.error),
+            "result" => value.read(&mut self.result),
+            "status" => value.read(&mut self.status),
+            "task_id" => value.read(&mut self.task_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }

@@ -12,7 +12,9 @@
 //! - [`UploadFile`]: Uploads a file outside any channel.
 //! - [`UploadImage`]: Uploads an image outside any channel.
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use serde::de::MapAccess;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::common::shared::{ImageSize, OnlyUserId, Response};
 use crate::operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Part, Query, Upload, expand_path,
@@ -441,13 +443,16 @@ pub struct FileUploadResponse {
 }
 
 impl DecodeObject for FileUploadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "file" => Some(&mut self.file),
-            "thumb_url" => Some(&mut self.thumb_url),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "file" => value.read(&mut self.file),
+            "thumb_url" => value.read(&mut self.thumb_url),
+            _ => value.skip(),
         }
     }
 }
@@ -512,14 +517,17 @@ pub struct ImageUploadResponse {
 }
 
 impl DecodeObject for ImageUploadResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "file" => Some(&mut self.file),
-            "thumb_url" => Some(&mut self.thumb_url),
-            "upload_sizes" => Some(&mut self.upload_sizes),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "file" => value.read(&mut self.file),
+            "thumb_url" => value.read(&mut self.thumb_url),
+            "upload_sizes" => value.read(&mut self.upload_sizes),
+            _ => value.skip(),
         }
     }
 }
@@ -574,14 +582,17 @@ pub struct UploadChannelFileResponse {
 }
 
 impl DecodeObject for UploadChannelFileResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "file" => Some(&mut self.file),
-            "moderation_action" => Some(&mut self.moderation_action),
-            "thumb_url" => Some(&mut self.thumb_url),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "file" => value.read(&mut self.file),
+            "moderation_action" => value.read(&mut self.moderation_action),
+            "thumb_url" => value.read(&mut self.thumb_url),
+            _ => value.skip(),
         }
     }
 }
@@ -648,15 +659,18 @@ pub struct UploadChannelResponse {
 }
 
 impl DecodeObject for UploadChannelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "file" => Some(&mut self.file),
-            "moderation_action" => Some(&mut self.moderation_action),
-            "thumb_url" => Some(&mut self.thumb_url),
-            "upload_sizes" => Some(&mut self.upload_sizes),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "file" => value.read(&mut self.file),
+            "moderation_action" => value.read(&mut self.moderation_action),
+            "thumb_url" => value.read(&mut self.thumb_url),
+            "upload_sizes" => value.read(&mut self.upload_sizes),
+            _ => value.skip(),
         }
     }
 }

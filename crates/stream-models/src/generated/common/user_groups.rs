@@ -12,9 +12,10 @@
 //! - [`SearchUserGroups`]: Searches user groups by name.
 //! - [`UpdateUserGroup`]: Updates a user group.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::Response;
 use crate::operation::{
@@ -501,12 +502,15 @@ pub struct AddUserGroupMembersResponse {
 }
 
 impl DecodeObject for AddUserGroupMembersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -620,12 +624,15 @@ pub struct CreateUserGroupResponse {
 }
 
 impl DecodeObject for CreateUserGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -643,12 +650,15 @@ pub struct GetUserGroupResponse {
 }
 
 impl DecodeObject for GetUserGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -666,12 +676,15 @@ pub struct ListUserGroupsResponse {
 }
 
 impl DecodeObject for ListUserGroupsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_groups" => Some(&mut self.user_groups),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_groups" => value.read(&mut self.user_groups),
+            _ => value.skip(),
         }
     }
 }
@@ -734,12 +747,15 @@ pub struct RemoveUserGroupMembersResponse {
 }
 
 impl DecodeObject for RemoveUserGroupMembersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -757,12 +773,15 @@ pub struct SearchUserGroupsResponse {
 }
 
 impl DecodeObject for SearchUserGroupsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_groups" => Some(&mut self.user_groups),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_groups" => value.read(&mut self.user_groups),
+            _ => value.skip(),
         }
     }
 }
@@ -850,12 +869,15 @@ pub struct UpdateUserGroupResponse {
 }
 
 impl DecodeObject for UpdateUserGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user_group" => Some(&mut self.user_group),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user_group" => value.read(&mut self.user_group),
+            _ => value.skip(),
         }
     }
 }
@@ -877,15 +899,18 @@ pub struct UserGroupMember {
 }
 
 impl DecodeObject for UserGroupMember {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_pk" => Some(&mut self.app_pk),
-            "created_at" => Some(&mut self.created_at),
-            "group_id" => Some(&mut self.group_id),
-            "is_admin" => Some(&mut self.is_admin),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "app_pk" => value.read(&mut self.app_pk),
+            "created_at" => value.read(&mut self.created_at),
+            "group_id" => value.read(&mut self.group_id),
+            "is_admin" => value.read(&mut self.is_admin),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -913,18 +938,21 @@ pub struct UserGroupResponse {
 }
 
 impl DecodeObject for UserGroupResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "description" => Some(&mut self.description),
-            "id" => Some(&mut self.id),
-            "members" => Some(&mut self.members),
-            "name" => Some(&mut self.name),
-            "team_id" => Some(&mut self.team_id),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "members" => value.read(&mut self.members),
+            "name" => value.read(&mut self.name),
+            "team_id" => value.read(&mut self.team_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }

@@ -19,9 +19,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -633,14 +634,17 @@ pub struct BlockUsersResponse {
 }
 
 impl DecodeObject for BlockUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocked_by_user_id" => Some(&mut self.blocked_by_user_id),
-            "blocked_user_id" => Some(&mut self.blocked_user_id),
-            "created_at" => Some(&mut self.created_at),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "blocked_by_user_id" => value.read(&mut self.blocked_by_user_id),
+            "blocked_user_id" => value.read(&mut self.blocked_user_id),
+            "created_at" => value.read(&mut self.created_at),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -662,15 +666,18 @@ pub struct BlockedUserResponse {
 }
 
 impl DecodeObject for BlockedUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocked_user" => Some(&mut self.blocked_user),
-            "blocked_user_id" => Some(&mut self.blocked_user_id),
-            "created_at" => Some(&mut self.created_at),
-            "user" => Some(&mut self.user),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "blocked_user" => value.read(&mut self.blocked_user),
+            "blocked_user_id" => value.read(&mut self.blocked_user_id),
+            "created_at" => value.read(&mut self.created_at),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -716,13 +723,16 @@ pub struct CreateGuestResponse {
 }
 
 impl DecodeObject for CreateGuestResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "access_token" => Some(&mut self.access_token),
-            "duration" => Some(&mut self.duration),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "access_token" => value.read(&mut self.access_token),
+            "duration" => value.read(&mut self.duration),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -795,12 +805,15 @@ pub struct DeactivateUserResponse {
 }
 
 impl DecodeObject for DeactivateUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -897,12 +910,15 @@ pub struct DeactivateUsersResponse {
 }
 
 impl DecodeObject for DeactivateUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1070,12 +1086,15 @@ pub struct DeleteUsersResponse {
 }
 
 impl DecodeObject for DeleteUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1103,11 +1122,14 @@ impl EncodeObject for DeliveryReceiptsResponse {
 }
 
 impl DecodeObject for DeliveryReceiptsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
@@ -1184,41 +1206,44 @@ pub struct FullUserResponse {
 }
 
 impl DecodeObject for FullUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "avg_response_time" => Some(&mut self.avg_response_time),
-            "ban_expires" => Some(&mut self.ban_expires),
-            "banned" => Some(&mut self.banned),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "bypass_moderation" => Some(&mut self.bypass_moderation),
-            "channel_mutes" => Some(&mut self.channel_mutes),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deactivated_at" => Some(&mut self.deactivated_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "devices" => Some(&mut self.devices),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "invisible" => Some(&mut self.invisible),
-            "language" => Some(&mut self.language),
-            "last_active" => Some(&mut self.last_active),
-            "latest_hidden_channels" => Some(&mut self.latest_hidden_channels),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "online" => Some(&mut self.online),
-            "privacy_settings" => Some(&mut self.privacy_settings),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "role" => Some(&mut self.role),
-            "shadow_banned" => Some(&mut self.shadow_banned),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            "total_unread_count" => Some(&mut self.total_unread_count),
-            "unread_channels" => Some(&mut self.unread_channels),
-            "unread_count" => Some(&mut self.unread_count),
-            "unread_threads" => Some(&mut self.unread_threads),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "avg_response_time" => value.read(&mut self.avg_response_time),
+            "ban_expires" => value.read(&mut self.ban_expires),
+            "banned" => value.read(&mut self.banned),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "bypass_moderation" => value.read(&mut self.bypass_moderation),
+            "channel_mutes" => value.read(&mut self.channel_mutes),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deactivated_at" => value.read(&mut self.deactivated_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "devices" => value.read(&mut self.devices),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "invisible" => value.read(&mut self.invisible),
+            "language" => value.read(&mut self.language),
+            "last_active" => value.read(&mut self.last_active),
+            "latest_hidden_channels" => value.read(&mut self.latest_hidden_channels),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "online" => value.read(&mut self.online),
+            "privacy_settings" => value.read(&mut self.privacy_settings),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "role" => value.read(&mut self.role),
+            "shadow_banned" => value.read(&mut self.shadow_banned),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            "total_unread_count" => value.read(&mut self.total_unread_count),
+            "unread_channels" => value.read(&mut self.unread_channels),
+            "unread_count" => value.read(&mut self.unread_count),
+            "unread_threads" => value.read(&mut self.unread_threads),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1236,12 +1261,15 @@ pub struct GetBlockedUsersResponse {
 }
 
 impl DecodeObject for GetBlockedUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocks" => Some(&mut self.blocks),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "blocks" => value.read(&mut self.blocks),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1316,40 +1344,43 @@ pub struct OwnUserResponse {
 }
 
 impl DecodeObject for OwnUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "avg_response_time" => Some(&mut self.avg_response_time),
-            "banned" => Some(&mut self.banned),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "channel_mutes" => Some(&mut self.channel_mutes),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deactivated_at" => Some(&mut self.deactivated_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "devices" => Some(&mut self.devices),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "invisible" => Some(&mut self.invisible),
-            "language" => Some(&mut self.language),
-            "last_active" => Some(&mut self.last_active),
-            "latest_hidden_channels" => Some(&mut self.latest_hidden_channels),
-            "mutes" => Some(&mut self.mutes),
-            "name" => Some(&mut self.name),
-            "online" => Some(&mut self.online),
-            "privacy_settings" => Some(&mut self.privacy_settings),
-            "push_preferences" => Some(&mut self.push_preferences),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "role" => Some(&mut self.role),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            "total_unread_count" => Some(&mut self.total_unread_count),
-            "total_unread_count_by_team" => Some(&mut self.total_unread_count_by_team),
-            "unread_channels" => Some(&mut self.unread_channels),
-            "unread_count" => Some(&mut self.unread_count),
-            "unread_threads" => Some(&mut self.unread_threads),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "avg_response_time" => value.read(&mut self.avg_response_time),
+            "banned" => value.read(&mut self.banned),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "channel_mutes" => value.read(&mut self.channel_mutes),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deactivated_at" => value.read(&mut self.deactivated_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "devices" => value.read(&mut self.devices),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "invisible" => value.read(&mut self.invisible),
+            "language" => value.read(&mut self.language),
+            "last_active" => value.read(&mut self.last_active),
+            "latest_hidden_channels" => value.read(&mut self.latest_hidden_channels),
+            "mutes" => value.read(&mut self.mutes),
+            "name" => value.read(&mut self.name),
+            "online" => value.read(&mut self.online),
+            "privacy_settings" => value.read(&mut self.privacy_settings),
+            "push_preferences" => value.read(&mut self.push_preferences),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "role" => value.read(&mut self.role),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            "total_unread_count" => value.read(&mut self.total_unread_count),
+            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
+            "unread_channels" => value.read(&mut self.unread_channels),
+            "unread_count" => value.read(&mut self.unread_count),
+            "unread_threads" => value.read(&mut self.unread_threads),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1401,13 +1432,16 @@ impl EncodeObject for PrivacySettingsResponse {
 }
 
 impl DecodeObject for PrivacySettingsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "delivery_receipts" => Some(&mut self.delivery_receipts),
-            "read_receipts" => Some(&mut self.read_receipts),
-            "typing_indicators" => Some(&mut self.typing_indicators),
-            _ => None,
+            "delivery_receipts" => value.read(&mut self.delivery_receipts),
+            "read_receipts" => value.read(&mut self.read_receipts),
+            "typing_indicators" => value.read(&mut self.typing_indicators),
+            _ => value.skip(),
         }
     }
 }
@@ -1651,12 +1685,15 @@ pub struct QueryUsersResponse {
 }
 
 impl DecodeObject for QueryUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "users" => Some(&mut self.users),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
@@ -1745,12 +1782,15 @@ pub struct ReactivateUserResponse {
 }
 
 impl DecodeObject for ReactivateUserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1847,12 +1887,15 @@ pub struct ReactivateUsersResponse {
 }
 
 impl DecodeObject for ReactivateUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1880,11 +1923,14 @@ impl EncodeObject for ReadReceiptsResponse {
 }
 
 impl DecodeObject for ReadReceiptsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
@@ -1938,11 +1984,14 @@ impl EncodeObject for TypingIndicatorsResponse {
 }
 
 impl DecodeObject for TypingIndicatorsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
@@ -2020,11 +2069,14 @@ pub struct UnblockUsersResponse {
 }
 
 impl DecodeObject for UnblockUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -2043,12 +2095,15 @@ pub struct UnmuteResponse {
 }
 
 impl DecodeObject for UnmuteResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "non_existing_users" => Some(&mut self.non_existing_users),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "non_existing_users" => value.read(&mut self.non_existing_users),
+            _ => value.skip(),
         }
     }
 }
@@ -2184,13 +2239,16 @@ pub struct UpdateUsersResponse {
 }
 
 impl DecodeObject for UpdateUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "membership_deletion_task_id" => Some(&mut self.membership_deletion_task_id),
-            "users" => Some(&mut self.users),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "membership_deletion_task_id" => value.read(&mut self.membership_deletion_task_id),
+            "users" => value.read(&mut self.users),
+            _ => value.skip(),
         }
     }
 }
@@ -2212,15 +2270,18 @@ pub struct UserMuteResponse {
 }
 
 impl DecodeObject for UserMuteResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "expires" => Some(&mut self.expires),
-            "target" => Some(&mut self.target),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "expires" => value.read(&mut self.expires),
+            "target" => value.read(&mut self.target),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -2478,35 +2539,38 @@ pub struct UserResponse {
 }
 
 impl DecodeObject for UserResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "avg_response_time" => Some(&mut self.avg_response_time),
-            "ban_expires" => Some(&mut self.ban_expires),
-            "banned" => Some(&mut self.banned),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "bypass_moderation" => Some(&mut self.bypass_moderation),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deactivated_at" => Some(&mut self.deactivated_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "devices" => Some(&mut self.devices),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "invisible" => Some(&mut self.invisible),
-            "language" => Some(&mut self.language),
-            "last_active" => Some(&mut self.last_active),
-            "name" => Some(&mut self.name),
-            "online" => Some(&mut self.online),
-            "privacy_settings" => Some(&mut self.privacy_settings),
-            "push_notifications" => Some(&mut self.push_notifications),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "role" => Some(&mut self.role),
-            "shadow_banned" => Some(&mut self.shadow_banned),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "avg_response_time" => value.read(&mut self.avg_response_time),
+            "ban_expires" => value.read(&mut self.ban_expires),
+            "banned" => value.read(&mut self.banned),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "bypass_moderation" => value.read(&mut self.bypass_moderation),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deactivated_at" => value.read(&mut self.deactivated_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "devices" => value.read(&mut self.devices),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "invisible" => value.read(&mut self.invisible),
+            "language" => value.read(&mut self.language),
+            "last_active" => value.read(&mut self.last_active),
+            "name" => value.read(&mut self.name),
+            "online" => value.read(&mut self.online),
+            "privacy_settings" => value.read(&mut self.privacy_settings),
+            "push_notifications" => value.read(&mut self.push_notifications),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "role" => value.read(&mut self.role),
+            "shadow_banned" => value.read(&mut self.shadow_banned),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2560,30 +2624,33 @@ pub struct UserResponsePrivacyFields {
 }
 
 impl DecodeObject for UserResponsePrivacyFields {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "avg_response_time" => Some(&mut self.avg_response_time),
-            "banned" => Some(&mut self.banned),
-            "blocked_user_ids" => Some(&mut self.blocked_user_ids),
-            "created_at" => Some(&mut self.created_at),
-            "custom" => Some(&mut self.custom),
-            "deactivated_at" => Some(&mut self.deactivated_at),
-            "deleted_at" => Some(&mut self.deleted_at),
-            "id" => Some(&mut self.id),
-            "image" => Some(&mut self.image),
-            "invisible" => Some(&mut self.invisible),
-            "language" => Some(&mut self.language),
-            "last_active" => Some(&mut self.last_active),
-            "name" => Some(&mut self.name),
-            "online" => Some(&mut self.online),
-            "privacy_settings" => Some(&mut self.privacy_settings),
-            "revoke_tokens_issued_before" => Some(&mut self.revoke_tokens_issued_before),
-            "role" => Some(&mut self.role),
-            "teams" => Some(&mut self.teams),
-            "teams_role" => Some(&mut self.teams_role),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "avg_response_time" => value.read(&mut self.avg_response_time),
+            "banned" => value.read(&mut self.banned),
+            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
+            "deactivated_at" => value.read(&mut self.deactivated_at),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "id" => value.read(&mut self.id),
+            "image" => value.read(&mut self.image),
+            "invisible" => value.read(&mut self.invisible),
+            "language" => value.read(&mut self.language),
+            "last_active" => value.read(&mut self.last_active),
+            "name" => value.read(&mut self.name),
+            "online" => value.read(&mut self.online),
+            "privacy_settings" => value.read(&mut self.privacy_settings),
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
+            "role" => value.read(&mut self.role),
+            "teams" => value.read(&mut self.teams),
+            "teams_role" => value.read(&mut self.teams_role),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }

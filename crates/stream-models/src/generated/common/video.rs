@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::value::{Secret, Timestamp};
@@ -32,16 +33,19 @@ pub struct Apns {
 }
 
 impl DecodeObject for Apns {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "body" => Some(&mut self.body),
-            "content-available" => Some(&mut self.content_available),
-            "data" => Some(&mut self.data),
-            "mutable-content" => Some(&mut self.mutable_content),
-            "sound" => Some(&mut self.sound),
-            "title" => Some(&mut self.title),
-            _ => None,
+            "body" => value.read(&mut self.body),
+            "content-available" => value.read(&mut self.content_available),
+            "data" => value.read(&mut self.data),
+            "mutable-content" => value.read(&mut self.mutable_content),
+            "sound" => value.read(&mut self.sound),
+            "title" => value.read(&mut self.title),
+            _ => value.skip(),
         }
     }
 }
@@ -70,18 +74,21 @@ pub struct AudioSettings {
 }
 
 impl DecodeObject for AudioSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "access_request_enabled" => Some(&mut self.access_request_enabled),
-            "default_device" => Some(&mut self.default_device),
-            "hifi_audio_enabled" => Some(&mut self.hifi_audio_enabled),
-            "mic_default_on" => Some(&mut self.mic_default_on),
-            "noise_cancellation" => Some(&mut self.noise_cancellation),
-            "opus_dtx_enabled" => Some(&mut self.opus_dtx_enabled),
-            "redundant_coding_enabled" => Some(&mut self.redundant_coding_enabled),
-            "speaker_default_on" => Some(&mut self.speaker_default_on),
-            _ => None,
+            "access_request_enabled" => value.read(&mut self.access_request_enabled),
+            "default_device" => value.read(&mut self.default_device),
+            "hifi_audio_enabled" => value.read(&mut self.hifi_audio_enabled),
+            "mic_default_on" => value.read(&mut self.mic_default_on),
+            "noise_cancellation" => value.read(&mut self.noise_cancellation),
+            "opus_dtx_enabled" => value.read(&mut self.opus_dtx_enabled),
+            "redundant_coding_enabled" => value.read(&mut self.redundant_coding_enabled),
+            "speaker_default_on" => value.read(&mut self.speaker_default_on),
+            _ => value.skip(),
         }
     }
 }
@@ -98,12 +105,15 @@ pub struct BackstageSettings {
 }
 
 impl DecodeObject for BackstageSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "join_ahead_time_seconds" => Some(&mut self.join_ahead_time_seconds),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "join_ahead_time_seconds" => value.read(&mut self.join_ahead_time_seconds),
+            _ => value.skip(),
         }
     }
 }
@@ -121,13 +131,16 @@ pub struct BroadcastSettings {
 }
 
 impl DecodeObject for BroadcastSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "hls" => Some(&mut self.hls),
-            "rtmp" => Some(&mut self.rtmp),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "hls" => value.read(&mut self.hls),
+            "rtmp" => value.read(&mut self.rtmp),
+            _ => value.skip(),
         }
     }
 }
@@ -171,26 +184,29 @@ pub struct CallSettings {
 }
 
 impl DecodeObject for CallSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audio" => Some(&mut self.audio),
-            "backstage" => Some(&mut self.backstage),
-            "broadcasting" => Some(&mut self.broadcasting),
-            "frame_recording" => Some(&mut self.frame_recording),
-            "geofencing" => Some(&mut self.geofencing),
-            "individual_recording" => Some(&mut self.individual_recording),
-            "ingress" => Some(&mut self.ingress),
-            "limits" => Some(&mut self.limits),
-            "raw_recording" => Some(&mut self.raw_recording),
-            "recording" => Some(&mut self.recording),
-            "ring" => Some(&mut self.ring),
-            "screensharing" => Some(&mut self.screensharing),
-            "session" => Some(&mut self.session),
-            "thumbnails" => Some(&mut self.thumbnails),
-            "transcription" => Some(&mut self.transcription),
-            "video" => Some(&mut self.video),
-            _ => None,
+            "audio" => value.read(&mut self.audio),
+            "backstage" => value.read(&mut self.backstage),
+            "broadcasting" => value.read(&mut self.broadcasting),
+            "frame_recording" => value.read(&mut self.frame_recording),
+            "geofencing" => value.read(&mut self.geofencing),
+            "individual_recording" => value.read(&mut self.individual_recording),
+            "ingress" => value.read(&mut self.ingress),
+            "limits" => value.read(&mut self.limits),
+            "raw_recording" => value.read(&mut self.raw_recording),
+            "recording" => value.read(&mut self.recording),
+            "ring" => value.read(&mut self.ring),
+            "screensharing" => value.read(&mut self.screensharing),
+            "session" => value.read(&mut self.session),
+            "thumbnails" => value.read(&mut self.thumbnails),
+            "transcription" => value.read(&mut self.transcription),
+            "video" => value.read(&mut self.video),
+            _ => value.skip(),
         }
     }
 }
@@ -218,18 +234,21 @@ pub struct CallType {
 }
 
 impl DecodeObject for CallType {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app" => Some(&mut self.app),
-            "created_at" => Some(&mut self.created_at),
-            "id" => Some(&mut self.id),
-            "name" => Some(&mut self.name),
-            "notification_settings" => Some(&mut self.notification_settings),
-            "recording_external_storage" => Some(&mut self.recording_external_storage),
-            "settings" => Some(&mut self.settings),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "app" => value.read(&mut self.app),
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "notification_settings" => value.read(&mut self.notification_settings),
+            "recording_external_storage" => value.read(&mut self.recording_external_storage),
+            "settings" => value.read(&mut self.settings),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -263,11 +282,14 @@ impl EncodeObject for CallTypeRuleParameters {
 }
 
 impl DecodeObject for CallTypeRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "call_type" => Some(&mut self.call_type),
-            _ => None,
+            "call_type" => value.read(&mut self.call_type),
+            _ => value.skip(),
         }
     }
 }
@@ -286,13 +308,16 @@ pub struct EventNotificationSettings {
 }
 
 impl DecodeObject for EventNotificationSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "apns" => Some(&mut self.apns),
-            "enabled" => Some(&mut self.enabled),
-            "fcm" => Some(&mut self.fcm),
-            _ => None,
+            "apns" => value.read(&mut self.apns),
+            "enabled" => value.read(&mut self.enabled),
+            "fcm" => value.read(&mut self.fcm),
+            _ => value.skip(),
         }
     }
 }
@@ -306,11 +331,14 @@ pub struct Fcm {
 }
 
 impl DecodeObject for Fcm {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "data" => Some(&mut self.data),
-            _ => None,
+            "data" => value.read(&mut self.data),
+            _ => value.skip(),
         }
     }
 }
@@ -328,13 +356,16 @@ pub struct FrameRecordSettings {
 }
 
 impl DecodeObject for FrameRecordSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "capture_interval_in_seconds" => Some(&mut self.capture_interval_in_seconds),
-            "mode" => Some(&mut self.mode),
-            "quality" => Some(&mut self.quality),
-            _ => None,
+            "capture_interval_in_seconds" => value.read(&mut self.capture_interval_in_seconds),
+            "mode" => value.read(&mut self.mode),
+            "quality" => value.read(&mut self.quality),
+            _ => value.skip(),
         }
     }
 }
@@ -354,14 +385,17 @@ pub struct GeofenceResponse {
 }
 
 impl DecodeObject for GeofenceResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "country_codes" => Some(&mut self.country_codes),
-            "description" => Some(&mut self.description),
-            "name" => Some(&mut self.name),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "country_codes" => value.read(&mut self.country_codes),
+            "description" => value.read(&mut self.description),
+            "name" => value.read(&mut self.name),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -375,11 +409,14 @@ pub struct GeofenceSettings {
 }
 
 impl DecodeObject for GeofenceSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "names" => Some(&mut self.names),
-            _ => None,
+            "names" => value.read(&mut self.names),
+            _ => value.skip(),
         }
     }
 }
@@ -400,14 +437,17 @@ pub struct HlsSettings {
 }
 
 impl DecodeObject for HlsSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auto_on" => Some(&mut self.auto_on),
-            "enabled" => Some(&mut self.enabled),
-            "layout" => Some(&mut self.layout),
-            "quality_tracks" => Some(&mut self.quality_tracks),
-            _ => None,
+            "auto_on" => value.read(&mut self.auto_on),
+            "enabled" => value.read(&mut self.enabled),
+            "layout" => value.read(&mut self.layout),
+            "quality_tracks" => value.read(&mut self.quality_tracks),
+            _ => value.skip(),
         }
     }
 }
@@ -425,12 +465,15 @@ pub struct IndividualRecordSettings {
 }
 
 impl DecodeObject for IndividualRecordSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "mode" => Some(&mut self.mode),
-            "output_types" => Some(&mut self.output_types),
-            _ => None,
+            "mode" => value.read(&mut self.mode),
+            "output_types" => value.read(&mut self.output_types),
+            _ => value.skip(),
         }
     }
 }
@@ -448,13 +491,16 @@ pub struct IngressAudioEncodingOptions {
 }
 
 impl DecodeObject for IngressAudioEncodingOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bitrate" => Some(&mut self.bitrate),
-            "channels" => Some(&mut self.channels),
-            "enable_dtx" => Some(&mut self.enable_dtx),
-            _ => None,
+            "bitrate" => value.read(&mut self.bitrate),
+            "channels" => value.read(&mut self.channels),
+            "enable_dtx" => value.read(&mut self.enable_dtx),
+            _ => value.skip(),
         }
     }
 }
@@ -472,13 +518,16 @@ pub struct IngressSettings {
 }
 
 impl DecodeObject for IngressSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audio_encoding_options" => Some(&mut self.audio_encoding_options),
-            "enabled" => Some(&mut self.enabled),
-            "video_encoding_options" => Some(&mut self.video_encoding_options),
-            _ => None,
+            "audio_encoding_options" => value.read(&mut self.audio_encoding_options),
+            "enabled" => value.read(&mut self.enabled),
+            "video_encoding_options" => value.read(&mut self.video_encoding_options),
+            _ => value.skip(),
         }
     }
 }
@@ -496,13 +545,16 @@ pub struct IngressSource {
 }
 
 impl DecodeObject for IngressSource {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "fps" => Some(&mut self.fps),
-            "height" => Some(&mut self.height),
-            "width" => Some(&mut self.width),
-            _ => None,
+            "fps" => value.read(&mut self.fps),
+            "height" => value.read(&mut self.height),
+            "width" => value.read(&mut self.width),
+            _ => value.skip(),
         }
     }
 }
@@ -518,12 +570,15 @@ pub struct IngressVideoEncodingOptions {
 }
 
 impl DecodeObject for IngressVideoEncodingOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "layers" => Some(&mut self.layers),
-            "source" => Some(&mut self.source),
-            _ => None,
+            "layers" => value.read(&mut self.layers),
+            "source" => value.read(&mut self.source),
+            _ => value.skip(),
         }
     }
 }
@@ -545,15 +600,18 @@ pub struct IngressVideoLayer {
 }
 
 impl DecodeObject for IngressVideoLayer {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bitrate" => Some(&mut self.bitrate),
-            "codec" => Some(&mut self.codec),
-            "frame_rate" => Some(&mut self.frame_rate),
-            "max_dimension" => Some(&mut self.max_dimension),
-            "min_dimension" => Some(&mut self.min_dimension),
-            _ => None,
+            "bitrate" => value.read(&mut self.bitrate),
+            "codec" => value.read(&mut self.codec),
+            "frame_rate" => value.read(&mut self.frame_rate),
+            "max_dimension" => value.read(&mut self.max_dimension),
+            "min_dimension" => value.read(&mut self.min_dimension),
+            _ => value.skip(),
         }
     }
 }
@@ -576,15 +634,18 @@ pub struct LayoutSettings {
 }
 
 impl DecodeObject for LayoutSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "detect_orientation" => Some(&mut self.detect_orientation),
-            "external_app_url" => Some(&mut self.external_app_url),
-            "external_css_url" => Some(&mut self.external_css_url),
-            "name" => Some(&mut self.name),
-            "options" => Some(&mut self.options),
-            _ => None,
+            "detect_orientation" => value.read(&mut self.detect_orientation),
+            "external_app_url" => value.read(&mut self.external_app_url),
+            "external_css_url" => value.read(&mut self.external_css_url),
+            "name" => value.read(&mut self.name),
+            "options" => value.read(&mut self.options),
+            _ => value.skip(),
         }
     }
 }
@@ -604,14 +665,21 @@ pub struct LimitsSettings {
 }
 
 impl DecodeObject for LimitsSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "max_duration_seconds" => Some(&mut self.max_duration_seconds),
-            "max_participants" => Some(&mut self.max_participants),
-            "max_participants_exclude_owner" => Some(&mut self.max_participants_exclude_owner),
-            "max_participants_exclude_roles" => Some(&mut self.max_participants_exclude_roles),
-            _ => None,
+            "max_duration_seconds" => value.read(&mut self.max_duration_seconds),
+            "max_participants" => value.read(&mut self.max_participants),
+            "max_participants_exclude_owner" => {
+                value.read(&mut self.max_participants_exclude_owner)
+            }
+            "max_participants_exclude_roles" => {
+                value.read(&mut self.max_participants_exclude_roles)
+            }
+            _ => value.skip(),
         }
     }
 }
@@ -625,11 +693,14 @@ pub struct NoiseCancellationSettings {
 }
 
 impl DecodeObject for NoiseCancellationSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "mode" => Some(&mut self.mode),
-            _ => None,
+            "mode" => value.read(&mut self.mode),
+            _ => value.skip(),
         }
     }
 }
@@ -653,16 +724,19 @@ pub struct NotificationSettings {
 }
 
 impl DecodeObject for NotificationSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "call_live_started" => Some(&mut self.call_live_started),
-            "call_missed" => Some(&mut self.call_missed),
-            "call_notification" => Some(&mut self.call_notification),
-            "call_ring" => Some(&mut self.call_ring),
-            "enabled" => Some(&mut self.enabled),
-            "session_started" => Some(&mut self.session_started),
-            _ => None,
+            "call_live_started" => value.read(&mut self.call_live_started),
+            "call_missed" => value.read(&mut self.call_missed),
+            "call_notification" => value.read(&mut self.call_notification),
+            "call_ring" => value.read(&mut self.call_ring),
+            "enabled" => value.read(&mut self.enabled),
+            "session_started" => value.read(&mut self.session_started),
+            _ => value.skip(),
         }
     }
 }
@@ -680,13 +754,16 @@ pub struct RtmpLocation {
 }
 
 impl DecodeObject for RtmpLocation {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "stream_key" => Some(&mut self.stream_key),
-            "stream_url" => Some(&mut self.stream_url),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "stream_key" => value.read(&mut self.stream_key),
+            "stream_url" => value.read(&mut self.stream_url),
+            _ => value.skip(),
         }
     }
 }
@@ -706,14 +783,17 @@ pub struct RtmpSettings {
 }
 
 impl DecodeObject for RtmpSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "layout" => Some(&mut self.layout),
-            "location" => Some(&mut self.location),
-            "quality_name" => Some(&mut self.quality_name),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "layout" => value.read(&mut self.layout),
+            "location" => value.read(&mut self.location),
+            "quality_name" => value.read(&mut self.quality_name),
+            _ => value.skip(),
         }
     }
 }
@@ -730,12 +810,15 @@ pub struct RawRecordSettings {
 }
 
 impl DecodeObject for RawRecordSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audio_only" => Some(&mut self.audio_only),
-            "mode" => Some(&mut self.mode),
-            _ => None,
+            "audio_only" => value.read(&mut self.audio_only),
+            "mode" => value.read(&mut self.mode),
+            _ => value.skip(),
         }
     }
 }
@@ -755,14 +838,17 @@ pub struct RecordSettings {
 }
 
 impl DecodeObject for RecordSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "audio_only" => Some(&mut self.audio_only),
-            "layout" => Some(&mut self.layout),
-            "mode" => Some(&mut self.mode),
-            "quality" => Some(&mut self.quality),
-            _ => None,
+            "audio_only" => value.read(&mut self.audio_only),
+            "layout" => value.read(&mut self.layout),
+            "mode" => value.read(&mut self.mode),
+            "quality" => value.read(&mut self.quality),
+            _ => value.skip(),
         }
     }
 }
@@ -780,13 +866,16 @@ pub struct RingSettings {
 }
 
 impl DecodeObject for RingSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "auto_cancel_timeout_ms" => Some(&mut self.auto_cancel_timeout_ms),
-            "incoming_call_timeout_ms" => Some(&mut self.incoming_call_timeout_ms),
-            "missed_call_timeout_ms" => Some(&mut self.missed_call_timeout_ms),
-            _ => None,
+            "auto_cancel_timeout_ms" => value.read(&mut self.auto_cancel_timeout_ms),
+            "incoming_call_timeout_ms" => value.read(&mut self.incoming_call_timeout_ms),
+            "missed_call_timeout_ms" => value.read(&mut self.missed_call_timeout_ms),
+            _ => value.skip(),
         }
     }
 }
@@ -804,13 +893,16 @@ pub struct ScreensharingSettings {
 }
 
 impl DecodeObject for ScreensharingSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "access_request_enabled" => Some(&mut self.access_request_enabled),
-            "enabled" => Some(&mut self.enabled),
-            "target_resolution" => Some(&mut self.target_resolution),
-            _ => None,
+            "access_request_enabled" => value.read(&mut self.access_request_enabled),
+            "enabled" => value.read(&mut self.enabled),
+            "target_resolution" => value.read(&mut self.target_resolution),
+            _ => value.skip(),
         }
     }
 }
@@ -824,11 +916,14 @@ pub struct SessionSettings {
 }
 
 impl DecodeObject for SessionSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "inactivity_timeout_seconds" => Some(&mut self.inactivity_timeout_seconds),
-            _ => None,
+            "inactivity_timeout_seconds" => value.read(&mut self.inactivity_timeout_seconds),
+            _ => value.skip(),
         }
     }
 }
@@ -845,12 +940,15 @@ pub struct SpeechSegmentConfig {
 }
 
 impl DecodeObject for SpeechSegmentConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "max_speech_caption_ms" => Some(&mut self.max_speech_caption_ms),
-            "silence_duration_ms" => Some(&mut self.silence_duration_ms),
-            _ => None,
+            "max_speech_caption_ms" => value.read(&mut self.max_speech_caption_ms),
+            "silence_duration_ms" => value.read(&mut self.silence_duration_ms),
+            _ => value.skip(),
         }
     }
 }
@@ -868,13 +966,16 @@ pub struct TargetResolution {
 }
 
 impl DecodeObject for TargetResolution {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bitrate" => Some(&mut self.bitrate),
-            "height" => Some(&mut self.height),
-            "width" => Some(&mut self.width),
-            _ => None,
+            "bitrate" => value.read(&mut self.bitrate),
+            "height" => value.read(&mut self.height),
+            "width" => value.read(&mut self.width),
+            _ => value.skip(),
         }
     }
 }
@@ -888,11 +989,14 @@ pub struct ThumbnailsSettings {
 }
 
 impl DecodeObject for ThumbnailsSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            _ => value.skip(),
         }
     }
 }
@@ -914,15 +1018,18 @@ pub struct TranscriptionSettings {
 }
 
 impl DecodeObject for TranscriptionSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "closed_caption_mode" => Some(&mut self.closed_caption_mode),
-            "language" => Some(&mut self.language),
-            "mode" => Some(&mut self.mode),
-            "speech_segment_config" => Some(&mut self.speech_segment_config),
-            "translation" => Some(&mut self.translation),
-            _ => None,
+            "closed_caption_mode" => value.read(&mut self.closed_caption_mode),
+            "language" => value.read(&mut self.language),
+            "mode" => value.read(&mut self.mode),
+            "speech_segment_config" => value.read(&mut self.speech_segment_config),
+            "translation" => value.read(&mut self.translation),
+            _ => value.skip(),
         }
     }
 }
@@ -938,12 +1045,15 @@ pub struct TranslationSettings {
 }
 
 impl DecodeObject for TranslationSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "languages" => Some(&mut self.languages),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "languages" => value.read(&mut self.languages),
+            _ => value.skip(),
         }
     }
 }
@@ -965,15 +1075,18 @@ pub struct VideoSettings {
 }
 
 impl DecodeObject for VideoSettings {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "access_request_enabled" => Some(&mut self.access_request_enabled),
-            "camera_default_on" => Some(&mut self.camera_default_on),
-            "camera_facing" => Some(&mut self.camera_facing),
-            "enabled" => Some(&mut self.enabled),
-            "target_resolution" => Some(&mut self.target_resolution),
-            _ => None,
+            "access_request_enabled" => value.read(&mut self.access_request_enabled),
+            "camera_default_on" => value.read(&mut self.camera_default_on),
+            "camera_facing" => value.read(&mut self.camera_facing),
+            "enabled" => value.read(&mut self.enabled),
+            "target_resolution" => value.read(&mut self.target_resolution),
+            _ => value.skip(),
         }
     }
 }

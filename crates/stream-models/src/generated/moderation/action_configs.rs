@@ -11,9 +11,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::ModerationActionConfigResponse;
@@ -356,12 +357,15 @@ pub struct BulkDeleteActionConfigResponse {
 }
 
 impl DecodeObject for BulkDeleteActionConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "deleted" => Some(&mut self.deleted),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "deleted" => value.read(&mut self.deleted),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -443,12 +447,15 @@ pub struct BulkUpsertActionConfigResponse {
 }
 
 impl DecodeObject for BulkUpsertActionConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_configs" => Some(&mut self.action_configs),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "action_configs" => value.read(&mut self.action_configs),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -466,12 +473,15 @@ pub struct DeleteActionConfigResponse {
 }
 
 impl DecodeObject for DeleteActionConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "deleted" => Some(&mut self.deleted),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "deleted" => value.read(&mut self.deleted),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -490,12 +500,15 @@ pub struct GetActionConfigResponse {
 }
 
 impl DecodeObject for GetActionConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_config" => Some(&mut self.action_config),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "action_config" => value.read(&mut self.action_config),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -799,12 +812,15 @@ pub struct UpsertActionConfigResponse {
 }
 
 impl DecodeObject for UpsertActionConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_config" => Some(&mut self.action_config),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "action_config" => value.read(&mut self.action_config),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

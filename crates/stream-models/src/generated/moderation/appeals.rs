@@ -8,9 +8,10 @@
 //! - [`GetAppeal`]: Gets an appeal.
 //! - [`QueryAppeals`]: Queries appeals.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -298,12 +299,15 @@ pub struct AppealResponse {
 }
 
 impl DecodeObject for AppealResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal_id" => Some(&mut self.appeal_id),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "appeal_id" => value.read(&mut self.appeal_id),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -478,13 +482,16 @@ pub struct BulkActionAppealsResponse {
 }
 
 impl DecodeObject for BulkActionAppealsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "errors" => Some(&mut self.errors),
-            "results" => Some(&mut self.results),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "errors" => value.read(&mut self.errors),
+            "results" => value.read(&mut self.results),
+            _ => value.skip(),
         }
     }
 }
@@ -500,12 +507,15 @@ pub struct BulkAppealError {
 }
 
 impl DecodeObject for BulkAppealError {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal_id" => Some(&mut self.appeal_id),
-            "error" => Some(&mut self.error),
-            _ => None,
+            "appeal_id" => value.read(&mut self.appeal_id),
+            "error" => value.read(&mut self.error),
+            _ => value.skip(),
         }
     }
 }
@@ -521,12 +531,15 @@ pub struct BulkAppealResult {
 }
 
 impl DecodeObject for BulkAppealResult {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal_id" => Some(&mut self.appeal_id),
-            "appeal_item" => Some(&mut self.appeal_item),
-            _ => None,
+            "appeal_id" => value.read(&mut self.appeal_id),
+            "appeal_item" => value.read(&mut self.appeal_item),
+            _ => value.skip(),
         }
     }
 }
@@ -544,12 +557,15 @@ pub struct GetAppealResponse {
 }
 
 impl DecodeObject for GetAppealResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "item" => Some(&mut self.item),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "item" => value.read(&mut self.item),
+            _ => value.skip(),
         }
     }
 }
@@ -714,14 +730,17 @@ pub struct QueryAppealsResponse {
 }
 
 impl DecodeObject for QueryAppealsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "items" => Some(&mut self.items),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "items" => value.read(&mut self.items),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }

@@ -17,10 +17,11 @@
 
 use std::time::Duration;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
@@ -724,17 +725,20 @@ pub struct BanResponse {
 }
 
 impl DecodeObject for BanResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "banned_by" => Some(&mut self.banned_by),
-            "channel" => Some(&mut self.channel),
-            "created_at" => Some(&mut self.created_at),
-            "expires" => Some(&mut self.expires),
-            "reason" => Some(&mut self.reason),
-            "shadow" => Some(&mut self.shadow),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "banned_by" => value.read(&mut self.banned_by),
+            "channel" => value.read(&mut self.channel),
+            "created_at" => value.read(&mut self.created_at),
+            "expires" => value.read(&mut self.expires),
+            "reason" => value.read(&mut self.reason),
+            "shadow" => value.read(&mut self.shadow),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -779,11 +783,14 @@ pub struct BypassResponse {
 }
 
 impl DecodeObject for BypassResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -802,13 +809,16 @@ pub struct FlagDetailsResponse {
 }
 
 impl DecodeObject for FlagDetailsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "automod" => Some(&mut self.automod),
-            "extra" => Some(&mut self.extra),
-            "original_text" => Some(&mut self.original_text),
-            _ => None,
+            "automod" => value.read(&mut self.automod),
+            "extra" => value.read(&mut self.extra),
+            "original_text" => value.read(&mut self.original_text),
+            _ => value.skip(),
         }
     }
 }
@@ -826,13 +836,16 @@ pub struct FlagFeedbackResponse {
 }
 
 impl DecodeObject for FlagFeedbackResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "labels" => Some(&mut self.labels),
-            "message_id" => Some(&mut self.message_id),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "labels" => value.read(&mut self.labels),
+            "message_id" => value.read(&mut self.message_id),
+            _ => value.skip(),
         }
     }
 }
@@ -850,12 +863,15 @@ pub struct FlagItemResponse {
 }
 
 impl DecodeObject for FlagItemResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "item_id" => Some(&mut self.item_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "item_id" => value.read(&mut self.item_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1018,16 +1034,19 @@ pub struct FutureChannelBanResponse {
 }
 
 impl DecodeObject for FutureChannelBanResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "banned_by" => Some(&mut self.banned_by),
-            "created_at" => Some(&mut self.created_at),
-            "expires" => Some(&mut self.expires),
-            "reason" => Some(&mut self.reason),
-            "shadow" => Some(&mut self.shadow),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "banned_by" => value.read(&mut self.banned_by),
+            "created_at" => value.read(&mut self.created_at),
+            "expires" => value.read(&mut self.expires),
+            "reason" => value.read(&mut self.reason),
+            "shadow" => value.read(&mut self.shadow),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1087,12 +1106,15 @@ pub struct GetFlagCountResponse {
 }
 
 impl DecodeObject for GetFlagCountResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "count" => Some(&mut self.count),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "count" => value.read(&mut self.count),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1110,13 +1132,16 @@ pub struct LabelResponse {
 }
 
 impl DecodeObject for LabelResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "name" => Some(&mut self.name),
-            "phrase_list_ids" => Some(&mut self.phrase_list_ids),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "name" => value.read(&mut self.name),
+            "phrase_list_ids" => value.read(&mut self.phrase_list_ids),
+            _ => value.skip(),
         }
     }
 }
@@ -1156,24 +1181,27 @@ pub struct MessageFlagResponse {
 }
 
 impl DecodeObject for MessageFlagResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "approved_at" => Some(&mut self.approved_at),
-            "created_at" => Some(&mut self.created_at),
-            "created_by_automod" => Some(&mut self.created_by_automod),
-            "custom" => Some(&mut self.custom),
-            "details" => Some(&mut self.details),
-            "message" => Some(&mut self.message),
-            "moderation_feedback" => Some(&mut self.moderation_feedback),
-            "moderation_result" => Some(&mut self.moderation_result),
-            "reason" => Some(&mut self.reason),
-            "rejected_at" => Some(&mut self.rejected_at),
-            "reviewed_at" => Some(&mut self.reviewed_at),
-            "reviewed_by" => Some(&mut self.reviewed_by),
-            "updated_at" => Some(&mut self.updated_at),
-            "user" => Some(&mut self.user),
-            _ => None,
+            "approved_at" => value.read(&mut self.approved_at),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by_automod" => value.read(&mut self.created_by_automod),
+            "custom" => value.read(&mut self.custom),
+            "details" => value.read(&mut self.details),
+            "message" => value.read(&mut self.message),
+            "moderation_feedback" => value.read(&mut self.moderation_feedback),
+            "moderation_result" => value.read(&mut self.moderation_result),
+            "reason" => value.read(&mut self.reason),
+            "rejected_at" => value.read(&mut self.rejected_at),
+            "reviewed_at" => value.read(&mut self.reviewed_at),
+            "reviewed_by" => value.read(&mut self.reviewed_by),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user" => value.read(&mut self.user),
+            _ => value.skip(),
         }
     }
 }
@@ -1189,11 +1217,14 @@ pub struct ModerationBanResponse {
 }
 
 impl DecodeObject for ModerationBanResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1296,14 +1327,17 @@ pub struct MuteResponse {
 }
 
 impl DecodeObject for MuteResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "mutes" => Some(&mut self.mutes),
-            "non_existing_users" => Some(&mut self.non_existing_users),
-            "own_user" => Some(&mut self.own_user),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "mutes" => value.read(&mut self.mutes),
+            "non_existing_users" => value.read(&mut self.non_existing_users),
+            "own_user" => value.read(&mut self.own_user),
+            _ => value.skip(),
         }
     }
 }
@@ -1526,12 +1560,15 @@ pub struct QueryBannedUsersResponse {
 }
 
 impl DecodeObject for QueryBannedUsersResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bans" => Some(&mut self.bans),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "bans" => value.read(&mut self.bans),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1753,13 +1790,16 @@ pub struct QueryFutureChannelBansResponse {
 }
 
 impl DecodeObject for QueryFutureChannelBansResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "bans" => Some(&mut self.bans),
-            "duration" => Some(&mut self.duration),
-            "total" => Some(&mut self.total),
-            _ => None,
+            "bans" => value.read(&mut self.bans),
+            "duration" => value.read(&mut self.duration),
+            "total" => value.read(&mut self.total),
+            _ => value.skip(),
         }
     }
 }
@@ -1917,12 +1957,15 @@ pub struct QueryMessageFlagsResponse {
 }
 
 impl DecodeObject for QueryMessageFlagsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "flags" => Some(&mut self.flags),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "flags" => value.read(&mut self.flags),
+            _ => value.skip(),
         }
     }
 }
@@ -2055,14 +2098,17 @@ pub struct QueryModerationFlagsResponse {
 }
 
 impl DecodeObject for QueryModerationFlagsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "flags" => Some(&mut self.flags),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "flags" => value.read(&mut self.flags),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -2132,11 +2178,14 @@ pub struct UnbanResponse {
 }
 
 impl DecodeObject for UnbanResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }

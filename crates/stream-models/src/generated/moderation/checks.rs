@@ -14,10 +14,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -599,14 +600,17 @@ pub struct AnalyzeResponse {
 }
 
 impl DecodeObject for AnalyzeResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "images" => Some(&mut self.images),
-            "status" => Some(&mut self.status),
-            "texts" => Some(&mut self.texts),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "images" => value.read(&mut self.images),
+            "status" => value.read(&mut self.status),
+            "texts" => value.read(&mut self.texts),
+            _ => value.skip(),
         }
     }
 }
@@ -687,12 +691,15 @@ pub struct BulkImageModerationResponse {
 }
 
 impl DecodeObject for BulkImageModerationResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "task_id" => Some(&mut self.task_id),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "task_id" => value.read(&mut self.task_id),
+            _ => value.skip(),
         }
     }
 }
@@ -914,17 +921,20 @@ pub struct CheckResponse {
 }
 
 impl DecodeObject for CheckResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "item" => Some(&mut self.item),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "status" => Some(&mut self.status),
-            "task_id" => Some(&mut self.task_id),
-            "triggered_rule" => Some(&mut self.triggered_rule),
-            "triggered_rules" => Some(&mut self.triggered_rules),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "item" => value.read(&mut self.item),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "status" => value.read(&mut self.status),
+            "task_id" => value.read(&mut self.task_id),
+            "triggered_rule" => value.read(&mut self.triggered_rule),
+            "triggered_rules" => value.read(&mut self.triggered_rules),
+            _ => value.skip(),
         }
     }
 }
@@ -982,13 +992,16 @@ pub struct CheckS3AccessResponse {
 }
 
 impl DecodeObject for CheckS3AccessResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "message" => Some(&mut self.message),
-            "success" => Some(&mut self.success),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "message" => value.read(&mut self.message),
+            "success" => value.read(&mut self.success),
+            _ => value.skip(),
         }
     }
 }
@@ -1197,14 +1210,17 @@ pub struct CustomCheckResponse {
 }
 
 impl DecodeObject for CustomCheckResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "id" => Some(&mut self.id),
-            "item" => Some(&mut self.item),
-            "status" => Some(&mut self.status),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "id" => value.read(&mut self.id),
+            "item" => value.read(&mut self.item),
+            "status" => value.read(&mut self.status),
+            _ => value.skip(),
         }
     }
 }
@@ -1249,26 +1265,29 @@ pub struct LabelResultResponse {
 }
 
 impl DecodeObject for LabelResultResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "category" => Some(&mut self.category),
-            "content" => Some(&mut self.content),
-            "content_id" => Some(&mut self.content_id),
-            "content_type" => Some(&mut self.content_type),
-            "created_at" => Some(&mut self.created_at),
-            "directed_at" => Some(&mut self.directed_at),
-            "fully_masked_content" => Some(&mut self.fully_masked_content),
-            "harm_type" => Some(&mut self.harm_type),
-            "id" => Some(&mut self.id),
-            "labels" => Some(&mut self.labels),
-            "language" => Some(&mut self.language),
-            "masked_content" => Some(&mut self.masked_content),
-            "policy" => Some(&mut self.policy),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "severity" => Some(&mut self.severity),
-            "user_id" => Some(&mut self.user_id),
-            _ => None,
+            "category" => value.read(&mut self.category),
+            "content" => value.read(&mut self.content),
+            "content_id" => value.read(&mut self.content_id),
+            "content_type" => value.read(&mut self.content_type),
+            "created_at" => value.read(&mut self.created_at),
+            "directed_at" => value.read(&mut self.directed_at),
+            "fully_masked_content" => value.read(&mut self.fully_masked_content),
+            "harm_type" => value.read(&mut self.harm_type),
+            "id" => value.read(&mut self.id),
+            "labels" => value.read(&mut self.labels),
+            "language" => value.read(&mut self.language),
+            "masked_content" => value.read(&mut self.masked_content),
+            "policy" => value.read(&mut self.policy),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "severity" => value.read(&mut self.severity),
+            "user_id" => value.read(&mut self.user_id),
+            _ => value.skip(),
         }
     }
 }
@@ -1434,20 +1453,23 @@ pub struct LabelsResponse {
 }
 
 impl DecodeObject for LabelsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "content_id" => Some(&mut self.content_id),
-            "directed_at" => Some(&mut self.directed_at),
-            "duration" => Some(&mut self.duration),
-            "fully_masked_content" => Some(&mut self.fully_masked_content),
-            "harm_type" => Some(&mut self.harm_type),
-            "labels" => Some(&mut self.labels),
-            "language" => Some(&mut self.language),
-            "masked_content" => Some(&mut self.masked_content),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "severity" => Some(&mut self.severity),
-            _ => None,
+            "content_id" => value.read(&mut self.content_id),
+            "directed_at" => value.read(&mut self.directed_at),
+            "duration" => value.read(&mut self.duration),
+            "fully_masked_content" => value.read(&mut self.fully_masked_content),
+            "harm_type" => value.read(&mut self.harm_type),
+            "labels" => value.read(&mut self.labels),
+            "language" => value.read(&mut self.language),
+            "masked_content" => value.read(&mut self.masked_content),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "severity" => value.read(&mut self.severity),
+            _ => value.skip(),
         }
     }
 }
@@ -2056,14 +2078,17 @@ pub struct QueryLabelResultsResponse {
 }
 
 impl DecodeObject for QueryLabelResultsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "label_results" => Some(&mut self.label_results),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "label_results" => value.read(&mut self.label_results),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -2222,11 +2247,14 @@ pub struct SubmitModerationFeedbackResponse {
 }
 
 impl DecodeObject for SubmitModerationFeedbackResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -2250,16 +2278,19 @@ pub struct TriggeredRuleResponse {
 }
 
 impl DecodeObject for TriggeredRuleResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actions" => Some(&mut self.actions),
-            "call_options" => Some(&mut self.call_options),
-            "rule_id" => Some(&mut self.rule_id),
-            "rule_name" => Some(&mut self.rule_name),
-            "type" => Some(&mut self.type_),
-            "violation_number" => Some(&mut self.violation_number),
-            _ => None,
+            "actions" => value.read(&mut self.actions),
+            "call_options" => value.read(&mut self.call_options),
+            "rule_id" => value.read(&mut self.rule_id),
+            "rule_name" => value.read(&mut self.rule_name),
+            "type" => value.read(&mut self.type_),
+            "violation_number" => value.read(&mut self.violation_number),
+            _ => value.skip(),
         }
     }
 }

@@ -15,10 +15,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -459,13 +460,16 @@ pub struct AiAudioConfigResponse {
 }
 
 impl DecodeObject for AiAudioConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "enabled" => Some(&mut self.enabled),
-            "profile" => Some(&mut self.profile),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "enabled" => value.read(&mut self.enabled),
+            "profile" => value.read(&mut self.profile),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -483,13 +487,16 @@ pub struct BodyguardProfileSummary {
 }
 
 impl DecodeObject for BodyguardProfileSummary {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "display_name" => Some(&mut self.display_name),
-            "name" => Some(&mut self.name),
-            "text_type" => Some(&mut self.text_type),
-            _ => None,
+            "display_name" => value.read(&mut self.display_name),
+            "name" => value.read(&mut self.name),
+            "text_type" => value.read(&mut self.text_type),
+            _ => value.skip(),
         }
     }
 }
@@ -544,33 +551,40 @@ pub struct ConfigResponse {
 }
 
 impl DecodeObject for ConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ai_audio_config" => Some(&mut self.ai_audio_config),
-            "ai_image_config" => Some(&mut self.ai_image_config),
-            "ai_image_label_definitions" => Some(&mut self.ai_image_label_definitions),
-            "ai_image_subclassifications" => Some(&mut self.ai_image_subclassifications),
-            "ai_text_config" => Some(&mut self.ai_text_config),
-            "ai_video_config" => Some(&mut self.ai_video_config),
-            "async" => Some(&mut self.async_),
+            "ai_audio_config" => value.read(&mut self.ai_audio_config),
+            "ai_image_config" => value.read(&mut self.ai_image_config),
+            "ai_image_label_definitions" => value.read(&mut self.ai_image_label_definitions),
+            "ai_image_subclassifications" => value.read(&mut self.ai_image_subclassifications),
+            "ai_text_config" => value.read(&mut self.ai_text_config),
+            "ai_video_config" => value.read(&mut self.ai_video_config),
+            "async" => value.read(&mut self.async_),
             "automod_platform_circumvention_config" => {
-                Some(&mut self.automod_platform_circumvention_config)
+                value.read(&mut self.automod_platform_circumvention_config)
             }
-            "automod_semantic_filters_config" => Some(&mut self.automod_semantic_filters_config),
-            "automod_toxicity_config" => Some(&mut self.automod_toxicity_config),
-            "available_bodyguard_profiles" => Some(&mut self.available_bodyguard_profiles),
-            "block_list_config" => Some(&mut self.block_list_config),
-            "created_at" => Some(&mut self.created_at),
-            "flood_config" => Some(&mut self.flood_config),
-            "key" => Some(&mut self.key),
-            "llm_config" => Some(&mut self.llm_config),
-            "supported_video_call_harm_types" => Some(&mut self.supported_video_call_harm_types),
-            "team" => Some(&mut self.team),
-            "updated_at" => Some(&mut self.updated_at),
-            "velocity_filter_config" => Some(&mut self.velocity_filter_config),
-            "video_call_rule_config" => Some(&mut self.video_call_rule_config),
-            _ => None,
+            "automod_semantic_filters_config" => {
+                value.read(&mut self.automod_semantic_filters_config)
+            }
+            "automod_toxicity_config" => value.read(&mut self.automod_toxicity_config),
+            "available_bodyguard_profiles" => value.read(&mut self.available_bodyguard_profiles),
+            "block_list_config" => value.read(&mut self.block_list_config),
+            "created_at" => value.read(&mut self.created_at),
+            "flood_config" => value.read(&mut self.flood_config),
+            "key" => value.read(&mut self.key),
+            "llm_config" => value.read(&mut self.llm_config),
+            "supported_video_call_harm_types" => {
+                value.read(&mut self.supported_video_call_harm_types)
+            }
+            "team" => value.read(&mut self.team),
+            "updated_at" => value.read(&mut self.updated_at),
+            "velocity_filter_config" => value.read(&mut self.velocity_filter_config),
+            "video_call_rule_config" => value.read(&mut self.video_call_rule_config),
+            _ => value.skip(),
         }
     }
 }
@@ -586,11 +600,14 @@ pub struct DeleteModerationConfigResponse {
 }
 
 impl DecodeObject for DeleteModerationConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -606,11 +623,14 @@ pub struct DeleteModerationTemplateResponse {
 }
 
 impl DecodeObject for DeleteModerationTemplateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -657,12 +677,15 @@ impl EncodeObject for FeedsModerationTemplateConfigPayload {
 }
 
 impl DecodeObject for FeedsModerationTemplateConfigPayload {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config_key" => Some(&mut self.config_key),
-            "data_types" => Some(&mut self.data_types),
-            _ => None,
+            "config_key" => value.read(&mut self.config_key),
+            "data_types" => value.read(&mut self.data_types),
+            _ => value.skip(),
         }
     }
 }
@@ -680,12 +703,15 @@ pub struct GetConfigResponse {
 }
 
 impl DecodeObject for GetConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config" => Some(&mut self.config),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "config" => value.read(&mut self.config),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -703,12 +729,15 @@ pub struct GetSetupSessionResponse {
 }
 
 impl DecodeObject for GetSetupSessionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "setup_session" => Some(&mut self.setup_session),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "setup_session" => value.read(&mut self.setup_session),
+            _ => value.skip(),
         }
     }
 }
@@ -728,14 +757,17 @@ pub struct QueryFeedModerationTemplate {
 }
 
 impl DecodeObject for QueryFeedModerationTemplate {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config" => Some(&mut self.config),
-            "created_at" => Some(&mut self.created_at),
-            "name" => Some(&mut self.name),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "config" => value.read(&mut self.config),
+            "created_at" => value.read(&mut self.created_at),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -753,12 +785,15 @@ pub struct QueryFeedModerationTemplatesResponse {
 }
 
 impl DecodeObject for QueryFeedModerationTemplatesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "templates" => Some(&mut self.templates),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "templates" => value.read(&mut self.templates),
+            _ => value.skip(),
         }
     }
 }
@@ -923,14 +958,17 @@ pub struct QueryModerationConfigsResponse {
 }
 
 impl DecodeObject for QueryModerationConfigsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "configs" => Some(&mut self.configs),
-            "duration" => Some(&mut self.duration),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "configs" => value.read(&mut self.configs),
+            "duration" => value.read(&mut self.duration),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -1160,16 +1198,19 @@ pub struct SetupSession {
 }
 
 impl DecodeObject for SetupSession {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "completed_at" => Some(&mut self.completed_at),
-            "created_at" => Some(&mut self.created_at),
-            "current_step" => Some(&mut self.current_step),
-            "setup_data" => Some(&mut self.setup_data),
-            "status" => Some(&mut self.status),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "completed_at" => value.read(&mut self.completed_at),
+            "created_at" => value.read(&mut self.created_at),
+            "current_step" => value.read(&mut self.current_step),
+            "setup_data" => value.read(&mut self.setup_data),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1569,12 +1610,15 @@ pub struct UpsertConfigResponse {
 }
 
 impl DecodeObject for UpsertConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config" => Some(&mut self.config),
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "config" => value.read(&mut self.config),
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1630,15 +1674,18 @@ pub struct UpsertModerationTemplateResponse {
 }
 
 impl DecodeObject for UpsertModerationTemplateResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config" => Some(&mut self.config),
-            "created_at" => Some(&mut self.created_at),
-            "duration" => Some(&mut self.duration),
-            "name" => Some(&mut self.name),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "config" => value.read(&mut self.config),
+            "created_at" => value.read(&mut self.created_at),
+            "duration" => value.read(&mut self.duration),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -1708,12 +1755,15 @@ pub struct UpsertSetupSessionResponse {
 }
 
 impl DecodeObject for UpsertSetupSessionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "setup_session" => Some(&mut self.setup_session),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "setup_session" => value.read(&mut self.setup_session),
+            _ => value.skip(),
         }
     }
 }

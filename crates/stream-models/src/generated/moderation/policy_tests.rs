@@ -12,10 +12,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::Response;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
@@ -360,12 +361,15 @@ pub struct PolicyTestLabelDrift {
 }
 
 impl DecodeObject for PolicyTestLabelDrift {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "changed" => Some(&mut self.changed),
-            "same" => Some(&mut self.same),
-            _ => None,
+            "changed" => value.read(&mut self.changed),
+            "same" => value.read(&mut self.same),
+            _ => value.skip(),
         }
     }
 }
@@ -405,24 +409,27 @@ pub struct PolicyTestResult {
 }
 
 impl DecodeObject for PolicyTestResult {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actual_action" => Some(&mut self.actual_action),
-            "actual_labels" => Some(&mut self.actual_labels),
-            "created_at" => Some(&mut self.created_at),
-            "expected_action" => Some(&mut self.expected_action),
-            "expected_labels" => Some(&mut self.expected_labels),
-            "failure_reason" => Some(&mut self.failure_reason),
-            "id" => Some(&mut self.id),
-            "message_text" => Some(&mut self.message_text),
-            "passed" => Some(&mut self.passed),
-            "raw_response" => Some(&mut self.raw_response),
-            "row_index" => Some(&mut self.row_index),
-            "run_id" => Some(&mut self.run_id),
-            "scored" => Some(&mut self.scored),
-            "severity" => Some(&mut self.severity),
-            _ => None,
+            "actual_action" => value.read(&mut self.actual_action),
+            "actual_labels" => value.read(&mut self.actual_labels),
+            "created_at" => value.read(&mut self.created_at),
+            "expected_action" => value.read(&mut self.expected_action),
+            "expected_labels" => value.read(&mut self.expected_labels),
+            "failure_reason" => value.read(&mut self.failure_reason),
+            "id" => value.read(&mut self.id),
+            "message_text" => value.read(&mut self.message_text),
+            "passed" => value.read(&mut self.passed),
+            "raw_response" => value.read(&mut self.raw_response),
+            "row_index" => value.read(&mut self.row_index),
+            "run_id" => value.read(&mut self.run_id),
+            "scored" => value.read(&mut self.scored),
+            "severity" => value.read(&mut self.severity),
+            _ => value.skip(),
         }
     }
 }
@@ -492,15 +499,18 @@ impl EncodeObject for PolicyTestRow {
 }
 
 impl DecodeObject for PolicyTestRow {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "content_type" => Some(&mut self.content_type),
-            "labels" => Some(&mut self.labels),
-            "policy" => Some(&mut self.policy),
-            "recommended_action" => Some(&mut self.recommended_action),
-            "text" => Some(&mut self.text),
-            _ => None,
+            "content_type" => value.read(&mut self.content_type),
+            "labels" => value.read(&mut self.labels),
+            "policy" => value.read(&mut self.policy),
+            "recommended_action" => value.read(&mut self.recommended_action),
+            "text" => value.read(&mut self.text),
+            _ => value.skip(),
         }
     }
 }
@@ -541,24 +551,27 @@ pub struct PolicyTestRun {
 }
 
 impl DecodeObject for PolicyTestRun {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "completed_at" => Some(&mut self.completed_at),
-            "config_key" => Some(&mut self.config_key),
-            "config_updated_at" => Some(&mut self.config_updated_at),
-            "created_at" => Some(&mut self.created_at),
-            "error_message" => Some(&mut self.error_message),
-            "id" => Some(&mut self.id),
-            "metrics" => Some(&mut self.metrics),
-            "rows_completed" => Some(&mut self.rows_completed),
-            "rows_total" => Some(&mut self.rows_total),
-            "set_id" => Some(&mut self.set_id),
-            "started_at" => Some(&mut self.started_at),
-            "status" => Some(&mut self.status),
-            "task_id" => Some(&mut self.task_id),
-            "triggered_by" => Some(&mut self.triggered_by),
-            _ => None,
+            "completed_at" => value.read(&mut self.completed_at),
+            "config_key" => value.read(&mut self.config_key),
+            "config_updated_at" => value.read(&mut self.config_updated_at),
+            "created_at" => value.read(&mut self.created_at),
+            "error_message" => value.read(&mut self.error_message),
+            "id" => value.read(&mut self.id),
+            "metrics" => value.read(&mut self.metrics),
+            "rows_completed" => value.read(&mut self.rows_completed),
+            "rows_total" => value.read(&mut self.rows_total),
+            "set_id" => value.read(&mut self.set_id),
+            "started_at" => value.read(&mut self.started_at),
+            "status" => value.read(&mut self.status),
+            "task_id" => value.read(&mut self.task_id),
+            "triggered_by" => value.read(&mut self.triggered_by),
+            _ => value.skip(),
         }
     }
 }
@@ -576,13 +589,16 @@ pub struct PolicyTestRunMetrics {
 }
 
 impl DecodeObject for PolicyTestRunMetrics {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "by_label" => Some(&mut self.by_label),
-            "mode" => Some(&mut self.mode),
-            "totals" => Some(&mut self.totals),
-            _ => None,
+            "by_label" => value.read(&mut self.by_label),
+            "mode" => value.read(&mut self.mode),
+            "totals" => value.read(&mut self.totals),
+            _ => value.skip(),
         }
     }
 }
@@ -603,13 +619,16 @@ pub struct PolicyTestRunResponse {
 }
 
 impl DecodeObject for PolicyTestRunResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "results" => Some(&mut self.results),
-            "run" => Some(&mut self.run),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "results" => value.read(&mut self.results),
+            "run" => value.read(&mut self.run),
+            _ => value.skip(),
         }
     }
 }
@@ -683,21 +702,24 @@ pub struct PolicyTestSet {
 }
 
 impl DecodeObject for PolicyTestSet {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "config_key" => Some(&mut self.config_key),
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "id" => Some(&mut self.id),
-            "last_run" => Some(&mut self.last_run),
-            "mode" => Some(&mut self.mode),
-            "name" => Some(&mut self.name),
-            "row_count" => Some(&mut self.row_count),
-            "rows" => Some(&mut self.rows),
-            "team" => Some(&mut self.team),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "config_key" => value.read(&mut self.config_key),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "last_run" => value.read(&mut self.last_run),
+            "mode" => value.read(&mut self.mode),
+            "name" => value.read(&mut self.name),
+            "row_count" => value.read(&mut self.row_count),
+            "rows" => value.read(&mut self.rows),
+            "team" => value.read(&mut self.team),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -715,12 +737,15 @@ pub struct PolicyTestSetListResponse {
 }
 
 impl DecodeObject for PolicyTestSetListResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "sets" => Some(&mut self.sets),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "sets" => value.read(&mut self.sets),
+            _ => value.skip(),
         }
     }
 }
@@ -743,14 +768,17 @@ pub struct PolicyTestSetResponse {
 }
 
 impl DecodeObject for PolicyTestSetResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "baseline_run_id" => Some(&mut self.baseline_run_id),
-            "duration" => Some(&mut self.duration),
-            "recent_runs" => Some(&mut self.recent_runs),
-            "set" => Some(&mut self.set),
-            _ => None,
+            "baseline_run_id" => value.read(&mut self.baseline_run_id),
+            "duration" => value.read(&mut self.duration),
+            "recent_runs" => value.read(&mut self.recent_runs),
+            "set" => value.read(&mut self.set),
+            _ => value.skip(),
         }
     }
 }
@@ -772,15 +800,18 @@ pub struct PolicyTestTotals {
 }
 
 impl DecodeObject for PolicyTestTotals {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "failed" => Some(&mut self.failed),
-            "passed" => Some(&mut self.passed),
-            "rows" => Some(&mut self.rows),
-            "scored" => Some(&mut self.scored),
-            "unscored" => Some(&mut self.unscored),
-            _ => None,
+            "failed" => value.read(&mut self.failed),
+            "passed" => value.read(&mut self.passed),
+            "rows" => value.read(&mut self.rows),
+            "scored" => value.read(&mut self.scored),
+            "unscored" => value.read(&mut self.unscored),
+            _ => value.skip(),
         }
     }
 }

@@ -17,10 +17,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -1584,16 +1585,19 @@ pub struct FilterConfigResponse {
 }
 
 impl DecodeObject for FilterConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ai_image_labels" => Some(&mut self.ai_image_labels),
-            "ai_image_taxonomy" => Some(&mut self.ai_image_taxonomy),
-            "ai_text_labels" => Some(&mut self.ai_text_labels),
-            "config_keys" => Some(&mut self.config_keys),
-            "filterable_custom_keys" => Some(&mut self.filterable_custom_keys),
-            "llm_labels" => Some(&mut self.llm_labels),
-            _ => None,
+            "ai_image_labels" => value.read(&mut self.ai_image_labels),
+            "ai_image_taxonomy" => value.read(&mut self.ai_image_taxonomy),
+            "ai_text_labels" => value.read(&mut self.ai_text_labels),
+            "config_keys" => value.read(&mut self.config_keys),
+            "filterable_custom_keys" => value.read(&mut self.filterable_custom_keys),
+            "llm_labels" => value.read(&mut self.llm_labels),
+            _ => value.skip(),
         }
     }
 }
@@ -1611,12 +1615,15 @@ pub struct GetReviewQueueItemResponse {
 }
 
 impl DecodeObject for GetReviewQueueItemResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "item" => Some(&mut self.item),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "item" => value.read(&mut self.item),
+            _ => value.skip(),
         }
     }
 }
@@ -1748,11 +1755,14 @@ pub struct InsertActionLogResponse {
 }
 
 impl DecodeObject for InsertActionLogResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1770,12 +1780,15 @@ pub struct ListQueuesResponse {
 }
 
 impl DecodeObject for ListQueuesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "queues" => Some(&mut self.queues),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "queues" => value.read(&mut self.queues),
+            _ => value.skip(),
         }
     }
 }
@@ -1879,18 +1892,21 @@ pub struct ModerationActionConfigResponse {
 }
 
 impl DecodeObject for ModerationActionConfigResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "custom" => Some(&mut self.custom),
-            "description" => Some(&mut self.description),
-            "entity_type" => Some(&mut self.entity_type),
-            "icon" => Some(&mut self.icon),
-            "id" => Some(&mut self.id),
-            "order" => Some(&mut self.order),
-            "queue_type" => Some(&mut self.queue_type),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "custom" => value.read(&mut self.custom),
+            "description" => value.read(&mut self.description),
+            "entity_type" => value.read(&mut self.entity_type),
+            "icon" => value.read(&mut self.icon),
+            "id" => value.read(&mut self.id),
+            "order" => value.read(&mut self.order),
+            "queue_type" => value.read(&mut self.queue_type),
+            _ => value.skip(),
         }
     }
 }
@@ -1923,20 +1939,23 @@ pub struct ModerationQueueResponse {
 }
 
 impl DecodeObject for ModerationQueueResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "created_at" => Some(&mut self.created_at),
-            "created_by" => Some(&mut self.created_by),
-            "description" => Some(&mut self.description),
-            "filters" => Some(&mut self.filters),
-            "id" => Some(&mut self.id),
-            "item_count" => Some(&mut self.item_count),
-            "name" => Some(&mut self.name),
-            "sort" => Some(&mut self.sort),
-            "type" => Some(&mut self.type_),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "description" => value.read(&mut self.description),
+            "filters" => value.read(&mut self.filters),
+            "id" => value.read(&mut self.id),
+            "item_count" => value.read(&mut self.item_count),
+            "name" => value.read(&mut self.name),
+            "sort" => value.read(&mut self.sort),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2101,14 +2120,17 @@ pub struct QueryModerationLogsResponse {
 }
 
 impl DecodeObject for QueryModerationLogsResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "logs" => Some(&mut self.logs),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "logs" => value.read(&mut self.logs),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            _ => value.skip(),
         }
     }
 }
@@ -2368,18 +2390,21 @@ pub struct QueryReviewQueueResponse {
 }
 
 impl DecodeObject for QueryReviewQueueResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_config" => Some(&mut self.action_config),
-            "default_action_config" => Some(&mut self.default_action_config),
-            "duration" => Some(&mut self.duration),
-            "filter_config" => Some(&mut self.filter_config),
-            "items" => Some(&mut self.items),
-            "next" => Some(&mut self.next),
-            "prev" => Some(&mut self.prev),
-            "stats" => Some(&mut self.stats),
-            _ => None,
+            "action_config" => value.read(&mut self.action_config),
+            "default_action_config" => value.read(&mut self.default_action_config),
+            "duration" => value.read(&mut self.duration),
+            "filter_config" => value.read(&mut self.filter_config),
+            "items" => value.read(&mut self.items),
+            "next" => value.read(&mut self.next),
+            "prev" => value.read(&mut self.prev),
+            "stats" => value.read(&mut self.stats),
+            _ => value.skip(),
         }
     }
 }
@@ -2399,12 +2424,15 @@ pub struct QueueResponse {
 }
 
 impl DecodeObject for QueueResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "queue" => Some(&mut self.queue),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "queue" => value.read(&mut self.queue),
+            _ => value.skip(),
         }
     }
 }
@@ -2929,14 +2957,17 @@ pub struct SubmitActionResponse {
 }
 
 impl DecodeObject for SubmitActionResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "appeal_item" => Some(&mut self.appeal_item),
-            "auto_restore_warning" => Some(&mut self.auto_restore_warning),
-            "duration" => Some(&mut self.duration),
-            "item" => Some(&mut self.item),
-            _ => None,
+            "appeal_item" => value.read(&mut self.appeal_item),
+            "auto_restore_warning" => value.read(&mut self.auto_restore_warning),
+            "duration" => value.read(&mut self.duration),
+            "item" => value.read(&mut self.item),
+            _ => value.skip(),
         }
     }
 }

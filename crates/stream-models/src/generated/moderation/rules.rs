@@ -10,10 +10,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::codec::decode::{Decode, DecodeObject, deserialize_objects};
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
@@ -263,14 +264,17 @@ impl EncodeObject for AiImageConfig {
 }
 
 impl DecodeObject for AiImageConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "ocr_rules" => Some(&mut self.ocr_rules),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "ocr_rules" => value.read(&mut self.ocr_rules),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -291,14 +295,17 @@ pub struct AiImageLabelDefinition {
 }
 
 impl DecodeObject for AiImageLabelDefinition {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "description" => Some(&mut self.description),
-            "group" => Some(&mut self.group),
-            "key" => Some(&mut self.key),
-            "label" => Some(&mut self.label),
-            _ => None,
+            "description" => value.read(&mut self.description),
+            "group" => value.read(&mut self.group),
+            "key" => value.read(&mut self.key),
+            "label" => value.read(&mut self.label),
+            _ => value.skip(),
         }
     }
 }
@@ -372,15 +379,18 @@ impl EncodeObject for AiTextConfig {
 }
 
 impl DecodeObject for AiTextConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "profile" => Some(&mut self.profile),
-            "rules" => Some(&mut self.rules),
-            "severity_rules" => Some(&mut self.severity_rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "profile" => value.read(&mut self.profile),
+            "rules" => value.read(&mut self.rules),
+            "severity_rules" => value.read(&mut self.severity_rules),
+            _ => value.skip(),
         }
     }
 }
@@ -442,14 +452,17 @@ impl EncodeObject for AiVideoConfig {
 }
 
 impl DecodeObject for AiVideoConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "provider" => Some(&mut self.provider),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "provider" => value.read(&mut self.provider),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -502,14 +515,17 @@ impl EncodeObject for AwsRekognitionRule {
 }
 
 impl DecodeObject for AwsRekognitionRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "label" => Some(&mut self.label),
-            "min_confidence" => Some(&mut self.min_confidence),
-            "action" => Some(&mut self.action),
-            "subclassifications" => Some(&mut self.subclassifications),
-            _ => None,
+            "label" => value.read(&mut self.label),
+            "min_confidence" => value.read(&mut self.min_confidence),
+            "action" => value.read(&mut self.action),
+            "subclassifications" => value.read(&mut self.subclassifications),
+            _ => value.skip(),
         }
     }
 }
@@ -598,17 +614,20 @@ impl EncodeObject for ActionSequence {
 }
 
 impl DecodeObject for ActionSequence {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "blur" => Some(&mut self.blur),
-            "cooldown_period" => Some(&mut self.cooldown_period),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            "warning" => Some(&mut self.warning),
-            "warning_text" => Some(&mut self.warning_text),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "blur" => value.read(&mut self.blur),
+            "cooldown_period" => value.read(&mut self.cooldown_period),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            "warning" => value.read(&mut self.warning),
+            "warning_text" => value.read(&mut self.warning_text),
+            _ => value.skip(),
         }
     }
 }
@@ -660,13 +679,16 @@ impl EncodeObject for AutomodPlatformCircumventionConfig {
 }
 
 impl DecodeObject for AutomodPlatformCircumventionConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -705,13 +727,16 @@ impl EncodeObject for AutomodRule {
 }
 
 impl DecodeObject for AutomodRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "label" => Some(&mut self.label),
-            "threshold" => Some(&mut self.threshold),
-            "action" => Some(&mut self.action),
-            _ => None,
+            "label" => value.read(&mut self.label),
+            "threshold" => value.read(&mut self.threshold),
+            "action" => value.read(&mut self.action),
+            _ => value.skip(),
         }
     }
 }
@@ -766,13 +791,16 @@ impl EncodeObject for AutomodSemanticFiltersConfig {
 }
 
 impl DecodeObject for AutomodSemanticFiltersConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -811,13 +839,16 @@ impl EncodeObject for AutomodSemanticFiltersRule {
 }
 
 impl DecodeObject for AutomodSemanticFiltersRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "name" => Some(&mut self.name),
-            "threshold" => Some(&mut self.threshold),
-            "action" => Some(&mut self.action),
-            _ => None,
+            "name" => value.read(&mut self.name),
+            "threshold" => value.read(&mut self.threshold),
+            "action" => value.read(&mut self.action),
+            _ => value.skip(),
         }
     }
 }
@@ -869,13 +900,16 @@ impl EncodeObject for AutomodToxicityConfig {
 }
 
 impl DecodeObject for AutomodToxicityConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -948,15 +982,18 @@ impl EncodeObject for BanOptions {
 }
 
 impl DecodeObject for BanOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "delete_messages" => Some(&mut self.delete_messages),
-            "duration" => Some(&mut self.duration),
-            "ip_ban" => Some(&mut self.ip_ban),
-            "reason" => Some(&mut self.reason),
-            "shadow_ban" => Some(&mut self.shadow_ban),
-            _ => None,
+            "delete_messages" => value.read(&mut self.delete_messages),
+            "duration" => value.read(&mut self.duration),
+            "ip_ban" => value.read(&mut self.ip_ban),
+            "reason" => value.read(&mut self.reason),
+            "shadow_ban" => value.read(&mut self.shadow_ban),
+            _ => value.skip(),
         }
     }
 }
@@ -1018,14 +1055,17 @@ impl EncodeObject for BlockListConfig {
 }
 
 impl DecodeObject for BlockListConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "match_substring" => Some(&mut self.match_substring),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "match_substring" => value.read(&mut self.match_substring),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -1071,13 +1111,16 @@ impl EncodeObject for BlockListRule {
 }
 
 impl DecodeObject for BlockListRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "name" => Some(&mut self.name),
-            "team" => Some(&mut self.team),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "name" => value.read(&mut self.name),
+            "team" => value.read(&mut self.team),
+            _ => value.skip(),
         }
     }
 }
@@ -1127,13 +1170,16 @@ impl EncodeObject for BodyguardRule {
 }
 
 impl DecodeObject for BodyguardRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "label" => Some(&mut self.label),
-            "severity_rules" => Some(&mut self.severity_rules),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "label" => value.read(&mut self.label),
+            "severity_rules" => value.read(&mut self.severity_rules),
+            _ => value.skip(),
         }
     }
 }
@@ -1167,12 +1213,15 @@ impl EncodeObject for BodyguardSeverityRule {
 }
 
 impl DecodeObject for BodyguardSeverityRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "severity" => Some(&mut self.severity),
-            "action" => Some(&mut self.action),
-            _ => None,
+            "severity" => value.read(&mut self.severity),
+            "action" => value.read(&mut self.action),
+            _ => value.skip(),
         }
     }
 }
@@ -1261,17 +1310,20 @@ impl EncodeObject for CallActionOptions {
 }
 
 impl DecodeObject for CallActionOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "flag_reason" => Some(&mut self.flag_reason),
-            "kick_reason" => Some(&mut self.kick_reason),
-            "mute_audio" => Some(&mut self.mute_audio),
-            "mute_video" => Some(&mut self.mute_video),
-            "reason" => Some(&mut self.reason),
-            "warning_text" => Some(&mut self.warning_text),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "flag_reason" => value.read(&mut self.flag_reason),
+            "kick_reason" => value.read(&mut self.kick_reason),
+            "mute_audio" => value.read(&mut self.mute_audio),
+            "mute_video" => value.read(&mut self.mute_video),
+            "reason" => value.read(&mut self.reason),
+            "warning_text" => value.read(&mut self.warning_text),
+            _ => value.skip(),
         }
     }
 }
@@ -1314,12 +1366,15 @@ impl EncodeObject for CallCustomPropertyParameters {
 }
 
 impl DecodeObject for CallCustomPropertyParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operator" => Some(&mut self.operator),
-            "property_key" => Some(&mut self.property_key),
-            _ => None,
+            "operator" => value.read(&mut self.operator),
+            "property_key" => value.read(&mut self.property_key),
+            _ => value.skip(),
         }
     }
 }
@@ -1371,13 +1426,16 @@ impl EncodeObject for CallRuleActionSequence {
 }
 
 impl DecodeObject for CallRuleActionSequence {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "actions" => Some(&mut self.actions),
-            "call_options" => Some(&mut self.call_options),
-            "violation_number" => Some(&mut self.violation_number),
-            _ => None,
+            "actions" => value.read(&mut self.actions),
+            "call_options" => value.read(&mut self.call_options),
+            "violation_number" => value.read(&mut self.violation_number),
+            _ => value.skip(),
         }
     }
 }
@@ -1421,12 +1479,15 @@ impl EncodeObject for CallViolationCountParameters {
 }
 
 impl DecodeObject for CallViolationCountParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -1469,12 +1530,15 @@ impl EncodeObject for ChannelMessageCountRuleParameters {
 }
 
 impl DecodeObject for ChannelMessageCountRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operator" => Some(&mut self.operator),
-            "threshold" => Some(&mut self.threshold),
-            _ => None,
+            "operator" => value.read(&mut self.operator),
+            "threshold" => value.read(&mut self.threshold),
+            _ => value.skip(),
         }
     }
 }
@@ -1548,15 +1612,18 @@ impl EncodeObject for ClosedCaptionRuleParameters {
 }
 
 impl DecodeObject for ClosedCaptionRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "llm_harm_labels" => Some(&mut self.llm_harm_labels),
-            "severity" => Some(&mut self.severity),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "llm_harm_labels" => value.read(&mut self.llm_harm_labels),
+            "severity" => value.read(&mut self.severity),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -1600,12 +1667,15 @@ impl EncodeObject for ContentCountRuleParameters {
 }
 
 impl DecodeObject for ContentCountRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -1667,14 +1737,17 @@ impl EncodeObject for ContentCustomPropertyCountParameters {
 }
 
 impl DecodeObject for ContentCustomPropertyCountParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operator" => Some(&mut self.operator),
-            "property_key" => Some(&mut self.property_key),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "operator" => value.read(&mut self.operator),
+            "property_key" => value.read(&mut self.property_key),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -1717,12 +1790,15 @@ impl EncodeObject for ContentCustomPropertyParameters {
 }
 
 impl DecodeObject for ContentCustomPropertyParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operator" => Some(&mut self.operator),
-            "property_key" => Some(&mut self.property_key),
-            _ => None,
+            "operator" => value.read(&mut self.operator),
+            "property_key" => value.read(&mut self.property_key),
+            _ => value.skip(),
         }
     }
 }
@@ -1738,11 +1814,14 @@ pub struct DeleteModerationRuleResponse {
 }
 
 impl DecodeObject for DeleteModerationRuleResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            _ => value.skip(),
         }
     }
 }
@@ -1776,11 +1855,14 @@ impl EncodeObject for FlagCountRuleParameters {
 }
 
 impl DecodeObject for FlagCountRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "threshold" => Some(&mut self.threshold),
-            _ => None,
+            "threshold" => value.read(&mut self.threshold),
+            _ => value.skip(),
         }
     }
 }
@@ -1814,11 +1896,14 @@ impl EncodeObject for FlagUserOptions {
 }
 
 impl DecodeObject for FlagUserOptions {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "reason" => Some(&mut self.reason),
-            _ => None,
+            "reason" => value.read(&mut self.reason),
+            _ => value.skip(),
         }
     }
 }
@@ -1870,13 +1955,16 @@ impl EncodeObject for FloodConfig {
 }
 
 impl DecodeObject for FloodConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowlist" => Some(&mut self.allowlist),
-            "identical" => Some(&mut self.identical),
-            "similar" => Some(&mut self.similar),
-            _ => None,
+            "allowlist" => value.read(&mut self.allowlist),
+            "identical" => value.read(&mut self.identical),
+            "similar" => value.read(&mut self.similar),
+            _ => value.skip(),
         }
     }
 }
@@ -1937,14 +2025,17 @@ impl EncodeObject for FloodIdenticalConfig {
 }
 
 impl DecodeObject for FloodIdenticalConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "enabled" => Some(&mut self.enabled),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "enabled" => value.read(&mut self.enabled),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -1997,13 +2088,16 @@ impl EncodeObject for FloodIdenticalRuleParameters {
 }
 
 impl DecodeObject for FloodIdenticalRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowlist" => Some(&mut self.allowlist),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "allowlist" => value.read(&mut self.allowlist),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2073,15 +2167,18 @@ impl EncodeObject for FloodSimilarConfig {
 }
 
 impl DecodeObject for FloodSimilarConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "enabled" => Some(&mut self.enabled),
-            "similarity_distance" => Some(&mut self.similarity_distance),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "enabled" => value.read(&mut self.enabled),
+            "similarity_distance" => value.read(&mut self.similarity_distance),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2143,14 +2240,17 @@ impl EncodeObject for FloodSimilarRuleParameters {
 }
 
 impl DecodeObject for FloodSimilarRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "allowlist" => Some(&mut self.allowlist),
-            "similarity_distance" => Some(&mut self.similarity_distance),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "allowlist" => value.read(&mut self.allowlist),
+            "similarity_distance" => value.read(&mut self.similarity_distance),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2168,12 +2268,15 @@ pub struct GetModerationRuleResponse {
 }
 
 impl DecodeObject for GetModerationRuleResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "rule" => Some(&mut self.rule),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "rule" => value.read(&mut self.rule),
+            _ => value.skip(),
         }
     }
 }
@@ -2283,15 +2386,18 @@ impl EncodeObject for HarmConfig {
 }
 
 impl DecodeObject for HarmConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action_sequences" => Some(&mut self.action_sequences),
-            "cooldown_period" => Some(&mut self.cooldown_period),
-            "harm_types" => Some(&mut self.harm_types),
-            "severity" => Some(&mut self.severity),
-            "threshold" => Some(&mut self.threshold),
-            _ => None,
+            "action_sequences" => value.read(&mut self.action_sequences),
+            "cooldown_period" => value.read(&mut self.cooldown_period),
+            "harm_types" => value.read(&mut self.harm_types),
+            "severity" => value.read(&mut self.severity),
+            "threshold" => value.read(&mut self.threshold),
+            _ => value.skip(),
         }
     }
 }
@@ -2335,12 +2441,15 @@ impl EncodeObject for IpContentCountRuleParameters {
 }
 
 impl DecodeObject for IpContentCountRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2402,14 +2511,17 @@ impl EncodeObject for IpFlagCountRuleParameters {
 }
 
 impl DecodeObject for IpFlagCountRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "severity" => Some(&mut self.severity),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "severity" => value.read(&mut self.severity),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2462,13 +2574,16 @@ impl EncodeObject for ImageContentParameters {
 }
 
 impl DecodeObject for ImageContentParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "label_operator" => Some(&mut self.label_operator),
-            "min_confidence" => Some(&mut self.min_confidence),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "label_operator" => value.read(&mut self.label_operator),
+            "min_confidence" => value.read(&mut self.min_confidence),
+            _ => value.skip(),
         }
     }
 }
@@ -2530,14 +2645,17 @@ impl EncodeObject for ImageRuleParameters {
 }
 
 impl DecodeObject for ImageRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "min_confidence" => Some(&mut self.min_confidence),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "min_confidence" => value.read(&mut self.min_confidence),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2589,13 +2707,16 @@ impl EncodeObject for KeyframeOcrRuleParameters {
 }
 
 impl DecodeObject for KeyframeOcrRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2656,14 +2777,17 @@ impl EncodeObject for KeyframeRuleParameters {
 }
 
 impl DecodeObject for KeyframeRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "min_confidence" => Some(&mut self.min_confidence),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "min_confidence" => value.read(&mut self.min_confidence),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -2738,15 +2862,18 @@ impl EncodeObject for LlmConfig {
 }
 
 impl DecodeObject for LlmConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "app_context" => Some(&mut self.app_context),
-            "async" => Some(&mut self.async_),
-            "enabled" => Some(&mut self.enabled),
-            "rules" => Some(&mut self.rules),
-            "severity_descriptions" => Some(&mut self.severity_descriptions),
-            _ => None,
+            "app_context" => value.read(&mut self.app_context),
+            "async" => value.read(&mut self.async_),
+            "enabled" => value.read(&mut self.enabled),
+            "rules" => value.read(&mut self.rules),
+            "severity_descriptions" => value.read(&mut self.severity_descriptions),
+            _ => value.skip(),
         }
     }
 }
@@ -2805,14 +2932,17 @@ impl EncodeObject for LlmRule {
 }
 
 impl DecodeObject for LlmRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "description" => Some(&mut self.description),
-            "label" => Some(&mut self.label),
-            "severity_rules" => Some(&mut self.severity_rules),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "description" => value.read(&mut self.description),
+            "label" => value.read(&mut self.label),
+            "severity_rules" => value.read(&mut self.severity_rules),
+            _ => value.skip(),
         }
     }
 }
@@ -2854,25 +2984,28 @@ pub struct ModerationRuleV2Response {
 }
 
 impl DecodeObject for ModerationRuleV2Response {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "action_sequences" => Some(&mut self.action_sequences),
-            "conditions" => Some(&mut self.conditions),
-            "config_keys" => Some(&mut self.config_keys),
-            "cooldown_period" => Some(&mut self.cooldown_period),
-            "created_at" => Some(&mut self.created_at),
-            "description" => Some(&mut self.description),
-            "enabled" => Some(&mut self.enabled),
-            "groups" => Some(&mut self.groups),
-            "id" => Some(&mut self.id),
-            "logic" => Some(&mut self.logic),
-            "name" => Some(&mut self.name),
-            "rule_type" => Some(&mut self.rule_type),
-            "team" => Some(&mut self.team),
-            "updated_at" => Some(&mut self.updated_at),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "action_sequences" => value.read(&mut self.action_sequences),
+            "conditions" => value.read(&mut self.conditions),
+            "config_keys" => value.read(&mut self.config_keys),
+            "cooldown_period" => value.read(&mut self.cooldown_period),
+            "created_at" => value.read(&mut self.created_at),
+            "description" => value.read(&mut self.description),
+            "enabled" => value.read(&mut self.enabled),
+            "groups" => value.read(&mut self.groups),
+            "id" => value.read(&mut self.id),
+            "logic" => value.read(&mut self.logic),
+            "name" => value.read(&mut self.name),
+            "rule_type" => value.read(&mut self.rule_type),
+            "team" => value.read(&mut self.team),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => value.skip(),
         }
     }
 }
@@ -2925,13 +3058,16 @@ impl EncodeObject for OcrContentParameters {
 }
 
 impl DecodeObject for OcrContentParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "label_operator" => Some(&mut self.label_operator),
-            "severity" => Some(&mut self.severity),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "label_operator" => value.read(&mut self.label_operator),
+            "severity" => value.read(&mut self.severity),
+            _ => value.skip(),
         }
     }
 }
@@ -2962,12 +3098,15 @@ impl EncodeObject for OcrRule {
 }
 
 impl DecodeObject for OcrRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "label" => Some(&mut self.label),
-            "action" => Some(&mut self.action),
-            _ => None,
+            "label" => value.read(&mut self.label),
+            "action" => value.read(&mut self.action),
+            _ => value.skip(),
         }
     }
 }
@@ -3149,22 +3288,27 @@ pub struct QueryModerationRulesResponse {
 }
 
 impl DecodeObject for QueryModerationRulesResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ai_image_label_definitions" => Some(&mut self.ai_image_label_definitions),
-            "ai_image_subclassifications" => Some(&mut self.ai_image_subclassifications),
-            "closed_caption_labels" => Some(&mut self.closed_caption_labels),
-            "default_llm_labels" => Some(&mut self.default_llm_labels),
-            "default_username_llm_labels" => Some(&mut self.default_username_llm_labels),
-            "duration" => Some(&mut self.duration),
-            "keyframe_label_classifications" => Some(&mut self.keyframe_label_classifications),
-            "keyframe_labels" => Some(&mut self.keyframe_labels),
-            "next" => Some(&mut self.next),
-            "ocr_labels" => Some(&mut self.ocr_labels),
-            "prev" => Some(&mut self.prev),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "ai_image_label_definitions" => value.read(&mut self.ai_image_label_definitions),
+            "ai_image_subclassifications" => value.read(&mut self.ai_image_subclassifications),
+            "closed_caption_labels" => value.read(&mut self.closed_caption_labels),
+            "default_llm_labels" => value.read(&mut self.default_llm_labels),
+            "default_username_llm_labels" => value.read(&mut self.default_username_llm_labels),
+            "duration" => value.read(&mut self.duration),
+            "keyframe_label_classifications" => {
+                value.read(&mut self.keyframe_label_classifications)
+            }
+            "keyframe_labels" => value.read(&mut self.keyframe_labels),
+            "next" => value.read(&mut self.next),
+            "ocr_labels" => value.read(&mut self.ocr_labels),
+            "prev" => value.read(&mut self.prev),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -3243,16 +3387,19 @@ impl EncodeObject for RuleBuilderAction {
 }
 
 impl DecodeObject for RuleBuilderAction {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "ban_options" => Some(&mut self.ban_options),
-            "call_options" => Some(&mut self.call_options),
-            "flag_user_options" => Some(&mut self.flag_user_options),
-            "reason" => Some(&mut self.reason),
-            "skip_inbox" => Some(&mut self.skip_inbox),
-            "type" => Some(&mut self.type_),
-            _ => None,
+            "ban_options" => value.read(&mut self.ban_options),
+            "call_options" => value.read(&mut self.call_options),
+            "flag_user_options" => value.read(&mut self.flag_user_options),
+            "reason" => value.read(&mut self.reason),
+            "skip_inbox" => value.read(&mut self.skip_inbox),
+            "type" => value.read(&mut self.type_),
+            _ => value.skip(),
         }
     }
 }
@@ -3613,47 +3760,54 @@ impl EncodeObject for RuleBuilderCondition {
 }
 
 impl DecodeObject for RuleBuilderCondition {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "call_custom_property_params" => Some(&mut self.call_custom_property_params),
-            "call_type_rule_params" => Some(&mut self.call_type_rule_params),
-            "call_violation_count_params" => Some(&mut self.call_violation_count_params),
+            "call_custom_property_params" => value.read(&mut self.call_custom_property_params),
+            "call_type_rule_params" => value.read(&mut self.call_type_rule_params),
+            "call_violation_count_params" => value.read(&mut self.call_violation_count_params),
             "channel_message_count_rule_params" => {
-                Some(&mut self.channel_message_count_rule_params)
+                value.read(&mut self.channel_message_count_rule_params)
             }
-            "closed_caption_rule_params" => Some(&mut self.closed_caption_rule_params),
-            "confidence" => Some(&mut self.confidence),
-            "content_count_rule_params" => Some(&mut self.content_count_rule_params),
+            "closed_caption_rule_params" => value.read(&mut self.closed_caption_rule_params),
+            "confidence" => value.read(&mut self.confidence),
+            "content_count_rule_params" => value.read(&mut self.content_count_rule_params),
             "content_custom_property_count_params" => {
-                Some(&mut self.content_custom_property_count_params)
+                value.read(&mut self.content_custom_property_count_params)
             }
-            "content_custom_property_params" => Some(&mut self.content_custom_property_params),
-            "content_flag_count_rule_params" => Some(&mut self.content_flag_count_rule_params),
-            "flood_identical_params" => Some(&mut self.flood_identical_params),
-            "flood_similar_params" => Some(&mut self.flood_similar_params),
-            "image_content_params" => Some(&mut self.image_content_params),
-            "image_rule_params" => Some(&mut self.image_rule_params),
-            "ip_content_count_rule_params" => Some(&mut self.ip_content_count_rule_params),
-            "ip_flag_count_rule_params" => Some(&mut self.ip_flag_count_rule_params),
-            "keyframe_ocr_rule_params" => Some(&mut self.keyframe_ocr_rule_params),
-            "keyframe_rule_params" => Some(&mut self.keyframe_rule_params),
-            "ocr_content_params" => Some(&mut self.ocr_content_params),
-            "text_content_params" => Some(&mut self.text_content_params),
-            "text_rule_params" => Some(&mut self.text_rule_params),
-            "type" => Some(&mut self.type_),
-            "user_created_within_params" => Some(&mut self.user_created_within_params),
-            "user_custom_property_params" => Some(&mut self.user_custom_property_params),
-            "user_flag_count_rule_params" => Some(&mut self.user_flag_count_rule_params),
+            "content_custom_property_params" => {
+                value.read(&mut self.content_custom_property_params)
+            }
+            "content_flag_count_rule_params" => {
+                value.read(&mut self.content_flag_count_rule_params)
+            }
+            "flood_identical_params" => value.read(&mut self.flood_identical_params),
+            "flood_similar_params" => value.read(&mut self.flood_similar_params),
+            "image_content_params" => value.read(&mut self.image_content_params),
+            "image_rule_params" => value.read(&mut self.image_rule_params),
+            "ip_content_count_rule_params" => value.read(&mut self.ip_content_count_rule_params),
+            "ip_flag_count_rule_params" => value.read(&mut self.ip_flag_count_rule_params),
+            "keyframe_ocr_rule_params" => value.read(&mut self.keyframe_ocr_rule_params),
+            "keyframe_rule_params" => value.read(&mut self.keyframe_rule_params),
+            "ocr_content_params" => value.read(&mut self.ocr_content_params),
+            "text_content_params" => value.read(&mut self.text_content_params),
+            "text_rule_params" => value.read(&mut self.text_rule_params),
+            "type" => value.read(&mut self.type_),
+            "user_created_within_params" => value.read(&mut self.user_created_within_params),
+            "user_custom_property_params" => value.read(&mut self.user_custom_property_params),
+            "user_flag_count_rule_params" => value.read(&mut self.user_flag_count_rule_params),
             "user_identical_content_count_params" => {
-                Some(&mut self.user_identical_content_count_params)
+                value.read(&mut self.user_identical_content_count_params)
             }
-            "user_reaction_count_params" => Some(&mut self.user_reaction_count_params),
-            "user_role_params" => Some(&mut self.user_role_params),
-            "user_rule_params" => Some(&mut self.user_rule_params),
-            "video_content_params" => Some(&mut self.video_content_params),
-            "video_rule_params" => Some(&mut self.video_rule_params),
-            _ => None,
+            "user_reaction_count_params" => value.read(&mut self.user_reaction_count_params),
+            "user_role_params" => value.read(&mut self.user_role_params),
+            "user_rule_params" => value.read(&mut self.user_rule_params),
+            "video_content_params" => value.read(&mut self.video_content_params),
+            "video_rule_params" => value.read(&mut self.video_rule_params),
+            _ => value.skip(),
         }
     }
 }
@@ -3699,12 +3853,15 @@ impl EncodeObject for RuleBuilderConditionGroup {
 }
 
 impl DecodeObject for RuleBuilderConditionGroup {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "conditions" => Some(&mut self.conditions),
-            "logic" => Some(&mut self.logic),
-            _ => None,
+            "conditions" => value.read(&mut self.conditions),
+            "logic" => value.read(&mut self.logic),
+            _ => value.skip(),
         }
     }
 }
@@ -3806,18 +3963,21 @@ impl EncodeObject for TextContentParameters {
 }
 
 impl DecodeObject for TextContentParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist_match" => Some(&mut self.blocklist_match),
-            "contains_url" => Some(&mut self.contains_url),
-            "harm_labels" => Some(&mut self.harm_labels),
-            "label_operator" => Some(&mut self.label_operator),
-            "llm_harm_labels" => Some(&mut self.llm_harm_labels),
-            "severity" => Some(&mut self.severity),
-            "text_length" => Some(&mut self.text_length),
-            "text_length_operator" => Some(&mut self.text_length_operator),
-            _ => None,
+            "blocklist_match" => value.read(&mut self.blocklist_match),
+            "contains_url" => value.read(&mut self.contains_url),
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "label_operator" => value.read(&mut self.label_operator),
+            "llm_harm_labels" => value.read(&mut self.llm_harm_labels),
+            "severity" => value.read(&mut self.severity),
+            "text_length" => value.read(&mut self.text_length),
+            "text_length_operator" => value.read(&mut self.text_length_operator),
+            _ => value.skip(),
         }
     }
 }
@@ -3931,19 +4091,22 @@ impl EncodeObject for TextRuleParameters {
 }
 
 impl DecodeObject for TextRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "blocklist_match" => Some(&mut self.blocklist_match),
-            "contains_url" => Some(&mut self.contains_url),
-            "harm_labels" => Some(&mut self.harm_labels),
-            "llm_harm_labels" => Some(&mut self.llm_harm_labels),
-            "semantic_filter_min_threshold" => Some(&mut self.semantic_filter_min_threshold),
-            "semantic_filter_names" => Some(&mut self.semantic_filter_names),
-            "severity" => Some(&mut self.severity),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "blocklist_match" => value.read(&mut self.blocklist_match),
+            "contains_url" => value.read(&mut self.contains_url),
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "llm_harm_labels" => value.read(&mut self.llm_harm_labels),
+            "semantic_filter_min_threshold" => value.read(&mut self.semantic_filter_min_threshold),
+            "semantic_filter_names" => value.read(&mut self.semantic_filter_names),
+            "severity" => value.read(&mut self.severity),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -4206,12 +4369,15 @@ pub struct UpsertModerationRuleResponse {
 }
 
 impl DecodeObject for UpsertModerationRuleResponse {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "duration" => Some(&mut self.duration),
-            "rule" => Some(&mut self.rule),
-            _ => None,
+            "duration" => value.read(&mut self.duration),
+            "rule" => value.read(&mut self.rule),
+            _ => value.skip(),
         }
     }
 }
@@ -4248,11 +4414,14 @@ impl EncodeObject for UserCreatedWithinParameters {
 }
 
 impl DecodeObject for UserCreatedWithinParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "max_age" => Some(&mut self.max_age),
-            _ => None,
+            "max_age" => value.read(&mut self.max_age),
+            _ => value.skip(),
         }
     }
 }
@@ -4295,12 +4464,15 @@ impl EncodeObject for UserCustomPropertyParameters {
 }
 
 impl DecodeObject for UserCustomPropertyParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operator" => Some(&mut self.operator),
-            "property_key" => Some(&mut self.property_key),
-            _ => None,
+            "operator" => value.read(&mut self.operator),
+            "property_key" => value.read(&mut self.property_key),
+            _ => value.skip(),
         }
     }
 }
@@ -4344,12 +4516,15 @@ impl EncodeObject for UserIdenticalContentCountParameters {
 }
 
 impl DecodeObject for UserIdenticalContentCountParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -4392,12 +4567,15 @@ impl EncodeObject for UserReactionCountRuleParameters {
 }
 
 impl DecodeObject for UserReactionCountRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
@@ -4440,12 +4618,15 @@ impl EncodeObject for UserRoleParameters {
 }
 
 impl DecodeObject for UserRoleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "operator" => Some(&mut self.operator),
-            "role" => Some(&mut self.role),
-            _ => None,
+            "operator" => value.read(&mut self.operator),
+            "role" => value.read(&mut self.role),
+            _ => value.skip(),
         }
     }
 }
@@ -4481,11 +4662,14 @@ impl EncodeObject for UserRuleParameters {
 }
 
 impl DecodeObject for UserRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "max_age" => Some(&mut self.max_age),
-            _ => None,
+            "max_age" => value.read(&mut self.max_age),
+            _ => value.skip(),
         }
     }
 }
@@ -4576,17 +4760,20 @@ impl EncodeObject for VelocityFilterConfig {
 }
 
 impl DecodeObject for VelocityFilterConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "advanced_filters" => Some(&mut self.advanced_filters),
-            "async" => Some(&mut self.async_),
-            "cascading_actions" => Some(&mut self.cascading_actions),
-            "cids_per_user" => Some(&mut self.cids_per_user),
-            "enabled" => Some(&mut self.enabled),
-            "first_message_only" => Some(&mut self.first_message_only),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "advanced_filters" => value.read(&mut self.advanced_filters),
+            "async" => value.read(&mut self.async_),
+            "cascading_actions" => value.read(&mut self.cascading_actions),
+            "cids_per_user" => value.read(&mut self.cids_per_user),
+            "enabled" => value.read(&mut self.enabled),
+            "first_message_only" => value.read(&mut self.first_message_only),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -4747,24 +4934,27 @@ impl EncodeObject for VelocityFilterConfigRule {
 }
 
 impl DecodeObject for VelocityFilterConfigRule {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "action" => Some(&mut self.action),
-            "ban_duration" => Some(&mut self.ban_duration),
-            "cascading_action" => Some(&mut self.cascading_action),
-            "cascading_threshold" => Some(&mut self.cascading_threshold),
-            "check_message_context" => Some(&mut self.check_message_context),
-            "fast_spam_threshold" => Some(&mut self.fast_spam_threshold),
-            "fast_spam_ttl" => Some(&mut self.fast_spam_ttl),
-            "ip_ban" => Some(&mut self.ip_ban),
-            "probation_period" => Some(&mut self.probation_period),
-            "shadow_ban" => Some(&mut self.shadow_ban),
-            "slow_spam_ban_duration" => Some(&mut self.slow_spam_ban_duration),
-            "slow_spam_threshold" => Some(&mut self.slow_spam_threshold),
-            "slow_spam_ttl" => Some(&mut self.slow_spam_ttl),
-            "url_only" => Some(&mut self.url_only),
-            _ => None,
+            "action" => value.read(&mut self.action),
+            "ban_duration" => value.read(&mut self.ban_duration),
+            "cascading_action" => value.read(&mut self.cascading_action),
+            "cascading_threshold" => value.read(&mut self.cascading_threshold),
+            "check_message_context" => value.read(&mut self.check_message_context),
+            "fast_spam_threshold" => value.read(&mut self.fast_spam_threshold),
+            "fast_spam_ttl" => value.read(&mut self.fast_spam_ttl),
+            "ip_ban" => value.read(&mut self.ip_ban),
+            "probation_period" => value.read(&mut self.probation_period),
+            "shadow_ban" => value.read(&mut self.shadow_ban),
+            "slow_spam_ban_duration" => value.read(&mut self.slow_spam_ban_duration),
+            "slow_spam_threshold" => value.read(&mut self.slow_spam_threshold),
+            "slow_spam_ttl" => value.read(&mut self.slow_spam_ttl),
+            "url_only" => value.read(&mut self.url_only),
+            _ => value.skip(),
         }
     }
 }
@@ -4816,13 +5006,16 @@ impl EncodeObject for VideoCallRuleConfig {
 }
 
 impl DecodeObject for VideoCallRuleConfig {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "flag_all_labels" => Some(&mut self.flag_all_labels),
-            "flagged_labels" => Some(&mut self.flagged_labels),
-            "rules" => Some(&mut self.rules),
-            _ => None,
+            "flag_all_labels" => value.read(&mut self.flag_all_labels),
+            "flagged_labels" => value.read(&mut self.flagged_labels),
+            "rules" => value.read(&mut self.rules),
+            _ => value.skip(),
         }
     }
 }
@@ -4866,12 +5059,15 @@ impl EncodeObject for VideoContentParameters {
 }
 
 impl DecodeObject for VideoContentParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "label_operator" => Some(&mut self.label_operator),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "label_operator" => value.read(&mut self.label_operator),
+            _ => value.skip(),
         }
     }
 }
@@ -4924,13 +5120,16 @@ impl EncodeObject for VideoRuleParameters {
 }
 
 impl DecodeObject for VideoRuleParameters {
-    #[inline]
-    fn member(&mut self, name: &str) -> Option<&mut dyn Decode> {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
         match name {
-            "harm_labels" => Some(&mut self.harm_labels),
-            "threshold" => Some(&mut self.threshold),
-            "time_window" => Some(&mut self.time_window),
-            _ => None,
+            "harm_labels" => value.read(&mut self.harm_labels),
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
         }
     }
 }
