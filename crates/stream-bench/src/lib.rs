@@ -13,7 +13,7 @@ mod measure;
 mod webhook;
 
 #[cfg(feature = "http")]
-pub use http::{Backend, Count, allocations, call, serve};
+pub use http::{Backend, Count, Job, Way, Who, allocations, call, repeat, serve};
 pub use measure::Effort;
 
 /// Reading JSON: ours, derived, and into `serde_json::Value`.

@@ -35,6 +35,10 @@ enum Benchmark {
     #[cfg(feature = "http")]
     #[command(hide = true)]
     Call { backend: stream_bench::Backend, url: String, calls: u32 },
+    /// Calls of one contestant alone, for `cargo xtask bench instructions` and for profilers
+    #[cfg(feature = "http")]
+    #[command(hide = true)]
+    Repeat { who: stream_bench::Who, way: stream_bench::Way, job: stream_bench::Job, calls: u64 },
 }
 
 fn main() -> ExitCode {
@@ -51,6 +55,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "http")]
         Benchmark::Call { backend, url, calls } => stream_bench::call(backend, &url, calls)
             .map(|each| println!("{}", each.as_nanos() as f64 / 1e3)),
+        #[cfg(feature = "http")]
+        Benchmark::Repeat { who, way, job, calls } => stream_bench::repeat(who, way, job, calls),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

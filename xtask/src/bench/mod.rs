@@ -2,6 +2,7 @@
 
 mod compile;
 mod cpu;
+mod instructions;
 mod naive;
 mod package;
 mod peers;
@@ -28,6 +29,8 @@ enum Benchmark {
     Webhook(RunOptions),
     /// CPU time and memory of a call on loopback
     Http(RunOptions),
+    /// Instructions of a call on loopback, which can be compared on a busy machine; needs valgrind
+    Instructions(RunOptions),
     /// CPU time of a call in other published SDKs, and in this one
     Peers(RunOptions),
     /// Duration and memory of upserting 100,000 users, with several batches in flight
@@ -54,6 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!();
             run_release("count-allocations", &[], options)
         }
+        Benchmark::Instructions(options) => instructions::run(options),
         Benchmark::Peers(options) => peers::run(options),
         Benchmark::Bulk(options) => run_bench("stream-chat", "bulk", options),
         Benchmark::Emulator(options) => run_bench("stream-emulator", "emulator", options),

@@ -1,11 +1,15 @@
 //! The same calls as somebody writes them who has no SDK.
 
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use flate2::bufread::MultiGzDecoder;
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT,
+};
 use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use hyper_rustls::HttpsConnector;
@@ -26,6 +30,8 @@ use stream_models::messages::{SendMessageRequest, SendMessageResponse};
 const REQUEST_ID: &str = "x-client-request-id";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What is sent, and where to.
 struct Requests {
@@ -66,6 +72,20 @@ fn request_id() -> String {
     uuid::Builder::from_random_bytes(random).into_uuid().to_string()
 }
 
+/// Returns whether a body is compressed, since the request says that it may be.
+fn is_gzip(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip")
+}
+
+fn decode<T: DeserializeOwned>(is_gzip: bool, body: &[u8]) -> Result<T> {
+    if !is_gzip {
+        return Ok(serde_json::from_slice(body)?);
+    }
+    let mut json = Vec::new();
+    MultiGzDecoder::new(body).read_to_end(&mut json)?;
+    Ok(serde_json::from_slice(&json)?)
+}
+
 /// reqwest by hand.
 #[derive(Clone)]
 pub(super) struct ReqwestByHand {
@@ -85,6 +105,9 @@ impl ReqwestByHand {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
+            .http2_keep_alive_while_idle(true)
             .timeout(TIMEOUT)
             .no_proxy()
             .build()?;
@@ -101,7 +124,8 @@ impl ReqwestByHand {
             .send()
             .await?
             .error_for_status()?;
-        Ok(serde_json::from_slice(&response.bytes().await?)?)
+        let is_gzip = is_gzip(response.headers());
+        decode(is_gzip, &response.bytes().await?)
     }
 }
 
@@ -142,8 +166,12 @@ impl HyperByHand {
             .enable_all_versions()
             .wrap_connector(http);
         let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
+            .http2_keep_alive_while_idle(true)
             .build(connector);
         Ok(Self { client, headers: fixed_headers(), requests: Requests::new(&origin.url) })
     }
@@ -154,12 +182,13 @@ impl HyperByHand {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(REQUEST_ID, HeaderValue::try_from(request_id())?);
         *request.headers_mut() = headers;
-        let body = tokio::time::timeout(TIMEOUT, async {
-            let response = self.client.request(request).await?;
-            ensure!(response.status().is_success(), "{}", response.status());
-            Ok(response.into_body().collect().await?.to_bytes())
-        });
-        Ok(serde_json::from_slice(&body.await??)?)
+        let exchange = async {
+            let (head, body) = self.client.request(request).await?.into_parts();
+            ensure!(head.status.is_success(), "{}", head.status);
+            Ok((is_gzip(&head.headers), body.collect().await?.to_bytes()))
+        };
+        let (is_gzip, body) = tokio::time::timeout(TIMEOUT, exchange).await??;
+        decode(is_gzip, &body)
     }
 }
 

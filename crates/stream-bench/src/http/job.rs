@@ -32,8 +32,8 @@ pub(super) fn query() -> QueryChannelsRequest {
 }
 
 /// What is done with a caller.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Job {
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Job {
     /// Small messages one after another.
     Messages,
     /// Small messages, 64 at a time.

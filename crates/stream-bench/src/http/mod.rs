@@ -5,10 +5,13 @@ mod job;
 mod memory;
 mod ours;
 mod peers;
+mod repeat;
 mod server;
 
+pub use job::Job;
 pub use memory::{Count, allocations};
 pub use peers::{Backend, call};
+pub use repeat::{Way, Who, repeat};
 pub use server::serve;
 
 use std::time::Duration;
@@ -18,7 +21,7 @@ use tokio::runtime::Runtime;
 
 use crate::measure::{Contestant, Effort, Ratio, compare};
 use by_hand::{HyperByHand, ReqwestByHand};
-use job::{Caller, Job};
+use job::Caller;
 use ours::Ours;
 use server::{Origin, Server};
 
@@ -85,8 +88,8 @@ pub(crate) fn run(effort: Effort) -> Result<()> {
     let field = Field::new()?;
     println!(
         "CPU time per call of the calling process, user and system, one thread, on loopback, median\n\
-          of {} rounds (quartiles). By hand: the same request with the same headers, a deadline\n\
-         of 30 s, and serde_json into the same types.",
+          of {} rounds (quartiles). By hand: the same request with the same headers, over connections\n\
+         with the same settings, a deadline of 30 s, and serde_json into the same types.",
         effort.rounds
     );
     for callers in [&field.plain, &field.secure] {
