@@ -6,6 +6,7 @@
 //! to change.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::scan::Scanner;
@@ -16,11 +17,12 @@ const CUSTOM_ALIAS: &[u8] = b"Custom";
 /// Deeper values are not changed; no type of an event has custom data there.
 const MAX_DEPTH: usize = 128;
 
-/// The schema's facts about the objects of one kind.
+/// The schema's facts about the objects of one kind. Names are sorted by length and then
+/// alphabetically, so that a search compares few of them byte by byte.
 pub(crate) struct Shape {
-    /// The members that are not custom data, sorted; `None` for objects without custom data.
+    /// The members that are not custom data; `None` for objects without custom data.
     pub(crate) known: Option<&'static [&'static str]>,
-    /// The members that contain custom data, at any depth, sorted by name.
+    /// The members that contain custom data, at any depth.
     pub(crate) nested: &'static [(&'static str, Nested)],
     /// The member that a string in place of the object stands for.
     pub(crate) short_for: Option<&'static str>,
@@ -37,16 +39,19 @@ pub(crate) enum Nested {
 
 impl Shape {
     fn nested(&self, name: &[u8]) -> Option<Nested> {
-        let found = self.nested.binary_search_by(|(other, _)| other.as_bytes().cmp(name)).ok()?;
+        let found = self.nested.binary_search_by(|(other, _)| order(other, name)).ok()?;
         self.nested.get(found).map(|(_, nested)| *nested)
     }
 
     /// Returns whether a member is custom data in the flat form.
     fn is_custom_data(&self, name: &[u8]) -> bool {
-        let is_known =
-            |known: &[&str]| known.binary_search_by(|other| other.as_bytes().cmp(name)).is_ok();
+        let is_known = |known: &[&str]| known.binary_search_by(|other| order(other, name)).is_ok();
         self.known.is_some_and(|known| !is_known(known))
     }
+}
+
+fn order(listed: &str, name: &[u8]) -> Ordering {
+    listed.len().cmp(&name.len()).then_with(|| listed.as_bytes().cmp(name))
 }
 
 /// Nests the custom data in an object of the given shape. Borrows if there is nothing to change.
@@ -112,9 +117,10 @@ impl<'j> Rewriter<'j> {
         if self.scanner.peek()? != b'}' {
             loop {
                 let key = self.scanner.string()?;
+                let name = unquoted(self.scanner.text(&key), self.scanner.is_escaped());
                 self.scanner.take(b':')?;
                 self.scanner.peek()?;
-                let is_custom_data = self.member(&key, nested, &mut custom)?;
+                let is_custom_data = self.member(&key, &name, nested, &mut custom)?;
                 let is_last = self.scanner.peek()? != b',';
                 if !is_last {
                     self.scanner.take(b',')?;
@@ -142,6 +148,7 @@ impl<'j> Rewriter<'j> {
     fn member(
         &mut self,
         key: &Range<usize>,
+        name: &[u8],
         nested: Nested,
         custom: &mut CustomData,
     ) -> Option<bool> {
@@ -152,8 +159,7 @@ impl<'j> Rewriter<'j> {
                 return Some(false);
             }
         };
-        let name = unquoted(self.scanner.text(key));
-        if let Some(inner) = shape.nested(&name) {
+        if let Some(inner) = shape.nested(name) {
             self.value(inner)?;
             return Some(false);
         }
@@ -163,7 +169,7 @@ impl<'j> Rewriter<'j> {
         }
         let text = self.scanner.text(&value);
         let is_object = text.starts_with(b"{");
-        match &*name {
+        match name {
             CUSTOM | CUSTOM_ALIAS if text == b"null" => {}
             CUSTOM if is_object => custom.nested.push(value),
             CUSTOM_ALIAS if is_object => custom.alias.push(value),
@@ -191,9 +197,9 @@ impl<'j> Rewriter<'j> {
 }
 
 /// Returns the name of a key without its quotes and escapes.
-fn unquoted(key: &[u8]) -> Cow<'_, [u8]> {
+fn unquoted(key: &[u8], is_escaped: bool) -> Cow<'_, [u8]> {
     let bare = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-    if !bare.contains(&b'\\') {
+    if !is_escaped {
         return Cow::Borrowed(bare);
     }
     serde_json::from_slice::<String>(key)

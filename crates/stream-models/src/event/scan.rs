@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// A position in a text that is assumed to be JSON. It only requires that strings and brackets are
 /// closed; the decoder validates the text later.
 pub(super) struct Scanner<'j> {
     json: &'j [u8],
     at: usize,
+    is_escaped: bool,
 }
 
 impl<'j> Scanner<'j> {
     pub(super) fn new(json: &'j [u8]) -> Self {
-        Self { json, at: 0 }
+        Self { json, at: 0, is_escaped: false }
     }
 
     pub(super) fn position(&self) -> usize {
@@ -22,12 +25,20 @@ impl<'j> Scanner<'j> {
         self.json.get(range.clone()).unwrap_or_default()
     }
 
+    /// Returns whether the last string has escapes.
+    pub(super) fn is_escaped(&self) -> bool {
+        self.is_escaped
+    }
+
     /// Skips white space, and returns the next byte.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
-            match self.json.get(self.at)? {
+            match *self.json.get(self.at)? {
+                // What machines write has none.
+                byte if byte > b' ' => return Some(byte),
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
-                byte => return Some(*byte),
+                byte => return Some(byte),
             }
         }
     }
@@ -41,13 +52,15 @@ impl<'j> Scanner<'j> {
     pub(super) fn string(&mut self) -> Option<Range<usize>> {
         self.take(b'"')?;
         let start = self.at - 1;
+        self.is_escaped = false;
         loop {
             let rest = self.json.get(self.at..)?;
-            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            self.at += memchr2(b'"', b'\\', rest)?;
             if self.json.get(self.at)? == &b'"' {
                 self.at += 1;
                 return Some(start..self.at);
             }
+            self.is_escaped = true;
             self.at += 2;
         }
     }

@@ -1,5 +1,6 @@
 //! The path of an operation.
 
+use memchr::memchr;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::InvalidRequest;
@@ -21,12 +22,10 @@ pub(super) const RESERVED: &AsciiSet =
 pub fn expand(template: &str, segments: &[&str]) -> Result<String, InvalidRequest> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut segments = segments.iter();
-    for part in template.split_inclusive('}') {
-        let Some((literal, parameter)) = part.split_once('{') else {
-            path.push_str(part);
-            continue;
-        };
-        let name = parameter.trim_end_matches('}');
+    let mut rest = template;
+    while let Some((literal, parameter)) = split_at_byte(rest, b'{') {
+        let (name, tail) = split_at_byte(parameter, b'}').unwrap_or((parameter, ""));
+        rest = tail;
         let segment = *segments
             .next()
             .ok_or_else(|| InvalidRequest::new(format!("{template}: no value for `{name}`")))?;
@@ -38,10 +37,17 @@ pub fn expand(template: &str, segments: &[&str]) -> Result<String, InvalidReques
         path.push_str(literal);
         path.extend(utf8_percent_encode(segment, RESERVED));
     }
+    path.push_str(rest);
     match segments.next() {
         None => Ok(path),
         Some(_) => Err(InvalidRequest::new(format!("{template}: more values than parameters"))),
     }
+}
+
+/// Splits a text at an ASCII byte, without it.
+fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 #[cfg(test)]

@@ -237,12 +237,20 @@ fn reach(families: &BTreeMap<String, Family<'_>>) -> BTreeSet<String> {
     seen
 }
 
+/// Returns what has names in the order in which the table is searched.
+fn by_length<T>(items: impl IntoIterator<Item = T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    let mut items: Vec<T> = items.into_iter().collect();
+    items.sort_by(|a, b| (name(a).len(), name(a)).cmp(&(name(b).len(), name(b))));
+    items
+}
+
 fn write_shape(text: &mut String, name: &str, family: &Family<'_>) -> Result<()> {
     let visibility = if name == EVENT { "pub(crate) " } else { "" };
     writeln!(text, "\n{visibility}static {}: Shape = Shape {{", name.to_shouty_snake_case())?;
     if family.has_custom_data {
         writeln!(text, "    known: Some(&[")?;
-        for member in family.known.iter().filter(|member| **member != "custom") {
+        let known = family.known.iter().filter(|member| **member != "custom");
+        for member in by_length(known.copied(), |member| member) {
             writeln!(text, "        {member:?},")?;
         }
         writeln!(text, "    ]),")?;
@@ -253,7 +261,7 @@ fn write_shape(text: &mut String, name: &str, family: &Family<'_>) -> Result<()>
         writeln!(text, "    nested: &[],")?;
     } else {
         writeln!(text, "    nested: &[")?;
-        for (member, (target, is_map)) in &family.nested {
+        for (member, (target, is_map)) in by_length(&family.nested, |(member, _)| member) {
             let kind = if *is_map { "Map" } else { "Value" };
             let target = target.to_shouty_snake_case();
             writeln!(text, "        ({member:?}, Nested::{kind}(&{target})),")?;
