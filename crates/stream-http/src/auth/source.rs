@@ -49,10 +49,11 @@ impl SharedTokenSource {
         Self::Source(Arc::new(source))
     }
 
-    pub(crate) async fn token(&self) -> Result<Token, BoxError> {
+    /// Returns the token that all attempts send, if it is always the same.
+    pub(crate) const fn fixed(&self) -> Option<&Token> {
         match self {
-            Self::Fixed(token) => Ok(token.clone()),
-            Self::Source(source) => source.token().await,
+            Self::Fixed(token) => Some(token),
+            Self::Source(_) => None,
         }
     }
 }

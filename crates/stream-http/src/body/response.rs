@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt, Empty, Full};
+use http_body_util::BodyExt;
 
 use crate::error::TransportError;
 use crate::runtime::{BoxBody, MaybeSend, box_body};
@@ -15,18 +15,42 @@ use crate::runtime::{BoxBody, MaybeSend, box_body};
 ///
 /// The transport returns it as received: decompression and size limits are applied afterwards, the
 /// same for every transport.
-pub struct ResponseBody(BoxBody<TransportError>);
+pub struct ResponseBody(Kind);
+
+enum Kind {
+    /// In memory; what is left of it.
+    Bytes(Bytes),
+    Stream(BoxBody<TransportError>),
+    // Those of the transports of this crate need no box.
+    #[cfg(feature = "hyper")]
+    Hyper(::hyper::body::Incoming),
+    #[cfg(feature = "reqwest")]
+    Reqwest(::reqwest::Body, fn(::reqwest::Error) -> TransportError),
+}
 
 impl ResponseBody {
     /// Creates an empty body.
     #[must_use]
-    pub fn empty() -> Self {
-        Self(box_body(Empty::new().map_err(|never| match never {})))
+    pub const fn empty() -> Self {
+        Self(Kind::Bytes(Bytes::new()))
     }
 
     /// Creates a body in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self(box_body(Full::new(bytes.into()).map_err(|never| match never {})))
+        Self(Kind::Bytes(bytes.into()))
+    }
+
+    #[cfg(feature = "hyper")]
+    pub(crate) const fn hyper(body: ::hyper::body::Incoming) -> Self {
+        Self(Kind::Hyper(body))
+    }
+
+    #[cfg(feature = "reqwest")]
+    pub(crate) const fn reqwest(
+        body: ::reqwest::Body,
+        classify: fn(::reqwest::Error) -> TransportError,
+    ) -> Self {
+        Self(Kind::Reqwest(body, classify))
     }
 
     /// Creates a body that is read as it arrives.
@@ -35,7 +59,7 @@ impl ResponseBody {
         B: Body<Data = Bytes> + MaybeSend + 'static,
         B::Error: Into<TransportError>,
     {
-        Self(box_body(body.map_err(Into::into)))
+        Self(Kind::Stream(box_body(body.map_err(Into::into))))
     }
 }
 
@@ -47,16 +71,50 @@ impl Body for ResponseBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
-        Pin::new(&mut self.0).poll_frame(context)
+        match &mut self.0 {
+            Kind::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Kind::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Kind::Stream(stream) => Pin::new(stream).poll_frame(context),
+            #[cfg(feature = "hyper")]
+            Kind::Hyper(body) => classified(Pin::new(body).poll_frame(context), |error| {
+                TransportError::classify(error)
+            }),
+            #[cfg(feature = "reqwest")]
+            Kind::Reqwest(body, classify) => {
+                classified(Pin::new(body).poll_frame(context), *classify)
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        match &self.0 {
+            Kind::Bytes(bytes) => bytes.is_empty(),
+            Kind::Stream(stream) => stream.is_end_stream(),
+            #[cfg(feature = "hyper")]
+            Kind::Hyper(body) => body.is_end_stream(),
+            #[cfg(feature = "reqwest")]
+            Kind::Reqwest(body, _) => body.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        match &self.0 {
+            Kind::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Stream(stream) => stream.size_hint(),
+            #[cfg(feature = "hyper")]
+            Kind::Hyper(body) => body.size_hint(),
+            #[cfg(feature = "reqwest")]
+            Kind::Reqwest(body, _) => body.size_hint(),
+        }
     }
+}
+
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+fn classified<E>(
+    frame: Poll<Option<Result<Frame<Bytes>, E>>>,
+    classify: impl FnOnce(E) -> TransportError,
+) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+    frame.map(|frame| frame.map(|frame| frame.map_err(classify)))
 }
 
 impl fmt::Debug for ResponseBody {

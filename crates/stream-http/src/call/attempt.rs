@@ -4,7 +4,7 @@ use tokio::sync::SemaphorePermit;
 
 use super::state::{CallState, Setup};
 use super::trace;
-use crate::auth::Token;
+use crate::auth::{SharedTokenSource, Token};
 use crate::error::Error;
 use crate::policy::Place;
 
@@ -18,22 +18,38 @@ pub(super) struct Admission<'a> {
 
 /// Waits until the limits let an attempt through, and asks for its token.
 pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admission<'a>, Error> {
+    let mut may_have_waited =
+        call.attempts() > 0 || call.limit.is_some_and(|limit| limit.is_zero());
     let place = match &setup.limiter {
         Some(limiter) if !call.is_foreign => {
-            Some(limiter.admit(call.operation.id, |wait| trace::held_back(call, wait)).await)
+            may_have_waited = true;
+            // Boxed, so that calls without a limiter need no room for it.
+            let held_back = |wait| trace::held_back(call, wait);
+            Some(Box::pin(limiter.admit(call.operation.id, held_back)).await)
         }
         _ => None,
     };
     // After the wait: what waits for its window takes no place from others.
-    // The semaphore is never closed, so there is always a permit to come.
-    let permit = setup.permits.acquire().await.ok();
+    let permit = match setup.permits.try_acquire() {
+        Ok(permit) => Some(permit),
+        Err(_) => {
+            may_have_waited = true;
+            // The semaphore is never closed, so there is always a permit to come.
+            setup.permits.acquire().await.ok()
+        }
+    };
     let token = match &setup.tokens {
-        Some(source) if !call.is_foreign => Some(source.token().await.map_err(|error| {
-            Error::configuration(format!("the token source failed: {error}")).caused_by(error)
-        })?),
+        Some(SharedTokenSource::Fixed(token)) if !call.is_foreign => Some(token.clone()),
+        Some(SharedTokenSource::Source(source)) if !call.is_foreign => {
+            may_have_waited = true;
+            Some(source.token().await.map_err(|error| {
+                Error::configuration(format!("the token source failed: {error}")).caused_by(error)
+            })?)
+        }
         _ => None,
     };
-    if call.deadline.is_some_and(|deadline| setup.clock.monotonic() >= deadline) {
+    let is_late = |deadline| setup.clock.monotonic() >= deadline;
+    if may_have_waited && call.deadline.is_some_and(is_late) {
         // Time was over while waiting: the deadline's own timer ends the call, unsent.
         return std::future::pending().await;
     }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body::Body;
 
 use super::attempt::Admission;
-use super::stall::{Activity, InFlight, Metered, within};
+use super::stall::{Activity, Metered, within};
 use super::state::{CallState, Setup};
 use super::trace;
 use crate::auth::Token;
@@ -18,7 +18,8 @@ use crate::body::RequestBody;
 use crate::error::{ApiError, Error};
 use crate::rate_limit::RateLimit;
 use crate::response::{RawResponse, collect, parse_retry_after};
-use crate::transport::Transport;
+use crate::runtime::BoxFuture;
+use crate::transport::{Answer, InFlight};
 
 /// Sends the request once and reads the response.
 pub(super) async fn exchange(
@@ -36,19 +37,23 @@ async fn send_once(
     call: &CallState,
     admission: &Admission<'_>,
 ) -> Result<RawResponse, Error> {
-    let body = call.body.open().await.map_err(|error| {
-        Error::invalid_request(format!("the body could not be read: {error}")).caused_by(error)
-    })?;
-    let mut request = request(setup, call, admission.token.as_ref(), body)?;
-    let in_flight = InFlight::new(setup.clock.clone(), call.deadline);
-    request.extensions_mut().insert(in_flight.signal());
+    let body = match call.body.as_bytes() {
+        Some(bytes) => RequestBody::bytes(bytes.clone()),
+        None => call.body.open().await.map_err(|error| {
+            Error::invalid_request(format!("the body could not be read: {error}")).caused_by(error)
+        })?,
+    };
+    let request = request(setup, call, admission.token.as_ref(), body)?;
+    let in_flight = InFlight::new(&*setup.clock, call.operation, call.deadline);
     let number = call.begin_attempt();
     trace::sent(call, number, setup.settings.log_bodies);
-    let exchange = Exchange { setup, call, admission, number, started: setup.clock.monotonic() };
+    let started = trace::is_observed().then(|| setup.clock.monotonic());
+    let exchange = Exchange { setup, call, admission, number, started };
     let result = if call.body.is_streaming() {
         Box::pin(exchange.stream(request, &in_flight)).await
     } else {
-        let sent = pin!(exchange.send_and_read(request, || {}));
+        let sending = setup.transport.dispatch(request, &in_flight);
+        let sent = pin!(exchange.read(sending, || {}));
         match setup.settings.attempt_timeout {
             Some(limit) => within(sent, setup.clock.sleep(limit), limit, &in_flight).await,
             None => sent.await,
@@ -79,9 +84,10 @@ fn request(
     let content_type = call.body.content_type_header().map_err(|_| {
         Error::invalid_request("the content type of the body is not a valid header value")
     })?;
-    if let Some(content_type) = content_type {
-        headers.insert(CONTENT_TYPE, content_type);
-    }
+    match content_type {
+        Some(content_type) => headers.insert(CONTENT_TYPE, content_type),
+        None => headers.remove(CONTENT_TYPE),
+    };
     let theirs = call.options.headers.keys().filter(|_| !call.is_foreign);
     let ours = [AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING];
     for name in theirs {
@@ -92,7 +98,6 @@ fn request(
         }
     }
     *request.headers_mut() = headers;
-    request.extensions_mut().insert(call.operation);
     #[cfg(feature = "testing")]
     if let Some(captured) = &call.captured {
         request.extensions_mut().insert(captured.clone());
@@ -123,8 +128,8 @@ struct Exchange<'a> {
     admission: &'a Admission<'a>,
     /// Which attempt it is, from 1.
     number: u32,
-    /// When it began, by the monotonic clock.
-    started: Duration,
+    /// When it began, by the monotonic clock, if somebody wants to know.
+    started: Option<Duration>,
 }
 
 impl Exchange<'_> {
@@ -132,7 +137,7 @@ impl Exchange<'_> {
     async fn stream(
         &self,
         request: Request<RequestBody>,
-        in_flight: &InFlight,
+        in_flight: &InFlight<'_>,
     ) -> Result<RawResponse, Error> {
         let activity = Arc::new(Activity::new(self.setup.clock.clone()));
         let progress = self.call.options.progress.clone();
@@ -140,7 +145,8 @@ impl Exchange<'_> {
             RequestBody::stream(Metered::new(body, activity.clone(), progress, self.number))
         });
         let limit = self.call.options.idle_timeout.unwrap_or(self.setup.settings.idle_timeout);
-        let sent = self.send_and_read(request, || activity.touch());
+        let sent =
+            self.read(self.setup.transport.dispatch(request, in_flight), || activity.touch());
         let result = within(sent, activity.stalled(limit), limit, in_flight).await;
         result.map_err(|error| match activity.take_body_failure() {
             Some(failure) => {
@@ -151,24 +157,24 @@ impl Exchange<'_> {
         })
     }
 
-    async fn send_and_read(
+    /// Reads the response to a request that is being sent.
+    async fn read(
         &self,
-        request: Request<RequestBody>,
+        sending: BoxFuture<'_, Answer>,
         progress: impl Fn(),
     ) -> Result<RawResponse, Error> {
         let Self { setup, call, admission, number, started } = *self;
         let token = admission.token.as_ref();
-        let response = setup.transport.send(request).await.map_err(Error::transport)?;
+        let response = sending.await.map_err(Error::transport)?;
         progress();
         let (head, body) = response.into_parts();
-        let rate_limit = RateLimit::from_headers(&head.headers);
         if let Some(place) = &admission.place {
-            place.observe(rate_limit);
+            place.observe(RateLimit::from_headers(&head.headers));
         }
         let body = collect(&head.headers, body, setup.settings.max_response_size, progress)
             .await
             .map_err(|error| error.without(&call.secrets(setup, token)));
-        let took = setup.clock.monotonic().saturating_sub(started);
+        let took = started.map(|started| setup.clock.monotonic().saturating_sub(started));
         let shown = body.as_ref().ok().filter(|_| setup.settings.log_bodies);
         trace::received(
             call,
@@ -180,19 +186,18 @@ impl Exchange<'_> {
         );
         if head.status.is_success() {
             return match body {
-                Ok(body) => Ok(RawResponse::new(
-                    call.operation,
-                    head,
-                    body,
-                    call.request_id,
-                    number,
-                    rate_limit,
-                )
-                .keep_body(call.options.keep_raw_body)
-                .tolerant(setup.settings.is_tolerant)),
-                Err(error) => Err(error.with_status(head.status).with_limits(rate_limit, None)),
+                Ok(body) => {
+                    Ok(RawResponse::new(call.operation, head, body, call.request_id, number)
+                        .keep_body(call.options.keep_raw_body)
+                        .tolerant(setup.settings.is_tolerant))
+                }
+                Err(error) => {
+                    let rate_limit = RateLimit::from_headers(&head.headers);
+                    Err(error.with_status(head.status).with_limits(rate_limit, None))
+                }
             };
         }
+        let rate_limit = RateLimit::from_headers(&head.headers);
         let retry_after = parse_retry_after(&head.headers, setup.clock.utc());
         Err(status_error(head.status, body).with_limits(rate_limit, retry_after))
     }

@@ -15,13 +15,13 @@ pub(crate) use state::{Settings, Setup};
 pub(crate) use trace::initialized;
 
 use std::fmt;
+use std::future::{poll_fn, ready};
 use std::marker::PhantomData;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use serde::de::DeserializeOwned;
-use tracing::Instrument;
 
 use crate::error::Error;
 use crate::request::CallOptions;
@@ -35,14 +35,21 @@ pub(crate) fn run(
     request: Result<PreparedRequest, Error>,
     options: CallOptions,
 ) -> BoxFuture<'static, Result<RawResponse, Error>> {
+    // Before the future, so that only what comes of it is moved there.
+    let mut call = match request.and_then(|request| prepare::prepare(&setup, request, options)) {
+        Ok(call) => call,
+        Err(error) => return Box::pin(ready(Err(error))),
+    };
     Box::pin(async move {
-        let call = prepare::prepare(&setup, request?, options)?;
+        call.begin(&*setup.clock);
         let span = trace::span(&call);
         let attempt = || async {
             let admission = attempt::admit(&setup, &call).await?;
             exchange::exchange(&setup, &call, admission).await
         };
-        let result = retry_loop::run(&setup, &call, attempt).instrument(span.clone()).await;
+        // As `instrument` does, without moving the future, which is large.
+        let mut attempts = pin!(retry_loop::run(&setup, &call, attempt));
+        let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
         trace::finish(&span, &call, &result);
         result.map_err(|error| call.describe(error))
     })
@@ -70,11 +77,15 @@ impl<T: DeserializeOwned + 'static> Future for Call<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.raw.as_mut().poll(context));
-        let response = response.and_then(|raw| {
-            let operation = raw.operation();
-            raw.into_response().inspect(|response| trace::skipped(operation.id, response))
-        });
+        let raw = match ready!(self.raw.as_mut().poll(context)) {
+            Ok(raw) => raw,
+            Err(error) => return Poll::Ready(Err(error)),
+        };
+        let operation = raw.operation();
+        let response = raw.into_response();
+        if let Ok(response) = &response {
+            trace::skipped(operation.id, response);
+        }
         Poll::Ready(response)
     }
 }

@@ -162,7 +162,7 @@ impl fmt::Debug for PreparedRequest {
     }
 }
 
-/// Begins a call: joins the URL, opens the form if there is one, and sets the deadline.
+/// Prepares a call: joins the URL and opens the form if there is one.
 pub(super) fn prepare(
     setup: &Setup,
     request: PreparedRequest,
@@ -202,7 +202,6 @@ fn begin(
     {
         call.captured = request.captured;
     }
-    call.deadline = limit.and_then(|limit| setup.clock.monotonic().checked_add(limit));
     Ok(call)
 }
 

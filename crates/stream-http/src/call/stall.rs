@@ -13,14 +13,14 @@ use crate::body::RequestBody;
 use crate::error::{BoxError, Error, TransportError, TransportErrorKind};
 use crate::request::{Progress, ProgressCallback};
 use crate::runtime::{Clock, Either, race};
-use crate::transport::TimeoutSignal;
+use crate::transport::InFlight;
 
 /// Runs an exchange until `too_long` completes, which happens after `limit` without anything.
 pub(super) async fn within<T>(
     exchange: impl Future<Output = Result<T, Error>>,
     too_long: impl Future<Output = ()>,
     limit: Duration,
-    in_flight: &InFlight,
+    in_flight: &InFlight<'_>,
 ) -> Result<T, Error> {
     match race(exchange, too_long).await {
         Either::Left(result) => result,
@@ -30,45 +30,6 @@ pub(super) async fn within<T>(
                 TransportErrorKind::Timeout,
                 format!("nothing for {} ms", limit.as_millis()),
             )))
-        }
-    }
-}
-
-/// An attempt that is on its way, and tells the transport if it runs out of time.
-pub(super) struct InFlight {
-    signal: TimeoutSignal,
-    clock: Arc<dyn Clock>,
-    /// The deadline of the call, by the monotonic clock.
-    deadline: Option<Duration>,
-    completed: bool,
-}
-
-impl InFlight {
-    pub(super) fn new(clock: Arc<dyn Clock>, deadline: Option<Duration>) -> Self {
-        Self { signal: TimeoutSignal::new(), clock, deadline, completed: false }
-    }
-
-    pub(super) fn signal(&self) -> TimeoutSignal {
-        self.signal.clone()
-    }
-
-    /// Tells the transport that the attempt took too long.
-    pub(super) fn timed_out(&self) {
-        self.signal.fire();
-    }
-
-    pub(super) fn complete(mut self) {
-        self.completed = true;
-    }
-}
-
-impl Drop for InFlight {
-    /// The call's own timer drops the whole attempt: that it was not the caller is known by the
-    /// clock alone.
-    fn drop(&mut self) {
-        let late = self.deadline.is_some_and(|deadline| self.clock.monotonic() >= deadline);
-        if !self.completed && late {
-            self.signal.fire();
         }
     }
 }

@@ -111,6 +111,11 @@ impl CallState {
         }
     }
 
+    /// Begins the call: its time runs from now on.
+    pub(super) fn begin(&mut self, clock: &dyn Clock) {
+        self.deadline = self.limit.and_then(|limit| clock.monotonic().checked_add(limit));
+    }
+
     /// Counts an attempt that begins, and returns its number, from 1.
     pub(super) fn begin_attempt(&self) -> u32 {
         self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1)

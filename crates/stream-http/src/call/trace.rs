@@ -63,8 +63,13 @@ pub(super) fn finish(span: &Span, call: &CallState, result: &Result<RawResponse,
     }
 }
 
+/// Returns whether somebody listens to the events of attempts.
+pub(super) fn is_observed() -> bool {
+    enabled!(Level::DEBUG)
+}
+
 pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
-    if !enabled!(Level::DEBUG) {
+    if !is_observed() {
         return;
     }
     let body = call.body.as_bytes().filter(|body| log_bodies && !body.is_empty());
@@ -88,10 +93,10 @@ pub(super) fn received(
     attempt: u32,
     head: &http::response::Parts,
     body: &Result<Bytes, Error>,
-    took: Duration,
+    took: Option<Duration>,
     shown: Option<(&Bytes, impl FnOnce() -> Vec<String>)>,
 ) {
-    if !enabled!(Level::DEBUG) {
+    if !is_observed() {
         return;
     }
     debug!(
@@ -99,7 +104,7 @@ pub(super) fn received(
         {
             http.response.status_code = head.status.as_u16(),
             http.response.body.size = body.as_ref().ok().map(Bytes::len),
-            duration_ms = millis(took),
+            duration_ms = took.map(millis),
             operation = call.operation.id,
             request_id = call.request_id.as_str(),
             attempt,

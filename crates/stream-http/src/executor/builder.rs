@@ -234,6 +234,9 @@ impl ExecutorBuilder {
         };
         let mut key_query = Query::new();
         key_query.pair("api_key", &api_key);
+        let fixed_token = self.tokens.as_ref().and_then(SharedTokenSource::fixed);
+        let headers =
+            FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref(), fixed_token)?;
         let permits = Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
         #[cfg(feature = "testing")]
         let skipped_waits = self.is_scripted.then(|| {
@@ -242,7 +245,7 @@ impl ExecutorBuilder {
         let setup = Setup {
             #[cfg(feature = "testing")]
             skipped_waits,
-            headers: FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref())?,
+            headers,
             key_query: key_query.as_str().to_owned(),
             api_key,
             tokens: self.tokens,

@@ -48,7 +48,7 @@ impl Executor {
     /// # Errors
     /// See [`Error`]: its kind and predicates say at which stage the call failed and what to do.
     pub fn send<O: Operation>(&self, operation: &O) -> Call<O::Response> {
-        self.send_with(operation, &CallOptions::new())
+        self.begin(operation, CallOptions::new())
     }
 
     /// Sends an operation, with options for this call.
@@ -60,13 +60,17 @@ impl Executor {
         operation: &O,
         options: &CallOptions,
     ) -> Call<O::Response> {
+        self.begin(operation, options.clone())
+    }
+
+    fn begin<O: Operation>(&self, operation: &O, options: CallOptions) -> Call<O::Response> {
         let prepared = PreparedRequest::from_operation(operation);
         #[cfg(feature = "testing")]
         let prepared = match self.setup.skipped_waits {
             Some(_) => prepared.map(|prepared| prepared.capture(operation)),
             None => prepared,
         };
-        Call::new(self.setup.clone(), prepared, options.clone())
+        Call::new(self.setup.clone(), prepared, options)
     }
 
     /// Sends a prepared request, and returns the response without decoding it.

@@ -1,6 +1,8 @@
 //! The headers of a request.
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue, USER_AGENT,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::fmt::Hyphenated;
 
@@ -13,13 +15,22 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
 const CLIENT_NAME: &str = concat!("stream-rust-client-", env!("CARGO_PKG_VERSION"));
 const AGENT: &str = concat!("stream-rust/", env!("CARGO_PKG_VERSION"));
 
-/// The headers that are the same in every request, with room for the others.
-#[derive(Clone)]
-pub(crate) struct FixedHeaders(HeaderMap);
+/// The headers of a request to the API. Those that differ from attempt to attempt have a place already,
+/// so that the copy for an attempt is made at once.
+pub(crate) struct FixedHeaders {
+    headers: HeaderMap,
+    /// Whether they include a token that is always the same.
+    is_authorized: bool,
+}
 
 impl FixedHeaders {
-    /// Creates the headers, with `product` appended to the `User-Agent`.
-    pub(crate) fn new(auth_type: AuthType, product: Option<&str>) -> Result<Self, Error> {
+    /// Creates the headers, with `product` appended to the `User-Agent`, and with the token if it is
+    /// always the same.
+    pub(crate) fn new(
+        auth_type: AuthType,
+        product: Option<&str>,
+        token: Option<&Token>,
+    ) -> Result<Self, Error> {
         let agent = match product {
             None => HeaderValue::from_static(AGENT),
             Some(product) => {
@@ -30,13 +41,21 @@ impl FixedHeaders {
                 })?
             }
         };
-        let mut headers = HeaderMap::with_capacity(12);
+        let mut headers = HeaderMap::with_capacity(8);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(CLIENT, HeaderValue::from_static(CLIENT_NAME));
         headers.insert(AUTH_TYPE, HeaderValue::from_static(auth_type.as_str()));
         headers.insert(USER_AGENT, agent);
-        Ok(Self(headers))
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(REQUEST_ID, HeaderValue::from_static(""));
+        // A token that is not valid is an error of each call.
+        let authorization = token.and_then(|token| authorization(token).ok());
+        let is_authorized = authorization.is_some();
+        if let Some(authorization) = authorization {
+            headers.insert(AUTHORIZATION, authorization);
+        }
+        Ok(Self { headers, is_authorized })
     }
 
     pub(crate) fn for_attempt(
@@ -44,21 +63,26 @@ impl FixedHeaders {
         request_id: RequestId,
         token: Option<&Token>,
     ) -> Result<HeaderMap, Error> {
-        let mut headers = self.0.clone();
+        let mut headers = self.headers.clone();
         if let Ok(id) = HeaderValue::from_bytes(&request_id.0) {
             headers.insert(REQUEST_ID, id);
         }
-        if let Some(token) = token {
-            let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
+        if let Some(token) = token.filter(|_| !self.is_authorized) {
+            let authorization = authorization(token).map_err(|_| {
                 Error::configuration(
                     "the token holds characters that no header can carry; was it read with a line break?",
                 )
             })?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
+            headers.insert(AUTHORIZATION, authorization);
         }
         Ok(headers)
     }
+}
+
+fn authorization(token: &Token) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut value = HeaderValue::from_str(token.expose_secret())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// The ID of a call in logs: a random UUID (version 4) as text, kept without an allocation.
@@ -93,11 +117,18 @@ mod tests {
 
     #[test]
     fn a_token_that_is_not_a_valid_header_is_not_shown() {
-        let headers = FixedHeaders::new(AuthType::Jwt, None).unwrap();
         let id = RequestId::random();
-        let error = headers.for_attempt(id, Some(&Token::new("s3cret\n"))).unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("s3cret"));
-        let headers = headers.for_attempt(id, Some(&Token::new("s3cret"))).unwrap();
-        assert!(!format!("{headers:?}").contains("s3cret"));
+        let [bad, good] = ["s3cret\n", "s3cret"].map(Token::new);
+        for fixed in [None, Some(&bad)] {
+            let headers = FixedHeaders::new(AuthType::Jwt, None, fixed).unwrap();
+            let error = headers.for_attempt(id, Some(&bad)).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+        for fixed in [None, Some(&good)] {
+            let headers = FixedHeaders::new(AuthType::Jwt, None, fixed).unwrap();
+            let headers = headers.for_attempt(id, Some(&good)).unwrap();
+            assert_eq!(headers[AUTHORIZATION], "s3cret");
+            assert!(!format!("{headers:?}").contains("s3cret"));
+        }
     }
 }

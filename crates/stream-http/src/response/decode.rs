@@ -6,17 +6,30 @@ use super::json_path;
 use crate::error::Error;
 use stream_models::tolerant::{self, DecodeFailure};
 
-/// Decodes a body. Nesting is limited to 128 levels, by `serde_json`. If it is tolerant, what
-/// cannot be read is absent in the value and listed beside it.
+/// Decodes a body. Nesting is limited to 128 levels, by `serde_json`. If `skipped` is given, what
+/// cannot be read is absent in the value and listed there.
+// Inlined, so that values, which may be large, are moved no more often than needed.
+#[inline]
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
-    is_tolerant: bool,
-) -> Result<(T, Vec<DecodeFailure>), Error> {
-    let decoded = match serde_json::from_slice(body) {
-        Err(_) if is_tolerant => tolerant::from_slice(body),
-        decoded => decoded.map(|value| (value, Vec::new())),
-    };
-    decoded.map_err(|error| failure(body, &error))
+    skipped: Option<&mut Vec<DecodeFailure>>,
+) -> Result<T, Error> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Ok(value),
+        Err(error) => decode_tolerantly(body, skipped, error),
+    }
+}
+
+#[cold]
+fn decode_tolerantly<T: DeserializeOwned>(
+    body: &[u8],
+    skipped: Option<&mut Vec<DecodeFailure>>,
+    error: serde_json::Error,
+) -> Result<T, Error> {
+    let Some(skipped) = skipped else { return Err(failure(body, &error)) };
+    let (value, places) = tolerant::from_slice(body).map_err(|error| failure(body, &error))?;
+    *skipped = places;
+    Ok(value)
 }
 
 #[cold]
@@ -49,7 +62,7 @@ mod tests {
     use super::*;
 
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-        super::decode(body, false).map(|(value, _)| value)
+        super::decode(body, None)
     }
     use stream_models::Timestamp;
 

@@ -1,9 +1,8 @@
 //! The check that a body is one of the operation's responses.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::Error;
 use stream_models::ResponseMembers;
@@ -69,16 +68,10 @@ impl<'de> Visitor<'de> for Members<'_> {
         f.write_str("a response")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            if self.names.contains(&&*name) {
-                self.seen.known = true;
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(is_known) = map.next_key_seed(Name(&mut self))? {
+            if is_known {
                 return Ok(());
-            }
-            if name == "duration" {
-                self.seen.duration = true;
-            } else {
-                self.seen.unknown = true;
             }
             map.next_value::<IgnoredAny>()?;
         }
@@ -120,6 +113,37 @@ impl<'de> Visitor<'de> for Members<'_> {
     {
         self.seen.other = true;
         Ok(())
+    }
+}
+
+/// The name of a member, compared where it is. Tells whether it is known.
+struct Name<'a, 'm>(&'a mut Members<'m>);
+
+impl<'de> DeserializeSeed<'de> for Name<'_, '_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_, '_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
+        let Members { names, seen } = self.0;
+        if names.contains(&name) {
+            seen.known = true;
+        } else if name == "duration" {
+            seen.duration = true;
+        } else {
+            seen.unknown = true;
+        }
+        Ok(seen.known)
     }
 }
 

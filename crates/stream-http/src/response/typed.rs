@@ -27,7 +27,6 @@ pub struct Response<T> {
 struct Meta {
     status: StatusCode,
     headers: HeaderMap,
-    rate_limit: RateLimit,
     request_id: RequestId,
     attempts: u32,
     raw_body: Option<Bytes>,
@@ -54,8 +53,8 @@ impl<T> Response<T> {
 
     /// Returns the rate limit that the response reported.
     #[must_use]
-    pub const fn rate_limit(&self) -> RateLimit {
-        self.meta.rate_limit
+    pub fn rate_limit(&self) -> RateLimit {
+        self.meta.rate_limit()
     }
 
     /// Returns the ID that was sent as `x-client-request-id`.
@@ -110,11 +109,18 @@ impl<T> DerefMut for Response<T> {
     }
 }
 
+impl Meta {
+    /// Most callers do not ask for it, so it is read only then.
+    fn rate_limit(&self) -> RateLimit {
+        RateLimit::from_headers(&self.headers)
+    }
+}
+
 impl fmt::Debug for Meta {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Meta")
             .field("status", &self.status)
-            .field("rate_limit", &self.rate_limit)
+            .field("rate_limit", &self.rate_limit())
             .field("request_id", &self.request_id.as_str())
             .field("attempts", &self.attempts)
             .field("skipped", &self.skipped)
@@ -139,13 +145,11 @@ impl RawResponse {
         body: Bytes,
         request_id: RequestId,
         attempts: u32,
-        rate_limit: RateLimit,
     ) -> Self {
         #[cfg(feature = "testing")]
         let prepared = head.extensions.get::<Prepared>().cloned();
         let meta = Meta {
             status: head.status,
-            rate_limit,
             headers: head.headers,
             request_id,
             attempts,
@@ -201,9 +205,12 @@ impl RawResponse {
     /// # Errors
     /// The body is not JSON of that shape. The error has the status, the request ID and the JSON
     /// path.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let decoded = decode(&self.body, self.is_tolerant);
-        self.respond(decoded)
+    pub fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        let skipped = self.is_tolerant.then_some(&mut self.meta.skipped);
+        match decode(&self.body, skipped) {
+            Ok(value) => Ok(Response { value, meta: self.meta }),
+            Err(error) => Err(self.describe(error)),
+        }
     }
 
     /// Decodes the body as the response of its operation.
@@ -212,24 +219,18 @@ impl RawResponse {
         if let Some(value) = self.prepared.as_ref().and_then(Prepared::take) {
             return Ok(Response { value, meta: self.meta });
         }
-        let decoded = decode(&self.body, self.is_tolerant);
-        let checked = decoded.and_then(|decoded| {
-            members::check(&self.body, self.operation.response).map(|()| decoded)
-        });
-        self.respond(checked)
+        match members::check(&self.body, self.operation.response) {
+            Ok(()) => self.decode(),
+            Err(foreign) => Err(self.refuse::<T>(foreign)),
+        }
     }
 
-    fn respond<T>(
-        mut self,
-        decoded: Result<(T, Vec<DecodeFailure>), Error>,
-    ) -> Result<Response<T>, Error> {
-        match decoded {
-            Ok((value, skipped)) => {
-                self.meta.skipped = skipped;
-                Ok(Response { value, meta: self.meta })
-            }
-            Err(error) => Err(self.describe(error)),
-        }
+    #[cold]
+    fn refuse<T: DeserializeOwned>(mut self, foreign: Error) -> Error {
+        let skipped = self.is_tolerant.then_some(&mut self.meta.skipped);
+        // What the decoder finds wrong says more.
+        let error = decode::<T>(&self.body, skipped).err().unwrap_or(foreign);
+        self.describe(error)
     }
 
     #[cold]
@@ -237,7 +238,7 @@ impl RawResponse {
         error
             .with_operation(self.operation)
             .with_status(self.meta.status)
-            .with_limits(self.meta.rate_limit, None)
+            .with_limits(self.meta.rate_limit(), None)
             .with_call(self.meta.request_id.as_str(), self.meta.attempts)
             .with_body(&self.body)
     }

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use http::Version;
 
-use super::TimeoutSignal;
 use crate::error::BoxError;
 
 /// The minimum average time between replacements.
@@ -40,17 +39,16 @@ type Make<C> = Box<dyn Fn() -> Result<C, BoxError> + Send + Sync>;
 pub(super) struct Generation<C> {
     pub(super) client: C,
     number: u64,
-    start: Instant,
     /// Whether a response came over HTTP/2, where requests share a connection.
     multiplexed: AtomicBool,
-    /// When the last response began, in nanoseconds since `start`.
-    last_response: AtomicU64,
+    /// How many responses began.
+    responses: AtomicU64,
 }
 
 impl<C> Generation<C> {
-    fn new(client: C, number: u64, start: Instant) -> Arc<Self> {
-        let (multiplexed, last_response) = (AtomicBool::new(false), AtomicU64::new(0));
-        Arc::new(Self { client, number, start, multiplexed, last_response })
+    fn new(client: C, number: u64) -> Arc<Self> {
+        let (multiplexed, responses) = (AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Self { client, number, multiplexed, responses })
     }
 
     /// Records that a response began.
@@ -58,13 +56,42 @@ impl<C> Generation<C> {
         if version >= Version::HTTP_2 {
             self.multiplexed.store(true, Ordering::Relaxed);
         }
-        self.last_response.store(nanoseconds(self.start.elapsed()), Ordering::Relaxed);
+        self.responses.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns whether connections other than the one that timed out are known to work.
-    fn others_work(&self, since: Duration) -> bool {
-        !self.multiplexed.load(Ordering::Relaxed)
-            && self.last_response.load(Ordering::Relaxed) > nanoseconds(since)
+    fn responses(&self) -> u64 {
+        self.responses.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether connections other than the one that timed out are known to work: one of them
+    /// carried a response after there had been `responses`.
+    fn others_work(&self, responses: u64) -> bool {
+        !self.multiplexed.load(Ordering::Relaxed) && self.responses() > responses
+    }
+}
+
+/// The replacement of a client, if an attempt on it times out.
+pub(super) struct Retirement {
+    clients: Arc<dyn Retire>,
+    number: u64,
+    /// How many responses had begun before the attempt.
+    responses: u64,
+}
+
+impl Retirement {
+    pub(super) fn run(&self) {
+        self.clients.retire(self.number, self.responses);
+    }
+}
+
+/// The clients of a transport, whatever their type.
+trait Retire: Send + Sync {
+    fn retire(&self, number: u64, responses: u64);
+}
+
+impl<C: Send + Sync> Retire for Generations<C> {
+    fn retire(&self, number: u64, responses: u64) {
+        self.replace(number, responses, self.start.elapsed());
     }
 }
 
@@ -84,39 +111,40 @@ impl<C: Send + Sync + 'static> Generations<C> {
     }
 
     fn new(client: C, make: Option<Make<C>>) -> Arc<Self> {
-        let start = Instant::now();
-        let current = RwLock::new(Generation::new(client, 0, start));
-        Arc::new(Self { current, make, start, due: Mutex::default() })
+        let current = RwLock::new(Generation::new(client, 0));
+        Arc::new(Self { current, make, start: Instant::now(), due: Mutex::default() })
     }
 
-    /// Takes the signal out of a request and returns the client to send it with.
-    pub(super) fn begin<B>(self: &Arc<Self>, request: &mut http::Request<B>) -> Arc<Generation<C>> {
+    /// Returns the client to send a request with. `watch` is given what to do if the request times
+    /// out.
+    pub(super) fn begin(self: &Arc<Self>, watch: impl FnOnce(Retirement)) -> Arc<Generation<C>> {
         let generation = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        // Removed, because a connection that hangs would keep what the action holds.
-        let signal = request.extensions_mut().remove::<TimeoutSignal>();
-        if let (Some(signal), Some(_)) = (signal, &self.make) {
-            let (generations, number) = (self.clone(), generation.number);
-            let began = self.start.elapsed();
-            signal.on_timeout(move || {
-                generations.retire(number, began, generations.start.elapsed());
-            });
+        if self.is_renewable() {
+            let (number, responses) = (generation.number, generation.responses());
+            watch(Retirement { clients: self.clone(), number, responses });
         }
         generation
     }
+}
 
-    /// Replaces the client `number` after an attempt on it that began at `began` timed out.
-    fn retire(&self, number: u64, began: Duration, now: Duration) {
+impl<C> Generations<C> {
+    /// Returns whether clients are made here, and replaced.
+    pub(super) const fn is_renewable(&self) -> bool {
+        self.make.is_some()
+    }
+
+    /// Replaces the client `number` after an attempt on it timed out, before which `responses` had
+    /// begun.
+    fn replace(&self, number: u64, responses: u64, now: Duration) {
         let Some(make) = &self.make else { return };
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.number != number || current.others_work(began) || !self.keeps_pace(now) {
+        if current.number != number || current.others_work(responses) || !self.keeps_pace(now) {
             return;
         }
         match make() {
             Ok(client) => {
-                let retired = std::mem::replace(
-                    &mut *current,
-                    Generation::new(client, number.wrapping_add(1), self.start),
-                );
+                let next = Generation::new(client, number.wrapping_add(1));
+                let retired = std::mem::replace(&mut *current, next);
                 // Closing its connections may take time, so it happens after the lock is released.
                 drop(current);
                 drop(retired);
@@ -140,10 +168,6 @@ impl<C: Send + Sync + 'static> Generations<C> {
     }
 }
 
-fn nanoseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicU32;
@@ -155,23 +179,20 @@ mod tests {
         Generations::renewable(move || Ok(next.fetch_add(1, Ordering::SeqCst))).unwrap()
     }
 
-    fn begin(generations: &Arc<Generations<u32>>) -> (Arc<Generation<u32>>, TimeoutSignal) {
-        let mut request = http::Request::new(());
-        let signal = TimeoutSignal::new();
-        request.extensions_mut().insert(signal.clone());
-        let generation = generations.begin(&mut request);
-        assert!(request.extensions().get::<TimeoutSignal>().is_none());
-        (generation, signal)
+    fn begin(generations: &Arc<Generations<u32>>) -> (Arc<Generation<u32>>, Retirement) {
+        let mut watched = None;
+        let generation = generations.begin(|retirement| watched = Some(retirement));
+        (generation, watched.unwrap())
     }
 
     #[test]
     fn many_timeouts_on_one_client_replace_it_once() {
         let generations = counting();
         let attempts: Vec<_> = (0..10).map(|_| begin(&generations)).collect();
-        for (generation, signal) in attempts {
+        for (generation, retirement) in attempts {
             assert_eq!(generation.client, 0);
             generation.responded(Version::HTTP_2);
-            signal.fire();
+            retirement.run();
         }
         assert_eq!(begin(&generations).0.client, 1);
     }
@@ -180,22 +201,21 @@ mod tests {
     fn a_timeout_on_an_old_client_leaves_the_new_one() {
         let generations = counting();
         let (_, late) = begin(&generations);
-        begin(&generations).1.fire();
-        late.fire();
+        begin(&generations).1.run();
+        late.run();
         assert_eq!(begin(&generations).0.client, 1);
     }
 
     #[test]
     fn connections_of_http_1_stay_while_others_work() {
         let generations = counting();
-        let (generation, signal) = begin(&generations);
+        let (generation, retirement) = begin(&generations);
         generation.responded(Version::HTTP_11);
-        signal.fire();
+        retirement.run();
         assert_eq!(begin(&generations).0.client, 0);
 
         // Nothing came since the attempt began.
-        let later = Duration::from_secs(60);
-        generations.retire(0, later, later + PACE);
+        begin(&generations).1.run();
         assert_eq!(begin(&generations).0.client, 1);
     }
 
@@ -203,7 +223,7 @@ mod tests {
     fn a_slow_server_causes_no_storm() {
         let generations = counting();
         for _ in 0..100 {
-            begin(&generations).1.fire();
+            begin(&generations).1.run();
         }
         let client = begin(&generations).0.client;
         // The burst, and what came due while this ran.
@@ -213,7 +233,7 @@ mod tests {
         let mut replaced = 0;
         for tenth in 0..600 {
             let now = Duration::from_millis(tenth * 100);
-            generations.retire(replaced, now, now);
+            generations.replace(replaced, 0, now);
             replaced = u64::from(begin(&generations).0.client);
         }
         // A minute at 10 timeouts a second.
@@ -229,7 +249,7 @@ mod tests {
                 _ => Err("no certificates".into()),
             })
             .unwrap();
-        begin(&generations).1.fire();
+        begin(&generations).1.run();
         assert_eq!(begin(&generations).0.client, 0);
     }
 }

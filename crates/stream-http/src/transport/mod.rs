@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod generations;
+mod in_flight;
 #[cfg(any(feature = "reqwest-rustls", feature = "hyper"))]
 mod settings;
 mod shared;
@@ -17,11 +18,13 @@ pub mod testing;
 pub mod tower;
 
 pub use crate::error::{TransportError, TransportErrorKind};
+pub(crate) use in_flight::InFlight;
 #[cfg(any(feature = "reqwest-rustls", feature = "hyper"))]
 pub use settings::{
     DEFAULT_CONNECT_TIMEOUT, DEFAULT_HTTP2_PING_INTERVAL, DEFAULT_HTTP2_PING_TIMEOUT,
     DEFAULT_POOL_IDLE_TIMEOUT, DEFAULT_TCP_KEEPALIVE, DEFAULT_TCP_USER_TIMEOUT, TransportBuilder,
 };
+pub(crate) use shared::Answer;
 pub use shared::SharedTransport;
 pub use timeout_signal::TimeoutSignal;
 
@@ -64,4 +67,17 @@ pub trait Transport: MaybeSend + MaybeSync + 'static {
         &self,
         request: http::Request<RequestBody>,
     ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend;
+
+    /// Sends a request of the executor. The transports of this crate are told about the attempt
+    /// without an allocation; all others get it in the extensions.
+    #[doc(hidden)]
+    fn send_in_flight(
+        &self,
+        mut request: http::Request<RequestBody>,
+        in_flight: &InFlight<'_>,
+    ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend
+    {
+        in_flight.extend(request.extensions_mut());
+        self.send(request)
+    }
 }

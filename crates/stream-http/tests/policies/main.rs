@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod allocations;
 mod shared_limits;
 
 use std::future::pending;
@@ -134,6 +135,103 @@ async fn an_outage_is_not_multiplied() {
     }
     assert_eq!(mock.count(), 104);
     assert_eq!(budget.tokens(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_without_any_header_is_repeated_after_a_short_wait() {
+    let mock = Mock::new(|number| Ok(answer(if number < 2 { 429 } else { 201 }, "")));
+    let executor = mock.executor().build().unwrap();
+    let start = Instant::now();
+    // The body of the last response is not JSON, which shows that the attempts went on to it.
+    let error = executor.send(&SendMessage::text("hi")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 3));
+    assert_eq!(error.rate_limit(), stream_http::RateLimit::default());
+    assert!(start.elapsed() <= Duration::from_millis(250 + 500 + 2));
+
+    let mock = Mock::json(429, "");
+    let error = mock.executor().build().unwrap().send(&SendMessage::text("hi")).await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!((error.retry_after(), error.attempts()), (None, 3));
+    assert!(!error.may_have_been_processed());
+}
+
+/// A body of which the first part arrives and the rest does not.
+struct Halfway(Option<&'static str>);
+
+impl http_body::Body for Halfway {
+    type Data = bytes::Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<bytes::Bytes>, TransportError>>> {
+        match self.0.take() {
+            Some(part) => std::task::Poll::Ready(Some(Ok(http_body::Frame::data(part.into())))),
+            None => std::task::Poll::Pending,
+        }
+    }
+}
+
+fn halfway(status: u16) -> http::Response<ResponseBody> {
+    let body = ResponseBody::stream(Halfway(Some("{\"duration\"")));
+    http::Response::builder().status(status).body(body).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_that_stalls_halfway_ends_and_gives_its_place_back() {
+    for status in [200, 429, 503] {
+        let mock = Mock::new(move |number| match number {
+            0 | 1 => Ok(halfway(status)),
+            _ => Ok(answer(200, "{}")),
+        });
+        let executor = mock.executor().max_in_flight(1).build().unwrap();
+        let start = Instant::now();
+        let options = CallOptions::new().timeout(Duration::from_secs(2));
+        let error = executor.send_with(&GetApp, &options).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 1), "{status}");
+        assert_eq!(start.elapsed(), Duration::from_secs(2));
+        // A caller who loses interest halfway.
+        let call = tokio::time::timeout(Duration::from_secs(1), executor.send(&GetApp));
+        call.await.unwrap_err();
+        executor.send(&GetApp).await.unwrap();
+        assert_eq!(mock.count(), 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_whose_response_stalls_halfway_ends() {
+    let mock = Mock::new(|number| Ok(if number == 0 { halfway(201) } else { answer(201, "{}") }));
+    let executor = mock.executor().idle_timeout(Duration::from_secs(5)).build().unwrap();
+    let upload = UploadFile(Upload::bytes("a.txt", *b"hello"));
+    let start = Instant::now();
+    let error = executor.send(&upload).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport(TransportErrorKind::Timeout));
+    // It may have been stored, so it is not sent again.
+    assert_eq!(mock.count(), 1);
+    assert!(error.may_have_been_processed());
+    assert_eq!(start.elapsed().as_secs(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_once_the_time_is_over() {
+    /// Takes as long as the whole call may.
+    struct Late;
+    impl TokenSource for Late {
+        async fn token(&self) -> Result<Token, BoxError> {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            Ok(Token::new("t"))
+        }
+    }
+    let mock = Mock::json(200, "{}");
+    let late = mock.executor().token_source(Late).timeout(Duration::from_secs(3)).build().unwrap();
+    let at_once = mock.executor().timeout(Duration::ZERO).build().unwrap();
+    for executor in [late, at_once] {
+        let error = executor.send(&GetApp).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 0));
+        assert!(!error.may_have_been_processed());
+    }
+    assert_eq!(mock.count(), 0);
 }
 
 /// Never answers.

@@ -50,13 +50,18 @@ impl FirstConnection {
         }
     }
 
+    /// Returns whether nobody waits any more.
+    pub(super) fn is_made(&self) -> bool {
+        self.made.load(Ordering::Acquire)
+    }
+
     async fn turn(&self) -> Option<Turn<'_>> {
-        if self.made.load(Ordering::Acquire) {
+        if self.is_made() {
             return None;
         }
         let guard = tokio::time::timeout(PATIENCE, self.turn.lock()).await.ok()?;
         // The request before has opened it, or found out that it cannot be opened.
-        (!self.made.load(Ordering::Acquire)).then(|| Turn { first: self, _guard: guard })
+        (!self.is_made()).then(|| Turn { first: self, _guard: guard })
     }
 }
 

@@ -8,7 +8,7 @@ mod first;
 use std::fmt;
 use std::sync::Arc;
 
-use http_body_util::BodyExt;
+#[cfg(feature = "http2")]
 use hyper::body::Incoming;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::Client;
@@ -16,11 +16,13 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::connect::Connector;
 use self::dial::Dial;
-use super::generations::Generations;
+use super::generations::{Generation, Generations};
 use super::settings::TransportBuilder;
-use super::{Transport, TransportError};
+use super::{InFlight, TimeoutSignal, Transport, TransportError};
 use crate::body::{RequestBody, ResponseBody};
 use crate::error::Error;
+#[cfg(feature = "http2")]
+use crate::runtime::BoxFuture;
 use crate::tls;
 
 /// A transport on hyper-util's pooling client.
@@ -106,16 +108,11 @@ impl TransportBuilder<HyperTransport> {
 }
 
 impl Pool {
-    async fn send(
-        &self,
-        request: http::Request<RequestBody>,
-    ) -> Result<http::Response<Incoming>, legacy::Error> {
-        // HTTP/2 is possible only if TLS can offer it.
-        #[cfg(feature = "http2")]
-        if request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
-            return self.first.admit(request, |request| self.client.request(request)).await;
-        }
-        self.client.request(request).await
+    /// Returns whether requests wait for a first connection, which they may be able to share: HTTP/2 is
+    /// possible only if TLS can offer it.
+    #[cfg(feature = "http2")]
+    fn awaits_first(&self, request: &http::Request<RequestBody>) -> bool {
+        !self.first.is_made() && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
     }
 }
 
@@ -125,18 +122,66 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
+// No function on the way of a request to the client is an `async fn`, because each would copy it.
 impl Transport for HyperTransport {
-    async fn send(
+    fn send(
         &self,
         mut request: http::Request<RequestBody>,
-    ) -> Result<http::Response<ResponseBody>, TransportError> {
-        let generation = self.clients.begin(&mut request);
-        let pool = &generation.client;
-        let response = pool.send(request).await.map_err(|error| {
+    ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + Send {
+        // Removed, because a connection that hangs would keep what the action holds.
+        let signal = request.extensions_mut().remove::<TimeoutSignal>();
+        let generation = self.clients.begin(|retirement| {
+            if let Some(signal) = signal {
+                signal.on_timeout(move || retirement.run());
+            }
+        });
+        exchange(generation, request)
+    }
+
+    fn send_in_flight(
+        &self,
+        request: http::Request<RequestBody>,
+        in_flight: &InFlight<'_>,
+    ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + Send {
+        exchange(self.clients.begin(|retirement| in_flight.on_timeout(retirement)), request)
+    }
+}
+
+fn exchange(
+    generation: Arc<Generation<Pool>>,
+    request: http::Request<RequestBody>,
+) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + Send {
+    #[cfg(feature = "http2")]
+    let sending = if generation.client.awaits_first(&request) {
+        let generation = generation.clone();
+        Sending::First(Box::pin(async move {
+            let Pool { client, first } = &generation.client;
+            first.admit(request, |request| client.request(request)).await
+        }))
+    } else {
+        Sending::Direct(generation.client.client.request(request))
+    };
+    #[cfg(not(feature = "http2"))]
+    let sending = Sending::Direct(generation.client.client.request(request));
+    async move {
+        let response = match sending {
+            Sending::Direct(response) => response.await,
+            #[cfg(feature = "http2")]
+            Sending::First(response) => response.await,
+        };
+        let response = response.map_err(|error| {
             let before_send = error.is_connect();
             TransportError::classify_unanswered(error).or_before_send(before_send)
         })?;
         generation.responded(response.version());
-        Ok(response.map(|body| ResponseBody::stream(body.map_err(TransportError::classify))))
+        Ok(response.map(ResponseBody::hyper))
     }
+}
+
+/// A request on its way.
+enum Sending {
+    Direct(legacy::ResponseFuture),
+    /// It may open the first connection, which happens too seldom for its size.
+    #[cfg(feature = "http2")]
+    First(BoxFuture<'static, Result<http::Response<Incoming>, legacy::Error>>),
 }

@@ -8,12 +8,11 @@ use std::fmt;
 use std::iter::successors;
 use std::sync::Arc;
 
-use http_body_util::BodyExt;
-
-use super::generations::Generations;
-use super::{Transport, TransportError, TransportErrorKind};
+use super::generations::{Generation, Generations};
+use super::{InFlight, TimeoutSignal, Transport, TransportError, TransportErrorKind};
 use crate::body::{RequestBody, ResponseBody};
-use crate::error::Error;
+use crate::error::{BoxError, Error};
+use crate::runtime::MaybeSend;
 
 /// The error of hyper-util's connector for a scheme that it does not support.
 const NOT_HTTP: &str = "invalid URL, scheme is not http";
@@ -96,21 +95,79 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
+// No function on the way of a request to the client is an `async fn`, because each would copy it.
 impl Transport for ReqwestTransport {
-    async fn send(
+    fn send(
         &self,
         mut request: http::Request<RequestBody>,
-    ) -> Result<http::Response<ResponseBody>, TransportError> {
-        let generation = self.clients.begin(&mut request);
-        // As a stream even if it is in memory: reqwest cannot send it again by itself then,
-        // whatever the client was told, and attempts are counted right.
-        let request = request.map(::reqwest::Body::wrap);
-        let request = ::reqwest::Request::try_from(request).map_err(unanswered)?;
-        let response = generation.client.execute(request).await.map_err(unanswered)?;
-        generation.responded(response.version());
-        let response = http::Response::<::reqwest::Body>::from(response);
-        Ok(response.map(|body| ResponseBody::stream(body.map_err(broken_off))))
+    ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend
+    {
+        // Removed, because a connection that hangs would keep what the action holds.
+        let signal = request.extensions_mut().remove::<TimeoutSignal>();
+        let generation = self.clients.begin(|retirement| {
+            if let Some(signal) = signal {
+                signal.on_timeout(move || retirement.run());
+            }
+        });
+        self.exchange(generation, request)
     }
+
+    fn send_in_flight(
+        &self,
+        request: http::Request<RequestBody>,
+        in_flight: &InFlight<'_>,
+    ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend
+    {
+        let generation = self.clients.begin(|retirement| in_flight.on_timeout(retirement));
+        self.exchange(generation, request)
+    }
+}
+
+impl ReqwestTransport {
+    fn exchange(
+        &self,
+        generation: Arc<Generation<::reqwest::Client>>,
+        request: http::Request<RequestBody>,
+    ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend + use<>
+    {
+        let sending = self.convert(request).map(|request| generation.client.execute(request));
+        async move {
+            let response = sending?.await.map_err(unanswered)?;
+            generation.responded(response.version());
+            Ok(http::Response::<::reqwest::Body>::from(response)
+                .map(|body| ResponseBody::reqwest(body, broken_off)))
+        }
+    }
+
+    fn convert(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<::reqwest::Request, TransportError> {
+        let (head, body) = request.into_parts();
+        let url = url(&head.uri).map_err(|error| {
+            TransportError::new(TransportErrorKind::Unknown, error).before_send(true)
+        })?;
+        // As a stream even if it is in memory, unless its retries are known to be off: reqwest
+        // cannot send it again by itself then, and attempts are counted right.
+        let in_memory = if self.clients.is_renewable() { body.as_bytes() } else { None };
+        let body = match in_memory {
+            Some(bytes) => ::reqwest::Body::from(bytes),
+            None => ::reqwest::Body::wrap(body),
+        };
+        let mut request = ::reqwest::Request::new(head.method, url);
+        *request.version_mut() = head.version;
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body);
+        Ok(request)
+    }
+}
+
+/// Converts a URL, in one piece of memory.
+fn url(uri: &http::Uri) -> Result<::reqwest::Url, BoxError> {
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let target = uri.path_and_query().map_or("", |target| target.as_str());
+    Ok([scheme, "://", authority, target].concat().parse::<::reqwest::Url>()?)
 }
 
 /// Converts an error that occurred instead of a response.
