@@ -1,5 +1,5 @@
 //! Generates copies of the models with derived `Deserialize`, the baseline of the benchmarks. They
-//! have the same structs and fields, so that they are always up to date.
+//! are generated from the structs of `stream-models`, so they are always up to date.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

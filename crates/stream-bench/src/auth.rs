@@ -114,7 +114,7 @@ fn sign(key: Hmac<Sha256>, claims: &[u8]) -> String {
     token
 }
 
-/// Returns the JSON of the claims.
+/// Verifies a token, and returns the JSON of its claims.
 fn check(key: Hmac<Sha256>, token: &str) -> Result<Vec<u8>> {
     let (signed, tag) = token.rsplit_once('.').context("no signature")?;
     let tag = URL_SAFE_NO_PAD.decode(tag)?;

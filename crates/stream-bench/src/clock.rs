@@ -12,7 +12,7 @@ pub(crate) fn cpu_time() -> Result<Duration> {
     Ok(clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?.into())
 }
 
-/// Other systems measure it too coarsely.
+/// Fails, because other systems measure CPU time too coarsely.
 #[cfg(not(unix))]
 pub(crate) fn cpu_time() -> Result<Duration> {
     anyhow::bail!("CPU time is measured on Unix only")

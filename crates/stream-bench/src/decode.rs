@@ -41,7 +41,7 @@ where
     Same: DeserializeOwned + Debug,
     Plain: DeserializeOwned,
 {
-    // The copies have the names of the originals, so their output must be equal.
+    // The copies have the names of the originals, so their `Debug` output must be equal.
     let ours = format!("{:?}", serde_json::from_slice::<Ours>(json)?);
     let twin = format!("{:?}", serde_json::from_slice::<Same>(json)?);
     ensure!(ours == twin, "{name}: ours and derived read different things");

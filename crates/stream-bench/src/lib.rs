@@ -16,31 +16,31 @@ mod webhook;
 pub use http::{Backend, Count, Job, Way, Who, allocations, call, repeat, serve};
 pub use measure::Effort;
 
-/// Reading JSON: ours, derived, and into `serde_json::Value`.
+/// Compares decoding JSON into our models, derived models and `serde_json::Value`.
 ///
 /// # Errors
-/// Something could not be read, or the contestants do not read the same.
+/// A body could not be decoded, or the contestants decode different values.
 pub fn decode(effort: Effort) -> anyhow::Result<()> {
     decode::run(effort)
 }
 
-/// Minting and verifying a token against a bare HMAC.
+/// Compares minting and verifying a token with a bare HMAC.
 ///
 /// # Errors
-/// A token could not be made or was refused.
+/// A token could not be signed or was refused.
 pub fn auth(effort: Effort) -> anyhow::Result<()> {
     auth::run(effort)
 }
 
-/// Verifying and reading a webhook against a bare HMAC and `serde_json::Value`.
+/// Compares verifying and decoding a webhook with a bare HMAC and `serde_json::Value`.
 ///
 /// # Errors
-/// The webhook was refused or could not be read.
+/// The webhook was refused or could not be decoded.
 pub fn webhook(effort: Effort) -> anyhow::Result<()> {
     webhook::run(effort)
 }
 
-/// Returns the CPU time of calls on loopback against calls written by hand.
+/// Compares the CPU time of calls on loopback with that of calls written by hand.
 ///
 /// # Errors
 /// The server could not be started, or a call failed.

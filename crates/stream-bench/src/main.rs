@@ -11,31 +11,31 @@ use stream_bench::Effort;
 struct Cli {
     #[command(subcommand)]
     benchmark: Benchmark,
-    /// Few repetitions: whether it works, not how fast it is
+    /// Run few repetitions, to check that the benchmark works
     #[arg(long, global = true)]
     quick: bool,
 }
 
 #[derive(Subcommand)]
 enum Benchmark {
-    /// Reading a page of channels and a message
+    /// Decode a page of channels and a message
     Decode,
-    /// Minting and verifying a token
+    /// Mint and verify a token
     Auth,
-    /// Verifying and reading a webhook
+    /// Verify and decode a webhook
     Webhook,
-    /// Calls on loopback, in CPU time
+    /// Make calls on loopback, and measure their CPU time
     #[cfg(feature = "http")]
     Http,
-    /// The server of the calls, in a process of its own
+    /// Run the server of the calls in a separate process
     #[cfg(feature = "http")]
     #[command(hide = true)]
     Serve,
-    /// Calls to a server, for the comparison with other SDKs: prints microseconds of CPU time
+    /// Make calls to a server, for the comparison with other SDKs: prints microseconds of CPU time
     #[cfg(feature = "http")]
     #[command(hide = true)]
     Call { backend: stream_bench::Backend, url: String, calls: u32 },
-    /// Calls of one contestant alone, for `cargo xtask bench instructions` and for profilers
+    /// Make calls of a single contestant, for `cargo xtask bench instructions` and for profilers
     #[cfg(feature = "http")]
     #[command(hide = true)]
     Repeat { who: stream_bench::Who, way: stream_bench::Way, job: stream_bench::Job, calls: u64 },

@@ -15,7 +15,7 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// Returns enough effort for figures, or only for a check.
+    /// Returns the effort for reliable figures, or a small one for a quick check.
     #[must_use]
     pub const fn quick_if(quick: bool) -> Self {
         if quick {
@@ -49,7 +49,7 @@ impl<'a> Contestant<'a> {
 pub(crate) struct Ratio {
     pub(crate) ours: &'static str,
     pub(crate) baseline: &'static str,
-    /// The maximum that it should have.
+    /// The maximum that the ratio should have.
     pub(crate) target: Option<f64>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn compare(
         entries.push((contestant, repetitions, times));
     }
     for round in 0..effort.rounds {
-        // The order changes, since the first one may find other caches.
+        // The order rotates, because the position in a round affects the state of the caches.
         let begins = round % entries.len().max(1);
         entries.rotate_left(begins);
         for (contestant, repetitions, times) in &mut entries {

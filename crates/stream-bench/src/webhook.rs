@@ -62,7 +62,7 @@ fn key() -> Result<Hmac<Sha256>> {
     Hmac::new_from_slice(SECRET.as_bytes()).context("the key")
 }
 
-/// Verifies and decodes as written by hand without an SDK.
+/// Verifies and decodes a webhook as code without an SDK does.
 fn bare(key: Hmac<Sha256>, body: &[u8], signature: &[u8]) -> Result<Value> {
     let mut tag = [0; 32];
     for (byte, digits) in tag.iter_mut().zip(signature.chunks_exact(2)) {

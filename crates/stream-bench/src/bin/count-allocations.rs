@@ -1,5 +1,5 @@
 //! The second half of `cargo xtask bench http`: the allocations of calls. It is a separate program,
-//! since the counting allocator costs time.
+//! because the counting allocator costs time.
 
 use std::process::ExitCode;
 
@@ -24,7 +24,8 @@ enum Part {
     Serve,
 }
 
-/// Returns the number of allocations of `run`, their bytes, and the most bytes held at a time.
+/// Returns the number of allocations of `run`, their bytes, and the maximum number of bytes held at
+/// a time.
 fn count(run: &mut dyn FnMut()) -> (u64, u64, u64) {
     let info = allocation_counter::measure(run);
     (info.count_total, info.bytes_total, info.bytes_max)

@@ -1,4 +1,4 @@
-//! The same calls as somebody writes them who has no SDK.
+//! The same calls, written by hand without an SDK.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is sent, and where to.
+/// The requests, and the URL of the server.
 struct Requests {
     url: String,
     message: SendMessageRequest,
@@ -72,7 +72,7 @@ fn request_id() -> String {
     uuid::Builder::from_random_bytes(random).into_uuid().to_string()
 }
 
-/// Returns whether a body is compressed, since the request says that it may be.
+/// Returns whether a body is compressed, which the request allows.
 fn is_gzip(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip")
 }

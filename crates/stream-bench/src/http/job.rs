@@ -9,29 +9,29 @@ use tokio::task::JoinSet;
 use stream_models::channels::{QueryChannelsRequest, QueryChannelsResponse};
 use stream_models::messages::{MessageRequest, SendMessageRequest, SendMessageResponse};
 
-/// How many calls are under way where they are made together.
+/// The number of concurrent calls in the jobs that make calls together.
 pub(super) const TOGETHER: u64 = 64;
 
-/// A way to make calls.
+/// A contestant that makes calls.
 pub(super) trait Caller: Clone + Send + Sync + 'static {
-    /// Returns a small call.
+    /// Sends a message: a small call.
     fn send_message(&self) -> impl Future<Output = Result<SendMessageResponse>> + Send;
 
-    /// Returns a call with a large response.
+    /// Queries a page of channels: a call with a large response.
     fn query_channels(&self) -> impl Future<Output = Result<QueryChannelsResponse>> + Send;
 }
 
-/// Returns what is sent by `SendMessage`.
+/// Returns the request of `SendMessage`.
 pub(super) fn message() -> SendMessageRequest {
     SendMessageRequest::new(MessageRequest::from("Hello, world").user_id("john"))
 }
 
-/// Returns what is sent by `QueryChannels`.
+/// Returns the request of `QueryChannels`.
 pub(super) fn query() -> QueryChannelsRequest {
     QueryChannelsRequest::new().limit(30).message_limit(25)
 }
 
-/// What is done with a caller.
+/// The kind of calls, and whether they are concurrent.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum Job {
     /// Small messages one after another.
@@ -54,7 +54,7 @@ impl Job {
         }
     }
 
-    /// Makes so many calls.
+    /// Makes this number of calls.
     pub(super) async fn run(self, caller: &impl Caller, calls: u64) -> Result<()> {
         match self {
             Self::Messages => messages(caller, calls).await,
@@ -79,7 +79,7 @@ async fn pages(caller: &impl Caller, calls: u64) -> Result<()> {
     Ok(())
 }
 
-/// Shares the calls among 64 tasks.
+/// Distributes the calls over 64 tasks.
 async fn together(caller: &impl Caller, calls: u64, job: Job) -> Result<()> {
     let mut tasks = JoinSet::new();
     for task in 0..TOGETHER.min(calls) {

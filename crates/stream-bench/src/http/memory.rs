@@ -6,11 +6,11 @@ use super::job::{Job, TOGETHER};
 use super::{Field, HYPER, HYPER_BY_HAND, REQWEST, REQWEST_BY_HAND};
 use crate::measure::Effort;
 
-/// Tells what a closure allocates on this thread: how often, how many bytes, and the most bytes
-/// that were held at a time.
+/// A function that counts the allocations of a closure on this thread: their number, their total
+/// bytes, and the maximum number of bytes held at a time.
 pub type Count = fn(&mut dyn FnMut()) -> (u64, u64, u64);
 
-/// Counts what the calls allocate.
+/// Prints the allocations of the calls.
 ///
 /// # Errors
 /// The server could not be started, or a call failed.
@@ -41,7 +41,7 @@ pub fn allocations(effort: Effort, count: Count) -> Result<()> {
 }
 
 fn row(name: &str, calls: u64, count: Count, run: &dyn Fn(u64) -> Result<()>) -> Result<()> {
-    // Connections and buffers are there before it is counted.
+    // Opens connections and allocates buffers before counting.
     run(calls)?;
     let mut result = Ok(());
     let (allocations, bytes, most) = count(&mut || result = run(calls));

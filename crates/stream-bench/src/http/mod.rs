@@ -35,7 +35,7 @@ const REQWEST_BY_HAND: &str = "reqwest by hand";
 const HYPER: &str = "stream-http on hyper";
 const HYPER_BY_HAND: &str = "hyper by hand";
 
-/// What both benchmarks need: the server that answers, and everyone who calls it on each way.
+/// The state of both benchmarks: the server, and the callers of each of its protocols.
 struct Field {
     runtime: Runtime,
     plain: Callers,
@@ -43,7 +43,7 @@ struct Field {
     _server: Server,
 }
 
-/// Everyone who makes calls on one way.
+/// The callers that use one protocol.
 struct Callers {
     way: &'static str,
     reqwest: Ours,
@@ -54,12 +54,12 @@ struct Callers {
 
 impl Field {
     fn new() -> Result<Self> {
-        // rustls asks for one where nobody names it, as the clients made by hand do not.
+        // The clients written by hand name no crypto provider, so rustls uses the installed one.
         let installed = rustls::crypto::ring::default_provider().install_default();
         installed.ok().context("another crypto provider is installed")?;
         let server = Server::start()?;
         Ok(Self {
-            // One thread, so that none waits for another and all allocations are seen.
+            // One thread, so that no thread waits for another and all allocations are counted.
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             plain: Callers::new("plain HTTP/1.1", &server.plain)?,
             secure: Callers::new("HTTP/2 over TLS", &server.secure)?,

@@ -14,7 +14,7 @@ use stream_http::{Executor, Transport};
 use stream_models::channels::{QueryChannels, QueryChannelsResponse};
 use stream_models::messages::{SendMessage, SendMessageResponse};
 
-/// Calls through an [`Executor`] as it comes, with all its policies.
+/// Calls through an [`Executor`] with its default policies.
 #[derive(Clone)]
 pub(super) struct Ours {
     executor: Executor,

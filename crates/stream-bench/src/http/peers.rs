@@ -1,4 +1,4 @@
-//! Calls of this SDK, for the comparison with the SDKs of others.
+//! Calls of this SDK, for the comparison with other SDKs.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::ours::Ours;
 use super::server::Origin;
 use crate::clock::cpu_time;
 
-/// The HTTP client below our calls.
+/// The HTTP client that our calls use.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum Backend {
     /// hyper.
@@ -18,7 +18,8 @@ pub enum Backend {
     Reqwest,
 }
 
-/// Returns the CPU time of a `SendMessage` to a server that speaks plain HTTP/1.1, with 64 under way.
+/// Returns the CPU time of a `SendMessage` to a server that speaks plain HTTP/1.1, with 64
+/// concurrent calls.
 ///
 /// # Errors
 /// A call failed.
@@ -35,7 +36,7 @@ pub fn call(backend: Backend, url: &str, calls: u32) -> Result<Duration> {
 fn measure(caller: &impl Caller, calls: u32) -> Result<Duration> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let run = |calls: u32| runtime.block_on(Job::MessagesTogether.run(caller, calls.into()));
-    // Connections are there before it is measured.
+    // Opens the connections before measuring.
     run(calls.div_ceil(4))?;
     let before = cpu_time()?;
     run(calls)?;

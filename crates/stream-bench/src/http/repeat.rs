@@ -1,11 +1,11 @@
-//! Calls of one contestant alone, for profilers and for counting instructions.
+//! The calls of a single contestant, for profilers and for counting instructions.
 
 use anyhow::Result;
 
 use super::Field;
 use super::job::Job;
 
-/// Where calls go.
+/// The protocol of the calls.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum Way {
     /// Plain HTTP/1.1.
@@ -14,7 +14,7 @@ pub enum Way {
     Secure,
 }
 
-/// Who calls.
+/// The contestant that makes the calls.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum Who {
     /// `stream-http` on reqwest.
@@ -27,7 +27,7 @@ pub enum Who {
     HyperByHand,
 }
 
-/// Makes so many calls.
+/// Makes this number of calls by one contestant.
 ///
 /// # Errors
 /// The server could not be started, or a call failed.

@@ -1,5 +1,5 @@
-//! A server that answers two fixed bodies, over plain HTTP/1.1 and over HTTP/2 with TLS, in a process
-//! of its own.
+//! A server in a separate process that responds with two fixed bodies, over plain HTTP/1.1 and over
+//! HTTP/2 with TLS.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -21,22 +21,22 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::data;
 
-/// The line after the certificate.
+/// The last line of the certificate.
 const END: &str = "-----END CERTIFICATE-----";
 
-/// The process. It ends when it is dropped.
+/// The process of the server, which is killed when this is dropped.
 pub(super) struct Server {
     process: Child,
-    /// Where it speaks HTTP/1.1.
+    /// The origin that speaks HTTP/1.1.
     pub(super) plain: Origin,
-    /// Where it speaks HTTP/2 over TLS.
+    /// The origin that speaks HTTP/2 over TLS.
     pub(super) secure: Origin,
 }
 
-/// Where calls go.
+/// The origin that calls are sent to.
 pub(super) struct Origin {
     pub(super) url: String,
-    /// The certificate to trust, as PEM; none without TLS.
+    /// The certificate to trust, as PEM; `None` without TLS.
     pub(super) certificate: Option<String>,
 }
 
@@ -73,12 +73,12 @@ impl Drop for Server {
     }
 }
 
-/// Answers calls until the standard input ends, and prints where, and the certificate.
+/// Prints the URLs and the certificate, and responds to calls until the standard input ends.
 ///
 /// # Errors
-/// No port could be had, or no certificate made.
+/// A port could not be bound, or the certificate could not be generated.
 pub fn serve() -> Result<()> {
-    // Should the other process end before it could say so, its end of the pipe is closed.
+    // If the parent process ends without killing this one, its end of the pipe is closed.
     std::thread::spawn(|| {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
@@ -107,7 +107,7 @@ pub fn serve() -> Result<()> {
     })
 }
 
-/// TLS for `localhost` that offers HTTP/2, and its certificate as PEM.
+/// Returns TLS for `localhost` that offers HTTP/2, and its certificate as PEM.
 fn identity() -> Result<(TlsAcceptor, String)> {
     let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
     let key = PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
@@ -120,7 +120,7 @@ fn identity() -> Result<(TlsAcceptor, String)> {
     Ok((TlsAcceptor::from(Arc::new(config)), certified.cert.pem()))
 }
 
-// A connection that breaks is the caller's to report.
+// The caller reports broken connections, so errors of serving are ignored.
 
 async fn speak_http1(stream: TcpStream, message: Bytes, page: Bytes) {
     let _ = stream.set_nodelay(true);
