@@ -9,7 +9,7 @@ use sha2::Sha256;
 pub(crate) const TAG_LENGTH: usize = 32;
 
 /// A key that HMAC has already absorbed, so that signing costs only the message. Its state is wiped
-/// when dropped.
+/// when it is dropped.
 #[derive(Clone)]
 pub(crate) struct HmacKey(Hmac<Sha256>);
 
@@ -22,7 +22,7 @@ impl HmacKey {
         self.0.clone().chain_update(message).finalize().into_bytes().into()
     }
 
-    /// Begins to sign a message that comes in parts.
+    /// Begins to sign a message that arrives in parts.
     #[cfg(feature = "webhooks")]
     pub(crate) fn begin(&self) -> HmacState {
         HmacState(self.0.clone())

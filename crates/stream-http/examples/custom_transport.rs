@@ -1,4 +1,4 @@
-//! A transport of one's own: here HTTP/1.1 over a plain TCP connection for each request.
+//! A custom transport: HTTP/1.1 over a plain TCP connection for each request.
 //!
 //! `cargo run -p stream-http --example custom_transport -- http://127.0.0.1:8080`
 

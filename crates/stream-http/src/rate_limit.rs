@@ -40,9 +40,9 @@ impl RateLimit {
         }
     }
 
-    /// Returns how long after the response the next window begins, at most a minute: by the clock
-    /// of the server if the response told it, otherwise by `now`. `None` if the reset is not known
-    /// or past.
+    /// Returns the time from the response to the next window, at most a minute. It is computed with
+    /// the clock of the server if the response has a `Date`, otherwise with `now`. `None` if the
+    /// reset is unknown or past.
     #[must_use]
     pub fn reset_in(&self, now: SystemTime) -> Option<Duration> {
         let reset = self.reset?;
@@ -60,7 +60,7 @@ static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// The first value that is a number: proxies repeat headers, as lines or joined by commas.
+/// Returns the first value that is a number: proxies repeat headers, as lines or joined by commas.
 fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     let first = headers.get(name)?;
     if let Some(number) = first.to_str().ok().and_then(|text| text.parse().ok()) {

@@ -15,8 +15,8 @@ pub(crate) struct Options {
     pub(crate) extra_roots_pem: Vec<Vec<u8>>,
 }
 
-/// Returns a configuration that names its crypto provider: rustls panics when it has to choose
-/// between two.
+/// Returns a configuration with an explicit crypto provider, because rustls panics if it has to
+/// choose between two.
 pub(crate) fn client_config(options: &Options) -> Result<ClientConfig, Error> {
     let provider = provider()?;
     let mut roots: Vec<CertificateDer<'static>> = Vec::new();
@@ -46,14 +46,14 @@ pub(crate) fn client_config(options: &Options) -> Result<ClientConfig, Error> {
         .map_err(|error| {
             Error::configuration("the crypto provider supports no version of TLS").caused_by(error)
         })?
-        // "Dangerous" is any verifier that rustls does not ship; this one asks the platform.
+        // rustls calls any verifier that it does not ship dangerous; this one asks the platform.
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     Ok(config)
 }
 
-/// Returns the provider that the process installed, else the compiled-in one.
+/// Returns the provider that the process installed, or else the compiled-in one.
 fn provider() -> Result<Arc<CryptoProvider>, Error> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(installed.clone());

@@ -30,7 +30,7 @@ async fn the_example_sends_and_receives() {
     assert_eq!(response.rate_limit().limit, Some(5));
     assert_eq!(server.received()[0].header("authorization"), Some("token"));
     drop(server);
-    // Its own words, in the kinds of the SDK.
+    // The transport's own texts, with the kinds of the SDK.
     let closed = Executor::builder()
         .api_key("key")
         .token("token")

@@ -1,5 +1,5 @@
-//! Answers that would fill the memory. One test in a process of its own, since it measures the
-//! process.
+//! Responses that would exhaust the memory are refused. The test has a process of its own, because
+//! it measures the memory of the process.
 #![cfg(test)]
 #![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
 
@@ -16,14 +16,14 @@ use support::server::Server;
 
 const GROWTH_LIMIT_KIB: u64 = 64 << 10;
 
-/// A figure of the process's memory, in KiB.
+/// Returns an entry of the process's memory status, in KiB.
 fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// 4 GiB of zeros in a few megabytes: members of gzip may follow each other.
+/// Returns 4 GiB of zeros, compressed to a few megabytes as successive gzip members.
 fn bomb() -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&vec![0; 32 << 20]).unwrap();

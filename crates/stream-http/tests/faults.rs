@@ -1,8 +1,7 @@
-//! Every fault of a server gives the right error in bounded time, over every transport that is
-//! compiled in.
+//! Every fault of a server causes the right error in bounded time, over every transport that is
+//! compiled in, and the next call on the same client works.
 //!
-//! Each fault must give the right error in bounded time, and the next call on the same client must
-//! work. Time is bounded generously: it decides nothing but a hang.
+//! Time is bounded generously: it decides only whether a call hangs.
 #![cfg(test)]
 #![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
 
@@ -23,13 +22,13 @@ use support::operations::{GetApp, SendMessage};
 use support::server::{Connection, Server, json};
 
 const RESET: ErrorKind = ErrorKind::Transport(TransportErrorKind::ConnectionReset);
-/// For what must end by itself.
+/// The timeout for calls that end by themselves.
 const PATIENT: Duration = Duration::from_secs(30);
-/// For what would never end.
+/// The timeout for calls that would never end.
 const IMPATIENT: Duration = Duration::from_millis(800);
 const GOOD: &str = "{\"ok\":true}";
 
-/// An executor for each transport, without retries and with a short deadline.
+/// Returns an executor for each transport, without retries and with a short deadline.
 fn executors(url: &str) -> Vec<(&'static str, Executor)> {
     let mut executors = Vec::new();
     let base = || -> ExecutorBuilder {
@@ -55,20 +54,20 @@ fn executors(url: &str) -> Vec<(&'static str, Executor)> {
     executors
 }
 
-/// What the server does with the first request of each client; every other is answered well.
+/// The reaction of the server to the first request of each client; it responds to all others.
 #[derive(Clone)]
 enum Fault {
-    /// Write this and close.
+    /// Writes this and closes the connection.
     WriteAndClose(Vec<u8>),
-    /// Write this and reset the connection.
+    /// Writes this and resets the connection.
     WriteAndReset(Vec<u8>),
-    /// Write this and then nothing more.
+    /// Writes this and then nothing more.
     WriteAndStall(Vec<u8>),
-    /// Write this over and over.
+    /// Writes the first part once, and the second again and again.
     Endless(Vec<u8>, Vec<u8>),
-    /// Write this, then the rest a byte at a time, slowly.
+    /// Writes the first part, then the second slowly, one byte at a time.
     Drip(Vec<u8>, Vec<u8>),
-    /// Do not even read.
+    /// Resets the connection without reading.
     ResetAtOnce,
 }
 
@@ -109,7 +108,7 @@ async fn misbehave(mut connection: Connection, fault: Fault) {
     }
 }
 
-/// Runs a fault against every transport: the first call meets it, the next two must work.
+/// Runs a fault against every transport: the first call meets it, and the next two must work.
 async fn run(
     fault: Fault,
     timeout: Duration,
@@ -138,7 +137,7 @@ async fn run(
             server.received().iter().filter(|request| request.line.starts_with("POST")).count();
         assert!(writes <= 1, "{name}: a write was sent {writes} times");
         for _ in 0..2 {
-            // The server may close the connection just now; a read is then repeated.
+            // The server may be closing the connection, in which case the read is repeated.
             let options = CallOptions::new().retry(RetryPolicy::default());
             let next = executor.send_with(&GetApp, &options).await;
             assert_eq!(next.unwrap_or_else(|error| panic!("{name}: {error}"))["ok"], true);
@@ -157,7 +156,7 @@ async fn fails(fault: Fault, kind: ErrorKind, status: Option<u16>) {
     }
 }
 
-/// A fault that only the deadline ends.
+/// Runs a fault that only the deadline ends.
 async fn hangs(fault: Fault) {
     for (name, result) in run(fault, IMPATIENT).await {
         let error = result.expect_err(name);
@@ -333,7 +332,7 @@ async fn compressed_bodies_are_decompressed_within_limits() {
     fails(Fault::WriteAndClose(with(encoded, GOOD.as_bytes())), ErrorKind::Decode, Some(200)).await;
     let members = [gzip(b"{\"ok\":"), gzip(b"true}")].concat();
     succeeds(Fault::WriteAndClose(with(encoded, &members))).await;
-    // Each member costs time, however little is in it.
+    // Each member costs time, even if it is empty.
     let members = gzip(b"").repeat(40_000);
     fails(Fault::WriteAndClose(with(encoded, &members)), ErrorKind::Decode, Some(200)).await;
     let bomb = gzip(&vec![b' '; 100 << 20]);
@@ -400,7 +399,8 @@ async fn idle_connections_that_were_closed_are_replaced() {
     for (name, executor) in executors(&server.url()) {
         for number in 0..20 {
             let result = executor.send(&SendMessage::text("x")).await;
-            // The close may arrive while the request is on its way: then it must not be repeated.
+            // The close may arrive while the request is in flight, in which case it must not be
+            // repeated.
             if let Err(error) = result {
                 assert_eq!(error.kind(), RESET, "{name} {number}: {error}");
                 assert!(error.may_have_been_processed());
@@ -421,7 +421,7 @@ async fn a_pool_of_dead_connections_is_left_at_the_first_timeout() {
     const POOLED: usize = 8;
 
     for name in 0..executors("http://localhost").len() {
-        // Eight connections that respond once, all at the same time, and then swallow everything.
+        // Eight connections respond once, all at the same time, and then read without responding.
         let together = std::sync::Arc::new(tokio::sync::Barrier::new(POOLED));
         let server = Server::connections(move |mut connection, number| {
             let together = together.clone();
@@ -452,12 +452,12 @@ async fn a_pool_of_dead_connections_is_left_at_the_first_timeout() {
             let next = executor.send(&SendMessage::text("x")).await;
             assert_eq!(next.unwrap_or_else(|error| panic!("{name}: {error}"))["ok"], true);
         }
-        // The pool was empty after its connections had been replaced by one.
+        // The pool was empty, because its connections had been replaced by a single one.
         assert_eq!(server.connections.load(Ordering::SeqCst), POOLED + 1, "{name}");
     }
 }
 
-/// Reads what the kernel says about the connections of this machine.
+/// Reads the kernel's state of the connections of this machine.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn idle_connections_are_probed() {
@@ -466,8 +466,8 @@ async fn idle_connections_are_probed() {
         executor.send(&GetApp).await.unwrap();
         let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
         let remote = format!(":{:04X}", server.address.port());
-        // Columns: number, local address, remote address, state, queues, and the timer with what is
-        // left of it in hundredths of a second. State 01 is an open connection, timer 02
+        // Columns: number, local address, remote address, state, queues, and the timer with its
+        // remaining time in hundredths of a second. State 01 is an open connection, timer 02 is
         // keep-alive.
         let timers: Vec<_> = table
             .lines()
@@ -511,7 +511,7 @@ async fn dropped_calls_leave_nothing_behind() {
 #[tokio::test]
 async fn a_stalled_upload_ends() {
     let server = Server::connections(|connection, _| async move {
-        // Reads nothing: the buffers of the socket fill up.
+        // Reads nothing, so that the buffers of the socket fill up.
         tokio::time::sleep(Duration::from_secs(60)).await;
         drop(connection);
     })
@@ -535,7 +535,7 @@ async fn a_stalled_upload_ends() {
 async fn ten_thousand_calls_at_once_finish() {
     let server = Server::answering(vec![json("200 OK", "", GOOD)]).await;
     for (name, executor) in executors(&server.url()) {
-        // With a limit on requests in flight, so that a small limit on open files is no matter.
+        // Limits the requests in flight, so that a low limit on open files does not matter.
         let executor = limited(name, &server.url(), executor);
         let calls: Vec<_> = (0..10_000)
             .map(|_| {

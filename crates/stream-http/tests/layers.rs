@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules from the top down. A module may import what stands below it, and nothing of the
-/// crate's root, whose names come from the modules.
+/// The modules from the top down. A module may import only modules below it, and nothing from the
+/// root of the crate, whose names come from the modules.
 const FLOORS: [&str; 13] = [
     "executor",
     "call",
@@ -22,7 +22,7 @@ const FLOORS: [&str; 13] = [
     "runtime",
 ];
 
-/// The stages of a call from the last to the first thing that any of them needs.
+/// The modules of `call` from the top down.
 const STAGES: [&str; 8] =
     ["mod", "exchange", "attempt", "retry_loop", "prepare", "trace", "stall", "state"];
 

@@ -1,5 +1,5 @@
-//! Proxies from the environment. A process sees one environment, so the calls are made in another
-//! run of this very program.
+//! Proxies are taken from the environment. A process has only one environment, so the calls are
+//! made in a child process of this program.
 #![cfg(test)]
 #![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
 
@@ -15,7 +15,7 @@ use support::identity::Identity;
 use support::operations::GetApp;
 use support::server::{Server, json};
 
-/// Which transport the other run uses, and the certificate that it trusts.
+/// The transport of the child process, and the certificate that it trusts.
 const TRANSPORT: &str = "TEST_TRANSPORT";
 const CERTIFICATE: &str = "TEST_CERTIFICATE";
 
@@ -53,7 +53,7 @@ fn trusting<T>(builder: TransportBuilder<T>) -> TransportBuilder<T> {
     }
 }
 
-/// Makes a call in another process, through the proxy.
+/// Makes a call in a child process, through the proxy.
 async fn call(transport: &'static str, proxy: String, certificate: Option<String>) {
     let run = tokio::task::spawn_blocking(move || {
         let mut command = Command::new(std::env::current_exe().unwrap());
@@ -148,7 +148,7 @@ fn with_proxy(transport: &str, url: &str) -> Result<SharedTransport, stream_http
     })
 }
 
-/// A proxy of its own: what goes on inside TLS cannot be played by the shared server.
+/// The test has its own proxy, because the shared server cannot speak inside of TLS.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proxy_is_reached_over_tls() {
     for transport in TRANSPORTS {
@@ -188,7 +188,7 @@ async fn a_socks_proxy_resolves_the_name() {
         stream.read_exact(&mut greeting).await.unwrap();
         assert_eq!(greeting[0], 5);
         stream.read_exact(&mut vec![0; greeting[1].into()]).await.unwrap();
-        // A user name and a password are asked for.
+        // The proxy requires a user name and a password.
         stream.write_all(&[5, 2]).await.unwrap();
         let mut credentials = [0; 15];
         stream.read_exact(&mut credentials).await.unwrap();
@@ -196,7 +196,7 @@ async fn a_socks_proxy_resolves_the_name() {
         stream.write_all(&[1, 0]).await.unwrap();
         let mut connect = [0; 5];
         stream.read_exact(&mut connect).await.unwrap();
-        // Connect to a host name.
+        // Connects to a host name.
         assert_eq!(connect[..4], [5, 1, 0, 3]);
         let mut host = vec![0; connect[4].into()];
         stream.read_exact(&mut host).await.unwrap();

@@ -22,7 +22,7 @@ fn executor(url: String, transport: ReqwestTransport) -> stream_http::ExecutorBu
 #[tokio::test]
 async fn a_client_of_the_program_works() {
     let server = Server::answering(vec![json("200 OK", "", GOOD)]).await;
-    // It panics where a feature asks for TLS and none brings a crypto provider.
+    // It panics if a feature turns on TLS without a crypto provider.
     let client = reqwest::Client::new();
     let executor = executor(server.url(), client.into()).build().unwrap();
     assert_eq!(executor.send(&SendMessage::text("x")).await.unwrap()["ok"], true);
@@ -40,7 +40,7 @@ async fn missing_tls_support_is_reported_once() {
 
 #[tokio::test]
 async fn a_client_that_is_made_by_a_function_is_replaced() {
-    // The first connection responds once and then swallows everything.
+    // The first connection responds once, and then reads without responding.
     let server = Server::connections(|mut connection, number| async move {
         while connection.request().await.is_some() {
             connection.write(&json("200 OK", "", GOOD)).await;

@@ -25,7 +25,7 @@ use support::operations::{GetApp, QueryUsers, SendMessage};
 const KEY: &str = "PLANTED-api-key";
 const TOKEN: &str = "PLANTED.token";
 
-/// Where everything that comes out is collected.
+/// Collects all output.
 #[derive(Clone, Default)]
 struct Output(Arc<Mutex<Vec<u8>>>);
 
@@ -131,7 +131,7 @@ async fn planted_secrets_are_never_logged() {
     transport.json(200, "{}");
     output.debug(&executor.send(&WithQuery).await.unwrap());
 
-    // A server that repeats what it was sent.
+    // A server that repeats what it received.
     let echo = json!({"code": 5, "message": format!("token {TOKEN} of app {KEY} is not valid"),
         "exception_fields": {"token": TOKEN}, "details": {"token": "PLANTED"}});
     transport.json(401, echo.to_string());
@@ -186,7 +186,7 @@ async fn planted_secrets_are_never_logged() {
     recorder.cassette().save(&path).unwrap();
     writeln!(output.clone(), "{}", std::fs::read_to_string(&path).unwrap()).unwrap();
 
-    // A cassette plays back what it recorded, without the secrets.
+    // A replayer returns the recorded responses, without the secrets.
     let replayer = Replayer::new(stream_http::transport::testing::Cassette::load(&path).unwrap());
     std::fs::remove_file(&path).unwrap();
     let again = Executor::builder()
@@ -213,13 +213,13 @@ async fn planted_secrets_are_never_logged() {
     ] {
         assert!(text.contains(event), "{event} is missing");
     }
-    // What the server wrote into its cassette as plain text is the server's: the 502 page.
+    // Plain text that the server wrote remains in the cassette: the page of the 502.
     let leaks: Vec<_> = text.lines().filter(|line| line.contains("PLANTED")).collect();
     assert!(leaks.is_empty(), "{leaks:#?}");
     let _ = std::any::type_name::<ApiError>();
 }
 
-/// A call whose query names a file by its signed URL.
+/// A call whose query contains the signed URL of a file.
 #[derive(Clone)]
 struct DeleteFile;
 

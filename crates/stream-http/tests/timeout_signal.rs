@@ -1,4 +1,4 @@
-//! A transport is told whether an attempt timed out, in Tokio's paused time.
+//! A transport is notified whether an attempt timed out, in Tokio's paused time.
 #![cfg(test)]
 
 mod support;
@@ -22,12 +22,12 @@ use support::operations::{GetApp, UploadFile};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How the transport behaves.
+/// The behavior of the transport.
 #[derive(Clone, Copy)]
 enum Behavior {
     Respond,
     Hang,
-    /// The headers come, the body does not.
+    /// The headers arrive, but the body does not.
     HangInBody,
 }
 

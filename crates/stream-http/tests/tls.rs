@@ -20,8 +20,8 @@ use stream_http::{ErrorKind, Executor, RetryPolicy, SharedTransport, TransportEr
 use support::identity::Identity;
 use support::operations::{GetApp, SendMessage, UploadFile};
 
-/// A server for `localhost` that offers HTTP/2 and HTTP/1.1, and answers with the version that was
-/// used; and its certificate as PEM.
+/// Starts a server for `localhost` that offers HTTP/2 and HTTP/1.1, and responds with the version
+/// in use. Returns its address, and its certificate as PEM.
 async fn serve() -> (SocketAddr, String) {
     let Identity { acceptor, pem } = Identity::new(&["h2", "http/1.1"]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

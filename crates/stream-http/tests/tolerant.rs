@@ -16,7 +16,7 @@ const ODD: &str = r#"{"users":[
     {"id":"b","name":"B","created_at":"PLANTED"}
 ],"duration":"1ms"}"#;
 
-/// Collects the warnings, as text.
+/// Collects the warnings as text.
 #[derive(Clone, Default)]
 struct Warnings(Arc<Mutex<Vec<String>>>);
 

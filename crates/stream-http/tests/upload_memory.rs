@@ -1,5 +1,5 @@
-//! A large upload in constant memory. One test in a process of its own, since it measures the
-//! process.
+//! A large upload takes constant memory. The test has a process of its own, because it measures the
+//! memory of the process.
 #![cfg(test)]
 #![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
 
@@ -18,7 +18,7 @@ use support::server::Server;
 const SIZE: u64 = 512 << 20;
 const GROWTH_LIMIT_KIB: u64 = 32 << 10;
 
-/// A figure of the process's memory, in KiB.
+/// Returns an entry of the process's memory status, in KiB.
 fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
@@ -29,7 +29,7 @@ fn memory(name: &str) -> u64 {
 async fn large_uploads_take_no_more_memory_than_small_ones() {
     let received = Arc::new(AtomicU64::new(0));
     let count = received.clone();
-    // Counts what comes until the announced length is there, and keeps nothing.
+    // Counts bytes until the announced length has arrived, and stores nothing.
     let server = Server::connections(move |mut connection, _| {
         let count = count.clone();
         async move {
@@ -71,7 +71,7 @@ async fn large_uploads_take_no_more_memory_than_small_ones() {
             .transport(transport)
             .build()
             .unwrap();
-        // Sets the peak back to what is in use now.
+        // Resets the peak to the memory in use.
         std::fs::write("/proc/self/clear_refs", "5").unwrap();
         let before = memory("VmRSS:");
         let last = Arc::new(AtomicU64::new(0));

@@ -16,7 +16,7 @@ pub use webhooks::{DEFAULT_LEASE, DEFAULT_RETENTION, RedisWebhooks};
 
 use stream_chat::Error;
 
-/// Returns the error for a connection that could not be made.
+/// Returns the error for a connection that could not be opened.
 fn not_connected(error: redis::RedisError) -> Error {
     Error::store(format!("cannot connect to Redis: {error}")).caused_by(error)
 }

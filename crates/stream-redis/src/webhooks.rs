@@ -16,16 +16,17 @@ use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
 /// seconds during which Stream redelivers.
 pub const DEFAULT_LEASE: Duration = Duration::from_secs(10);
 
-/// The default time for which the ID of a handled webhook is remembered: longer than Stream
-/// redelivers and than a queue delays a message.
+/// The default time for which the ID of a handled webhook is remembered: longer than the time in
+/// which Stream redelivers and the time for which a queue delays a message.
 pub const DEFAULT_RETENTION: Duration = Duration::from_secs(60 * 60);
 
 /// The timeout of a command, including a reconnect, after which Redis counts as unreachable. It is
 /// shorter than Stream's webhook timeout of about 6 seconds.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The maximum length of an ID that is remembered, in bytes; Stream's are UUIDs. The ID is not signed:
-/// whoever has caught a webhook could replay it under ever new IDs to fill the memory of Redis.
+/// The maximum length of an ID that is remembered, in bytes; Stream's are UUIDs. The ID is not
+/// signed: anyone who intercepted a webhook could replay it with ever new IDs to fill the memory of
+/// Redis.
 const MAX_ID_LENGTH: usize = 256;
 
 /// A [`DuplicateFilter`] in Redis: it remembers which webhooks are being handled and which are

@@ -13,8 +13,9 @@ use super::time::{now, to_unix_seconds};
 use crate::hmac_key::HmacKey;
 use stream_core::Token;
 
-/// The server refuses tokens issued in the future almost without leeway, so tokens of a backend
-/// whose clock is slightly fast would not be valid yet.
+/// The number of seconds by which tokens are backdated. The server refuses tokens issued in the
+/// future almost without leeway, so tokens of a backend whose clock is slightly fast would not be
+/// valid yet.
 const BACK_DATED_SECONDS: u64 = 5;
 
 /// Builds a user token, which [`sign`](Self::sign) returns. Created by

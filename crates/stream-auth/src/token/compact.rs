@@ -12,7 +12,7 @@ use stream_core::Token;
 /// `{"alg":"HS256","typ":"JWT"}`, the header that every official SDK writes.
 pub(super) const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
-/// 32 bytes in base64 without padding.
+/// The length of 32 bytes in base64 without padding.
 const SIGNATURE_TEXT_LENGTH: usize = (TAG_LENGTH * 4).div_ceil(3);
 
 /// Signs claims that are already JSON.
@@ -33,9 +33,9 @@ pub(super) fn sign(key: &HmacKey, claims: &[u8]) -> Token {
 /// servers and proxies allow 8 to 64 KiB.
 const MAX_LENGTH: usize = 64 * 1024;
 
-/// A token split into its parts, none of which is trusted yet.
+/// A token split into its parts, which are not trusted yet.
 ///
-/// Verification is beside the verifier, which is compiled only with the feature `verify`.
+/// Verification is in the verifier, which is compiled only with the feature `verify`.
 #[cfg_attr(not(feature = "verify"), expect(dead_code, reason = "only the claims are read"))]
 pub(super) struct Unverified<'t> {
     pub(super) token: &'t str,

@@ -54,9 +54,9 @@ impl TokenVerifier {
         self
     }
 
-    /// Sets by how much the clocks of the signer and of this machine may differ, for `exp`, `nbf`
-    /// and `iat`. Defaults to zero, because this crate backdates the tokens that it signs by 5
-    /// seconds.
+    /// Sets the maximum difference between the clocks of the signer and of this machine, for `exp`,
+    /// `nbf` and `iat`. Defaults to zero, because this crate backdates the tokens that it signs by
+    /// 5 seconds.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;

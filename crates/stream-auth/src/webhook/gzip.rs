@@ -7,12 +7,12 @@ use flate2::bufread::GzDecoder;
 
 use super::error::WebhookError;
 
-/// The bytes that every gzip member begins with. They decide, and not `Content-Encoding`, because a
-/// proxy may have unpacked the body and left the header.
+/// The first bytes of every gzip member. They decide instead of `Content-Encoding`, because a proxy
+/// may have unpacked the body without removing the header.
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// The maximum number of gzip members in a body. Senders write one, and each costs time even if it
-/// is empty.
+/// The maximum number of gzip members in a body. Senders write one member, and each costs time even
+/// if it is empty.
 const MAX_MEMBERS: usize = 8;
 
 pub(super) fn is_gzip(body: &[u8]) -> bool {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::error::WebhookError;
 use crate::hmac_key::TAG_LENGTH;
 
-/// A signature in the right form, which is not verified yet.
+/// A well-formed signature that is not verified yet.
 ///
 /// A server checks the form before it reads the body, so that a request that cannot be authentic
 /// costs little. `Debug` shows nothing of it.
@@ -40,7 +40,7 @@ pub(super) fn encode(tag: [u8; TAG_LENGTH]) -> String {
 }
 
 /// Decodes 64 digits; `None` for anything else. Upper case is refused, so that each signature has
-/// only one text.
+/// only one encoding.
 fn decode(text: &[u8]) -> Option<[u8; TAG_LENGTH]> {
     if text.len() != TAG_LENGTH * 2 {
         return None;

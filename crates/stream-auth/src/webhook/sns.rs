@@ -31,7 +31,7 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
         f.write_str("an object")
     }
 
-    /// Refuses a member that is given twice: another parser might take the other one.
+    /// Refuses a member that occurs twice, because another parser might use the other one.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut envelope = Envelope::default();
         let mut given = [false; 3];

@@ -6,19 +6,19 @@ pub(crate) use source::SharedTokenSource;
 pub use source::TokenSource;
 pub use stream_core::Token;
 
-/// The way in which a call authenticates, sent as `stream-auth-type`.
+/// The method by which a call authenticates, sent as `stream-auth-type`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthType {
-    /// With a token in the header `Authorization`.
+    /// A token in the `Authorization` header.
     #[default]
     Jwt,
-    /// As an anonymous user; a token is sent only if one is set.
+    /// An anonymous user; a token is sent only if one is set.
     Anonymous,
 }
 
 impl AuthType {
-    /// Returns the value of the header.
+    /// Returns the value of the `stream-auth-type` header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

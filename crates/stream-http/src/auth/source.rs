@@ -26,7 +26,7 @@ impl TokenSource for Token {
     }
 }
 
-/// The object-safe twin of [`TokenSource`].
+/// The object-safe counterpart of [`TokenSource`].
 pub(crate) trait DynTokenSource: MaybeSend + MaybeSync {
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
 }
@@ -49,7 +49,7 @@ impl SharedTokenSource {
         Self::Source(Arc::new(source))
     }
 
-    /// Returns the token that all attempts send, if it is always the same.
+    /// Returns the fixed token, if there is one.
     pub(crate) const fn fixed(&self) -> Option<&Token> {
         match self {
             Self::Fixed(token) => Some(token),

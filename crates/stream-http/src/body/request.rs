@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use crate::error::BoxError;
 use crate::runtime::{BoxBody, MaybeSend, box_body};
 
-/// The body of one attempt at a request, in memory or streaming.
+/// The body of one attempt, in memory or streaming.
 ///
 /// A transport reads it as an [`http_body::Body`], or takes it whole with
 /// [`RequestBody::as_bytes`] if that saves a copy.
@@ -48,7 +48,7 @@ impl RequestBody {
         Self(Kind::Stream(Mutex::new(box_body(body.map_err(Into::into)))))
     }
 
-    /// Returns the rest of the body, if it is in memory.
+    /// Returns the remaining bytes of the body, if it is in memory.
     #[must_use]
     pub fn as_bytes(&self) -> Option<Bytes> {
         match &self.0 {

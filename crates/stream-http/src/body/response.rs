@@ -18,10 +18,10 @@ use crate::runtime::{BoxBody, MaybeSend, box_body};
 pub struct ResponseBody(Kind);
 
 enum Kind {
-    /// In memory; what is left of it.
+    /// The remaining bytes of a body in memory.
     Bytes(Bytes),
     Stream(BoxBody<TransportError>),
-    // Those of the transports of this crate need no box.
+    // The transports of this crate have variants of their own, which need no box.
     #[cfg(feature = "hyper")]
     Hyper(::hyper::body::Incoming),
     #[cfg(feature = "reqwest")]

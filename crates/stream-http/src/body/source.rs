@@ -1,4 +1,4 @@
-//! The source of a request's body, from which each attempt takes one.
+//! The source of a request's body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::RequestBody;
 use crate::error::BoxError;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 
-/// The source of a request's body, which each attempt takes a body from.
+/// The source of a request's body. Each attempt takes a body from it.
 ///
 /// A failed request can be sent again if its source is in memory or can be opened again, but not if
 /// it is a stream that can be read only once.
@@ -64,7 +64,7 @@ impl BodySource {
         }
     }
 
-    /// Creates a source that can be read only once: the request is not repeated after its first
+    /// Creates a source that can be read only once: the request is not retried after its first
     /// attempt.
     pub fn once(content_type: impl Into<String>, body: RequestBody) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl BodySource {
         self.content_type.as_deref()
     }
 
-    /// Returns the value of the header `Content-Type`; one that is known beforehand is not copied.
+    /// Returns the value of the `Content-Type` header; a static one is not copied.
     pub(crate) fn content_type_header(&self) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
         match &self.content_type {
             None => Ok(None),
@@ -89,7 +89,7 @@ impl BodySource {
         }
     }
 
-    /// Returns whether the body can be created again for another attempt.
+    /// Returns whether the body can be created again for a retry.
     #[must_use]
     pub const fn is_replayable(&self) -> bool {
         self.replayable

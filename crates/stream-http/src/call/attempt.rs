@@ -1,4 +1,4 @@
-//! The third stage, once for each attempt: what it needs before it may be sent.
+//! The third stage, once for each attempt: waits for the limits and gets a token.
 
 use tokio::sync::SemaphorePermit;
 
@@ -8,33 +8,33 @@ use crate::auth::{SharedTokenSource, Token};
 use crate::error::Error;
 use crate::policy::Place;
 
-/// An attempt that may be sent: its token, and its places in the window of the rate limit and among
-/// the requests in flight, which are given back when this is dropped.
+/// An attempt that may be sent: its token, its place in the rate limit's window, and its permit
+/// among the requests in flight. Dropping it frees both.
 pub(super) struct Admission<'a> {
     pub(super) token: Option<Token>,
     pub(super) place: Option<Place<'a>>,
     _permit: Option<SemaphorePermit<'a>>,
 }
 
-/// Waits until the limits let an attempt through, and asks for its token.
+/// Waits until the limits admit an attempt, and returns its admission with a token.
 pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admission<'a>, Error> {
     let mut may_have_waited =
         call.attempts() > 0 || call.limit.is_some_and(|limit| limit.is_zero());
     let place = match &setup.limiter {
         Some(limiter) if !call.is_foreign => {
             may_have_waited = true;
-            // Boxed, so that calls without a limiter need no room for it.
+            // Boxed, so that calls without a limiter reserve no space for it.
             let held_back = |wait| trace::held_back(call, wait);
             Some(Box::pin(limiter.admit(call.operation.id, held_back)).await)
         }
         _ => None,
     };
-    // After the wait: what waits for its window takes no place from others.
+    // Acquired after the rate limiter, so that a waiting call takes no place from others.
     let permit = match setup.permits.try_acquire() {
         Ok(permit) => Some(permit),
         Err(_) => {
             may_have_waited = true;
-            // The semaphore is never closed, so there is always a permit to come.
+            // The semaphore is never closed, so `acquire` always succeeds.
             setup.permits.acquire().await.ok()
         }
     };
@@ -50,7 +50,7 @@ pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admi
     };
     let is_late = |deadline| setup.clock.monotonic() >= deadline;
     if may_have_waited && call.deadline.is_some_and(is_late) {
-        // Time was over while waiting: the deadline's own timer ends the call, unsent.
+        // The deadline passed during the wait: its own timer ends the call before anything is sent.
         return std::future::pending().await;
     }
     Ok(Admission { token, place, _permit: permit })

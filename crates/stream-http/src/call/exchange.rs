@@ -1,4 +1,4 @@
-//! The last stage: one request out, one response in.
+//! The last stage: sends one request and reads its response.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(super) async fn exchange(
     admission: Admission<'_>,
 ) -> Result<RawResponse, Error> {
     let result = send_once(setup, call, &admission).await;
-    // Servers repeat what they were sent.
+    // A server may repeat secrets that it received.
     result.map_err(|error| error.without(&call.secrets(setup, admission.token.as_ref())))
 }
 
@@ -63,7 +63,7 @@ async fn send_once(
     result
 }
 
-/// Builds the request of an attempt.
+/// Builds the HTTP request of an attempt.
 fn request(
     setup: &Setup,
     call: &CallState,
@@ -78,7 +78,7 @@ fn request(
         false => setup.headers.for_attempt(call.request_id, token)?,
     };
     if has_no_content(request.method(), request.body()) {
-        // Over HTTP/1.1 some proxies answer a `POST` that states no length with 411.
+        // Over HTTP/1.1, some proxies respond with 411 to a `POST` without a `Content-Length`.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let content_type = call.body.content_type_header().map_err(|_| {
@@ -105,7 +105,7 @@ fn request(
     Ok(request)
 }
 
-/// Whether the method expects a body and there is none.
+/// Returns whether the method expects a body and the body is empty.
 fn has_no_content(method: &http::Method, body: &RequestBody) -> bool {
     matches!(*method, http::Method::POST | http::Method::PUT | http::Method::PATCH)
         && body.is_end_stream()
@@ -126,14 +126,15 @@ struct Exchange<'a> {
     setup: &'a Setup,
     call: &'a CallState,
     admission: &'a Admission<'a>,
-    /// Which attempt it is, from 1.
+    /// The number of the attempt, from 1.
     number: u32,
-    /// When it began, by the monotonic clock, if somebody wants to know.
+    /// When the attempt began, by the monotonic clock; `None` if no subscriber needs its duration.
     started: Option<Duration>,
 }
 
 impl Exchange<'_> {
-    /// Sends a body that is read while it is sent. It may take any time, but may not stand still.
+    /// Sends a request whose body is read while it is sent, with the idle timeout instead of the
+    /// attempt timeout.
     async fn stream(
         &self,
         request: Request<RequestBody>,
@@ -157,7 +158,7 @@ impl Exchange<'_> {
         })
     }
 
-    /// Reads the response to a request that is being sent.
+    /// Awaits the response to a request in flight, and reads its body.
     async fn read(
         &self,
         sending: BoxFuture<'_, Answer>,
@@ -203,7 +204,7 @@ impl Exchange<'_> {
     }
 }
 
-/// The status says what happened, even if the body cannot be read.
+/// Creates the error of an unsuccessful status. The status decides even if the body cannot be read.
 fn status_error(status: StatusCode, body: Result<Bytes, Error>) -> Error {
     match body {
         Ok(body) => Error::status_error(status, ApiError::parse(&body)).with_body(&body),

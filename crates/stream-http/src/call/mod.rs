@@ -1,6 +1,6 @@
-//! One call, in its stages: [`prepare`] once, then for each round of the [`retry_loop`] an
-//! [`attempt`] is admitted and [`exchange`]d for a response. [`stall`] watches an exchange that
-//! streams, [`trace`] reports what happens.
+//! The stages of a call: [`prepare`] runs once; then, for each round of the [`retry_loop`], an
+//! [`attempt`] is admitted and the [`exchange`] gets its response. [`stall`] detects attempts that
+//! take too long, and [`trace`] reports what happens.
 
 mod attempt;
 mod exchange;
@@ -28,14 +28,14 @@ use crate::request::CallOptions;
 use crate::response::{RawResponse, Response};
 use crate::runtime::BoxFuture;
 
-/// Takes a request through the stages of a call. This part does not depend on the operation, and
-/// is compiled once.
+/// Runs a request through the stages of a call. This part does not depend on the operation, so it
+/// is compiled only once.
 pub(crate) fn run(
     setup: Arc<Setup>,
     request: Result<PreparedRequest, Error>,
     options: CallOptions,
 ) -> BoxFuture<'static, Result<RawResponse, Error>> {
-    // Before the future, so that only what comes of it is moved there.
+    // Prepared outside of the future, so that only the `CallState` is moved into it.
     let mut call = match request.and_then(|request| prepare::prepare(&setup, request, options)) {
         Ok(call) => call,
         Err(error) => return Box::pin(ready(Err(error))),
@@ -47,7 +47,7 @@ pub(crate) fn run(
             let admission = attempt::admit(&setup, &call).await?;
             exchange::exchange(&setup, &call, admission).await
         };
-        // As `instrument` does, without moving the future, which is large.
+        // As `instrument` does, but without moving the future, which is large.
         let mut attempts = pin!(retry_loop::run(&setup, &call, attempt));
         let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
         trace::finish(&span, &call, &result);
@@ -55,7 +55,7 @@ pub(crate) fn run(
     })
 }
 
-/// A call in progress: a future of the response. Nothing is sent before it is polled; dropping it
+/// A call in progress: a future of the response. It sends nothing before it is polled; dropping it
 /// cancels the call.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {

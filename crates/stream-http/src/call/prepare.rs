@@ -1,4 +1,4 @@
-//! The first stage: turns an operation into a request with URL, body and deadline.
+//! The first stage: turns an operation into a request with a URL, a body and a timeout.
 
 use std::fmt;
 #[cfg(feature = "testing")]
@@ -15,7 +15,7 @@ use crate::request::{CallOptions, FileSource, Multipart, RequestId, foreign_url}
 use crate::transport::testing::Captured;
 use stream_models::{Body, Method, Operation, OperationInfo, Query};
 
-/// A request that is ready to be sent: an operation without its type.
+/// A request that is ready to be sent, independent of the type of its operation.
 ///
 /// Create one from an operation with [`PreparedRequest::from_operation`], for example to replace
 /// the source of an upload, or by hand for an endpoint without an operation type.
@@ -86,7 +86,8 @@ impl PreparedRequest {
         Self::from_parts(O::INFO.idempotent(operation.is_idempotent()), parts)
     }
 
-    /// The part that is the same for every operation, compiled once.
+    /// Creates a request from encoded parts. It does not depend on the operation, so it is compiled
+    /// only once.
     fn from_parts(
         operation: OperationInfo,
         parts: Result<(String, Query, Body), stream_models::InvalidRequest>,
@@ -116,7 +117,7 @@ impl PreparedRequest {
         build().map_err(|error: Error| error.with_operation(operation))
     }
 
-    /// Keeps the operation itself beside its encoded form.
+    /// Keeps the operation itself along with its encoded form.
     #[cfg(feature = "testing")]
     pub(crate) fn capture<O: Operation>(mut self, operation: &O) -> Self {
         self.captured = Some(Captured(Arc::new(operation.clone())));
@@ -135,7 +136,7 @@ impl PreparedRequest {
         self
     }
 
-    /// Sets the file of the form part `name`, which replaces an earlier one of that name. The body
+    /// Sets the file of the form part `name`, replacing an earlier one of that name. The body
     /// becomes a multipart form if it is not one yet.
     pub fn file(mut self, name: &'static str, file: FileSource) -> Self {
         let mut form = match self.body {
@@ -147,7 +148,7 @@ impl PreparedRequest {
         self
     }
 
-    /// What the request is for.
+    /// Returns the operation that the request performs.
     #[must_use]
     pub const fn operation(&self) -> OperationInfo {
         self.operation
@@ -162,7 +163,7 @@ impl fmt::Debug for PreparedRequest {
     }
 }
 
-/// Prepares a call: joins the URL and opens the form if there is one.
+/// Prepares a call: builds its URL and its body, and determines its timeout.
 pub(super) fn prepare(
     setup: &Setup,
     request: PreparedRequest,
@@ -205,7 +206,7 @@ fn begin(
     Ok(call)
 }
 
-/// The URL of an operation of the API, with the key of the app.
+/// Returns the URL of an operation of the API, including the key of the app.
 fn joined(setup: &Setup, path: &str, query: &Query) -> Result<Uri, Error> {
     setup.base_url.join(path, [query.as_str(), &setup.key_query]).map_err(|_| {
         Error::invalid_request(
@@ -214,7 +215,7 @@ fn joined(setup: &Setup, path: &str, query: &Query) -> Result<Uri, Error> {
     })
 }
 
-/// The URL outside of the API, unless data of the app would go there in plain text.
+/// Returns the URL outside of the API, unless it would send data of the app unencrypted.
 fn foreign(setup: &Setup, uri: Uri) -> Result<Uri, Error> {
     if setup.base_url.is_encrypted() && uri.scheme() != Some(&Scheme::HTTPS) {
         return Err(Error::invalid_request(

@@ -1,4 +1,4 @@
-//! The second stage: attempts within one deadline, until one succeeds or the policy gives up.
+//! The second stage: makes attempts within one deadline until one succeeds or the policy gives up.
 
 use std::pin::pin;
 
@@ -11,7 +11,7 @@ use crate::policy::{Attempt, Decision, GiveUp, Outcome};
 use crate::response::RawResponse;
 use crate::runtime::{Either, race};
 
-/// Makes attempts until one succeeds, the policy gives up, or the time of the call is over.
+/// Makes attempts until one succeeds, the policy gives up, or the deadline passes.
 pub(super) async fn run<F>(
     setup: &Setup,
     call: &CallState,

@@ -1,4 +1,4 @@
-//! How an attempt that takes too long is noticed: by its time, or because nothing moves.
+//! The timeouts of an attempt: of its whole duration, or of the time without progress.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use crate::request::{Progress, ProgressCallback};
 use crate::runtime::{Clock, Either, race};
 use crate::transport::InFlight;
 
-/// Runs an exchange until `too_long` completes, which happens after `limit` without anything.
+/// Runs an exchange until `too_long` completes, which means that it exceeded `limit`.
 pub(super) async fn within<T>(
     exchange: impl Future<Output = Result<T, Error>>,
     too_long: impl Future<Output = ()>,
@@ -34,10 +34,11 @@ pub(super) async fn within<T>(
     }
 }
 
-/// When bytes last moved in an attempt, and what went wrong on this side of it.
+/// The progress of an attempt: when bytes were last transferred, and why reading the request body
+/// failed.
 pub(super) struct Activity {
     clock: Arc<dyn Clock>,
-    /// Milliseconds of the monotonic clock.
+    /// When bytes were last transferred, in milliseconds of the monotonic clock.
     last: AtomicU64,
     body_failure: Mutex<Option<String>>,
 }
@@ -53,7 +54,7 @@ impl Activity {
         self.last.store(self.now(), Ordering::Relaxed);
     }
 
-    /// Completes when nothing has moved for `limit`.
+    /// Completes when nothing has been transferred for `limit`.
     pub(super) async fn stalled(&self, limit: Duration) {
         loop {
             let idle =
@@ -65,7 +66,7 @@ impl Activity {
         }
     }
 
-    /// Returns why the body could not be read to its end, if it is the body that failed.
+    /// Takes the reason why the request body could not be read, if that is what failed.
     pub(super) fn take_body_failure(&self) -> Option<String> {
         self.body_failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -75,7 +76,7 @@ impl Activity {
     }
 }
 
-/// A request body that reports how it is read.
+/// A request body that records its progress.
 pub(super) struct Metered {
     inner: RequestBody,
     activity: Arc<Activity>,

@@ -1,4 +1,4 @@
-//! What a call knows: what its executor was set up with, and how far it has come.
+//! The state of a call: the settings of its executor, and its progress.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ use crate::runtime::Clock;
 use crate::transport::SharedTransport;
 use stream_models::OperationInfo;
 
-/// What all clones of an executor share.
+/// The state that all clones of an executor share.
 pub(crate) struct Setup {
     pub(crate) api_key: String,
     /// `api_key=...`, percent-encoded.
@@ -29,11 +29,11 @@ pub(crate) struct Setup {
     pub(crate) transport: SharedTransport,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) limiter: Option<Arc<RateLimiter>>,
-    /// One for each request that may be in flight.
+    /// The permits of requests in flight.
     pub(crate) permits: Semaphore,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) settings: Settings,
-    /// The clock of those who wait between calls, if it is not that of the policies.
+    /// The clock for waits between calls, if it differs from the clock of the policies.
     #[cfg(feature = "testing")]
     pub(crate) skipped_waits: Option<Arc<dyn Clock>>,
 }
@@ -63,24 +63,24 @@ impl Default for Settings {
     }
 }
 
-/// One call, over all of its attempts.
+/// The state of one call across all of its attempts.
 pub(super) struct CallState {
     pub(super) operation: OperationInfo,
     pub(super) uri: Uri,
-    /// Whether it goes outside of the API, where nothing of the app may be seen.
+    /// Whether the URL is outside of the API and must receive no credentials of the app.
     pub(super) is_foreign: bool,
     pub(super) body: BodySource,
     pub(super) options: CallOptions,
     pub(super) request_id: RequestId,
-    /// How long the call may take, over all of its attempts.
+    /// The timeout of the call across all of its attempts.
     pub(super) limit: Option<Duration>,
-    /// When the call has to be over, by the monotonic clock.
+    /// The deadline of the call, by the monotonic clock.
     pub(super) deadline: Option<Duration>,
-    /// How many attempts were begun.
+    /// The number of attempts that have begun.
     attempts: AtomicU32,
-    /// Whether an attempt that was followed by another may have been carried out.
+    /// Whether the server may have processed an attempt that was followed by another.
     unclear: AtomicBool,
-    /// The failure of the attempt before this one.
+    /// The error of the previous attempt.
     last_error: Mutex<Option<Error>>,
     #[cfg(feature = "testing")]
     pub(super) captured: Option<crate::transport::testing::Captured>,
@@ -111,40 +111,40 @@ impl CallState {
         }
     }
 
-    /// Begins the call: its time runs from now on.
+    /// Begins the call: sets the deadline from the current time.
     pub(super) fn begin(&mut self, clock: &dyn Clock) {
         self.deadline = self.limit.and_then(|limit| clock.monotonic().checked_add(limit));
     }
 
-    /// Counts an attempt that begins, and returns its number, from 1.
+    /// Counts a new attempt and returns its number, from 1.
     pub(super) fn begin_attempt(&self) -> u32 {
         self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1)
     }
 
-    /// Returns how many attempts were begun.
+    /// Returns the number of attempts that have begun.
     pub(super) fn attempts(&self) -> u32 {
         self.attempts.load(Ordering::Relaxed)
     }
 
-    /// Keeps the failure of an attempt that is followed by another.
+    /// Records the error of an attempt that is followed by another.
     pub(super) fn attempt_failed(&self, error: Error) {
         self.unclear.fetch_or(error.may_have_been_processed(), Ordering::Relaxed);
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
-    /// Takes the failure of the attempt before this one.
+    /// Takes the error of the previous attempt.
     pub(super) fn take_last_error(&self) -> Option<Error> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Collects what must not show in any text: a server may repeat what it was sent.
+    /// Collects the secrets to redact from texts, because a server may repeat what it received.
     #[cold]
     pub(super) fn secrets(&self, setup: &Setup, token: Option<&Token>) -> Vec<String> {
         let body = self.body.as_bytes().map(Bytes::as_ref).unwrap_or_default();
         let query = self.uri.query().unwrap_or_default();
         let mut secrets = redact::secrets_of(body, query);
         if self.is_foreign {
-            // Whatever signs the URL is somewhere in its query.
+            // Any parameter of the query may be part of the signature of the URL.
             secrets.extend(redact::values_of(query));
         }
         secrets.push(setup.api_key.clone());
@@ -152,7 +152,7 @@ impl CallState {
         secrets
     }
 
-    /// Says in an error which call failed.
+    /// Adds the operation, the request ID and the number of attempts to an error.
     pub(super) fn describe(&self, error: Error) -> Error {
         error
             .with_operation(self.operation)

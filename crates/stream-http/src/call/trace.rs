@@ -1,4 +1,4 @@
-//! What can be seen of the calls: spans and events of `tracing`, without secrets.
+//! The `tracing` spans and events of calls, without secrets.
 
 use std::fmt;
 use std::time::Duration;
@@ -21,8 +21,8 @@ pub(crate) fn initialized(base_url: &BaseUrl) {
     info!(name: "client.initialized", { server.address = base_url.host() }, "client.initialized");
 }
 
-/// Returns the span of a call. The fields are those of OpenTelemetry's conventions for HTTP
-/// clients; the name that a collector shows is the id of the operation.
+/// Returns the span of a call. Its fields follow OpenTelemetry's conventions for HTTP clients;
+/// collectors show the ID of the operation as its name.
 pub(super) fn span(call: &CallState) -> Span {
     let operation = &call.operation;
     let implied = if call.uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };
@@ -63,7 +63,7 @@ pub(super) fn finish(span: &Span, call: &CallState, result: &Result<RawResponse,
     }
 }
 
-/// Returns whether somebody listens to the events of attempts.
+/// Returns whether a subscriber listens to the events of attempts.
 pub(super) fn is_observed() -> bool {
     enabled!(Level::DEBUG)
 }
@@ -87,7 +87,8 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
     );
 }
 
-/// `shown` is the body if it is to be logged, with what gives the secrets that must not show in it.
+/// Reports a response. `shown` contains the body if it is to be logged, and a function that returns
+/// the secrets to redact in it.
 pub(super) fn received(
     call: &CallState,
     attempt: u32,
@@ -114,7 +115,7 @@ pub(super) fn received(
     );
 }
 
-/// A failure that ends the call.
+/// Reports an error that ends the call.
 pub(super) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
     error!(
         name: "http.request.failed",
@@ -131,7 +132,7 @@ pub(super) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
     );
 }
 
-/// A failure that is followed by another attempt.
+/// Reports an error that is followed by another attempt.
 pub(super) fn retried(error: &Error, call: &CallState, wait: Duration) {
     debug!(
         name: "http.request.failed",
@@ -149,7 +150,7 @@ pub(super) fn retried(error: &Error, call: &CallState, wait: Duration) {
     );
 }
 
-/// A response of which some places could not be read.
+/// Warns about a response in which values were skipped.
 pub(super) fn skipped<T>(operation: &'static str, response: &Response<T>) {
     if !response.skipped().is_empty() {
         warn_of(operation, response.request_id(), response.skipped());
@@ -183,8 +184,8 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A URL without the secrets of its query; of one outside of the API, which may be signed in any
-/// way, without the whole query.
+/// A URL with a redacted query: its secrets or, because a URL outside of the API may be signed in
+/// any way, the whole query.
 struct Redacted<'a> {
     uri: &'a Uri,
     is_foreign: bool,

@@ -43,8 +43,8 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// Creates an error about a store of the user's, such as a Redis server, that could not be asked.
-    /// `message` says which, and holds no secret.
+    /// Creates an error about a store that the application uses, such as a Redis server, that could
+    /// not be reached. `message` names the store, and must not contain a secret.
     pub fn store(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Store, message)
     }
@@ -164,7 +164,7 @@ impl Error {
     }
 
     pub(crate) fn with_body(mut self, body: &Bytes) -> Self {
-        // A copy: a slice would keep the whole body alive for as long as the error.
+        // Copied, because a slice would keep the whole body alive as long as the error.
         let kept = body.get(..body.len().min(RAW_BODY_LIMIT)).unwrap_or_default();
         self.0.raw_body = Some(Bytes::copy_from_slice(kept));
         self
@@ -175,7 +175,7 @@ impl Error {
         self
     }
 
-    /// Redacts known secrets and those of URLs in the texts.
+    /// Redacts `secrets`, and the secrets in URLs, in the texts of the error.
     pub(crate) fn without(mut self, secrets: &[String]) -> Self {
         self.0.message = redact::known(self.0.message, secrets);
         if let Cow::Owned(message) = redact::urls(&self.0.message, false) {
@@ -192,7 +192,7 @@ impl Error {
         self
     }
 
-    /// Returns whether nothing of the request was sent in the last attempt.
+    /// Returns whether it is certain that the server did not process the last attempt.
     pub(crate) fn is_before_send(&self) -> bool {
         self.0.before_send
     }

@@ -1,5 +1,5 @@
-//! What the errors of libraries mean: found by their types, and by their text where a type is not
-//! public.
+//! The classification of the errors of libraries, by their types or, where a type is not public, by
+//! their texts.
 
 use std::error::Error;
 use std::io;
@@ -10,13 +10,13 @@ use super::TransportErrorKind;
 
 type Cause = dyn Error + 'static;
 
-/// Returns the error and its causes, from the outside in.
+/// Returns the error and its causes, the outermost first.
 fn causes(error: &Cause) -> impl Iterator<Item = &Cause> {
     successors(Some(error), |error| cause(*error))
 }
 
 fn cause(error: &Cause) -> Option<&Cause> {
-    // Some errors leave the one that they were made from out of the chain of sources.
+    // Some errors do not include their inner error in the chain of sources.
     if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         return Some(inner);
     }
@@ -30,7 +30,7 @@ fn cause(error: &Cause) -> Option<&Cause> {
 pub(super) fn kind_of(error: &Cause) -> TransportErrorKind {
     let mut kind = TransportErrorKind::Unknown;
     for found in causes(error).filter_map(kind_of_one) {
-        // DNS and TLS failures hide behind I/O errors of a general kind: the most telling wins.
+        // DNS and TLS failures are causes of generic I/O errors: the most specific kind wins.
         if kind == TransportErrorKind::Unknown
             || matches!(
                 found,
@@ -43,8 +43,8 @@ pub(super) fn kind_of(error: &Cause) -> TransportErrorKind {
     kind
 }
 
-/// Returns whether the request was never handed to its connection, or the server states that it did
-/// not process it (RFC 9113, section 8.7). This holds only for errors that came instead of a
+/// Returns whether the request was never passed to its connection, or the server states that it did
+/// not process it (RFC 9113, section 8.7). This holds only for errors that occurred instead of a
 /// response.
 pub(super) fn is_refused(error: &Cause) -> bool {
     causes(error).any(is_refusal)
@@ -57,7 +57,7 @@ pub(super) fn is_refused(error: &Cause) -> bool {
 fn is_refusal(error: &Cause) -> bool {
     #[cfg(feature = "http2")]
     if let Some(error) = error.downcast_ref::<h2::Error>() {
-        // The error of a `GOAWAY` is given to those streams alone that it excludes.
+        // The error of a `GOAWAY` is returned only to the streams that it excludes.
         return error.is_remote()
             && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM));
     }
@@ -84,7 +84,7 @@ fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
     }
     #[cfg(feature = "http2")]
     if let Some(error) = error.downcast_ref::<h2::Error>() {
-        // What this side noticed is a response that is not HTTP/2.
+        // A local error means that the response is not valid HTTP/2.
         return error.is_remote().then_some(TransportErrorKind::ConnectionReset);
     }
     if let Some(error) = error.downcast_ref::<io::Error>() {
@@ -106,7 +106,7 @@ fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
     } else if says("connection closed before message completed")
         || says("connection error: reset")
         || says("end of file before message length reached")
-        // What h2 says when the other side ends a stream or the connection.
+        // The texts of h2 when the peer resets a stream or closes the connection.
         || says("stream error received")
         || says("connection error received")
     {

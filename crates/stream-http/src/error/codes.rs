@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Declares the codes: each once, with its number, its meaning in a few words and its
-/// documentation. Everything else derives from this list.
+/// Declares each code once, with its number, its meaning in a few words and its documentation.
+/// Everything else derives from this list.
 macro_rules! error_codes {
     ($($name:ident = $number:literal, $meaning:literal, $doc:literal;)+) => {
         /// A code of Stream's error envelope.
@@ -18,7 +18,7 @@ macro_rules! error_codes {
         }
 
         impl ErrorCode {
-            /// The codes that this version knows, in the order of their numbers.
+            /// The codes that this version knows, in ascending order of their numbers.
             pub const NAMED: &[Self] = &[$(Self::$name),+];
 
             /// Returns the code as the server sent it.

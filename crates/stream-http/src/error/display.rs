@@ -43,8 +43,8 @@ impl fmt::Display for Error {
             write!(f, ", {} attempts", inner.attempts)?;
         }
         if let Some(id) = &inner.request_id {
-            // The first group of a UUID suffices to find a request in the logs; `request_id` has
-            // all of it.
+            // The first group of a UUID suffices to find a request in the logs; `request_id`
+            // returns the whole ID.
             write!(f, ", request {}", id.split('-').next().unwrap_or(id))?;
         }
         Ok(())
@@ -74,7 +74,7 @@ impl Error {
     }
 }
 
-/// A text from outside: on one line and of bounded length.
+/// A text from outside, printed on one line and with a bounded length.
 struct Text<'a>(&'a str);
 
 impl fmt::Display for Text<'_> {
@@ -91,8 +91,8 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// Returns whether a character is neither a control nor one that changes how others are ordered, with
-/// which a text could pass for another.
+/// Returns whether a character is neither a control character nor one that reorders other
+/// characters, with which one text could imitate another.
 fn is_shown(character: char) -> bool {
     !character.is_control()
         && !matches!(
@@ -101,7 +101,7 @@ fn is_shown(character: char) -> bool {
         )
 }
 
-/// A duration in seconds, without a fraction if it has none.
+/// A duration in seconds, printed without a fraction if it is whole.
 pub(super) struct Seconds(pub(super) Duration);
 
 impl fmt::Display for Seconds {

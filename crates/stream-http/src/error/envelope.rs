@@ -45,7 +45,7 @@ impl ApiError {
         })
     }
 
-    /// Redacts known secrets in the texts.
+    /// Redacts known secrets in the texts of the error.
     pub(super) fn remove(&mut self, secrets: &[String]) {
         let clean = |text: String| {
             let text = redact::known(text, secrets);
@@ -88,7 +88,7 @@ impl ApiError {
         &self.details
     }
 
-    /// Returns whether the server says that repeating the request is useless.
+    /// Returns whether the server says that the request will never succeed.
     #[must_use]
     pub const fn is_unrecoverable(&self) -> bool {
         self.unrecoverable
@@ -97,7 +97,7 @@ impl ApiError {
 
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The texts repeat parts of the request, which may be secret.
+        // The texts repeat parts of the request, which may contain secrets.
         f.debug_struct("ApiError")
             .field("code", &self.code())
             .field("more_info", &self.more_info)

@@ -28,7 +28,7 @@ pub enum ErrorKind {
     /// made.
     Unverified,
     /// A store of your own, such as the one in which several machines remember webhooks, could not
-    /// be asked. No request was made.
+    /// be reached. No request was made.
     Store,
     /// A task that ran on the server failed.
     TaskFailed,

@@ -1,4 +1,4 @@
-//! The one error type of the crate: what was attempted, what came back, and what to do about it.
+//! The error type of the crate: what was attempted, what came back, and what to do about it.
 
 mod build;
 mod classify;
@@ -51,14 +51,14 @@ struct Inner {
     raw_body: Option<Bytes>,
     json_path: Option<String>,
     before_send: bool,
-    /// An attempt before the last one may have been carried out.
+    /// Whether an attempt before the last one may have been processed.
     earlier_unclear: bool,
     cause: Option<Cause>,
 }
 
 /// The cause of an error, or the typed error that it was created from.
 enum Cause {
-    /// The cause of the error, with its own text.
+    /// A cause with a text of its own.
     Beneath(BoxError),
     /// The same error as another type.
     Same(BoxError),
@@ -114,7 +114,7 @@ impl Error {
     }
 
     /// Returns the ID that was sent as `x-client-request-id`: quote it to Stream's support. `None`
-    /// if the call failed before it got one.
+    /// if the call failed before it had one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()

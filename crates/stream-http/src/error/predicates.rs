@@ -153,7 +153,7 @@ impl Error {
             | ErrorKind::Store
             | ErrorKind::Unverified => false,
             ErrorKind::Transport(_) => !self.0.before_send,
-            // Without an attempt, it is custom data that could not be decoded.
+            // Without an attempt, it was custom data that could not be decoded.
             ErrorKind::Deadline | ErrorKind::Decode => self.0.attempts > 0,
             ErrorKind::Api => self.0.status.is_none_or(is_unclear),
             ErrorKind::ResponseTooLarge | ErrorKind::TaskFailed | ErrorKind::TaskTimeout => true,

@@ -88,9 +88,9 @@ impl TransportError {
         Self { before_send, ..Self::classify(source) }
     }
 
-    /// Sets whether the server did not process the request, because nothing of it was sent, as when
-    /// the connection could not be opened, or because the server refused it unread: such a request
-    /// may be repeated whatever it does.
+    /// Sets whether the server did not process the request, because no byte of it was sent, for
+    /// example because the connection could not be opened, or because the server refused it unread.
+    /// Such a request may be retried even if it is not idempotent.
     #[must_use]
     pub const fn before_send(mut self, before_send: bool) -> Self {
         self.before_send = before_send;
@@ -126,7 +126,7 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.kind)?;
-        // The innermost cause says what happened; the outer ones only say that something did.
+        // The innermost cause says what happened; the outer ones only say that something failed.
         let mut cause: &dyn Error = self.source.as_ref();
         while let Some(next) = cause.source() {
             cause = next;

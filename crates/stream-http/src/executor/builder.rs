@@ -112,9 +112,9 @@ impl ExecutorBuilder {
         self
     }
 
-    /// Sets the deadline of a whole call, with its retries and waits; defaults to 30 s. Calls with
-    /// a streaming body have none unless [`CallOptions::timeout`](crate::CallOptions::timeout) sets
-    /// one.
+    /// Sets the deadline of a whole call, including its retries and waits; defaults to 30 s. Calls
+    /// with a streaming body have none unless [`CallOptions::timeout`](crate::CallOptions::timeout)
+    /// sets one.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self

@@ -85,8 +85,8 @@ impl Executor {
         call::run(self.setup.clone(), Ok(request), options.clone())
     }
 
-    /// Returns the clock of the policies, for code that waits between calls. Under a `Script`, such
-    /// a wait ends at once.
+    /// Returns the clock for code that waits between calls. Under a `Script`, such a wait ends at
+    /// once.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         #[cfg(feature = "testing")]

@@ -36,7 +36,7 @@ impl RetryBudget {
 
     /// Returns one token to the bucket after a successful call.
     pub fn deposit(&self) {
-        // Most calls find the bucket full: they only read.
+        // Most calls find the bucket full, and then only read it.
         let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
             (tokens < self.capacity).then_some(tokens.saturating_add(1))
         });

@@ -1,5 +1,5 @@
-//! The policies around an attempt: when it is repeated, and when it waits. They are pure decisions
-//! without clocks, which the call carries out.
+//! The policies around an attempt: when it is retried, and when it waits. They are pure decisions
+//! without clocks; the call carries them out.
 
 mod budget;
 mod limiter;

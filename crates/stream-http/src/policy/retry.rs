@@ -7,17 +7,17 @@ use http::StatusCode;
 use crate::error::TransportErrorKind;
 use stream_models::Method;
 
-/// The policy that decides which failed requests are sent again, and after what time.
+/// The policy that decides which failed requests are sent again, and after which wait.
 ///
-/// The default makes up to 3 attempts, and waits a random time (full jitter) between them, of up to
-/// 250 ms that double with each attempt, at most 30 s. It repeats
+/// The default makes up to 3 attempts. It waits a random time (full jitter) between them: up to
+/// 250 ms at first, a bound that doubles with each attempt up to 30 s. It retries
 /// - any request on 429, unless the server calls it unrecoverable, because it was not processed;
 ///   `Retry-After` is honored, and if it is over 60 s, the call fails at once;
-/// - any request that the server did not process: the connection failed before a byte was sent, or an
-///   HTTP/2 server refused the stream;
+/// - any request that the server did not process: the connection failed before a byte was sent, or
+///   an HTTP/2 server refused the stream;
 /// - idempotent requests on other transport failures and on 502, 503 and 504.
 ///
-/// A failed TLS handshake is not repeated: a certificate does not become trusted by waiting.
+/// A failed TLS handshake is not retried: a certificate does not become trusted by waiting.
 ///
 /// The policy is a pure decision: [`RetryPolicy::decide`] can be called, and tested, by itself. The
 /// executor also draws from the client's [`RetryBudget`](crate::RetryBudget), and gives up if the
@@ -52,7 +52,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns a policy that never repeats a request.
+    /// Returns a policy that never retries a request.
     #[must_use]
     pub fn off() -> Self {
         Self { max_attempts: 1, ..Self::default() }
@@ -165,7 +165,7 @@ pub struct Attempt {
     pub idempotent: bool,
     /// Whether the body can be sent again.
     pub replayable: bool,
-    /// How it failed.
+    /// How the attempt failed.
     pub outcome: Outcome,
     /// The time until the deadline of the call; `None` without one.
     pub time_left: Option<Duration>,
@@ -179,20 +179,20 @@ impl Attempt {
     }
 }
 
-/// The way in which an attempt failed.
+/// The outcome of a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// With an unsuccessful response.
+    /// The response had an unsuccessful status.
     Status {
-        /// Its status.
+        /// The status of the response.
         status: StatusCode,
         /// The wait that the server asked for.
         retry_after: Option<Duration>,
-        /// Whether the server said that repeating is useless.
+        /// Whether the server said that the request will never succeed.
         unrecoverable: bool,
     },
-    /// Without a complete response.
+    /// No complete response arrived.
     Transport {
         /// The class of the failure.
         kind: TransportErrorKind,
@@ -201,7 +201,7 @@ pub enum Outcome {
     },
 }
 
-/// What follows a failed attempt.
+/// The decision about a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
@@ -215,7 +215,7 @@ pub enum Decision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GiveUp {
-    /// Repeating would be useless, or might have an effect twice.
+    /// A retry would be useless, or might have an effect twice.
     NotRepeatable,
     /// All attempts are used up.
     Attempts,

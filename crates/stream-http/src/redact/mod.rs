@@ -1,4 +1,4 @@
-//! Texts without their secrets, for logs, errors and recordings.
+//! Redaction of secrets in texts for logs, errors and recordings.
 
 mod request;
 mod url;
@@ -11,17 +11,18 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 pub(crate) const REDACTED: &str = "[redacted]";
-/// Bodies above this are not printed, since they would have to be taken apart first.
+/// The maximum size of a printed body, in bytes; a larger one would be expensive to parse.
 const BODY_LIMIT: usize = 64 * 1024;
-/// What is shorter than any key would only maim the texts it is taken out of.
+/// The minimum length of a secret, in bytes: replacing shorter strings would only garble a text.
 const MIN_LENGTH: usize = 6;
-/// How many times a value is decoded that was encoded more than once.
+/// The maximum number of times that a value is decoded, for values that were encoded more than
+/// once.
 const ENCODINGS: usize = 4;
 
-/// Returns whether what is called `name` is a secret: a key, token, password or credential of any
-/// kind.
+/// Returns whether the value called `name` is a secret: a key, token, password or any other
+/// credential.
 ///
-/// Errs on the side of hiding: a name that merely looks like one costs a line of a log its value.
+/// Errs on the side of hiding: a name that merely looks like one hides a harmless value in a log.
 pub(crate) fn is_secret(name: &str) -> bool {
     let name: String = name
         .chars()
@@ -44,8 +45,8 @@ pub(crate) fn is_secret(name: &str) -> bool {
     holds.iter().any(|part| name.contains(part)) || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// Returns whether a URL called `name` is guarded by nothing but its path: where a webhook goes, or
-/// where a file is uploaded to.
+/// Returns whether a URL called `name` is protected only by its path, as the target of a webhook or
+/// of an upload.
 fn is_hook(name: &str) -> bool {
     let name: String = name
         .chars()
@@ -55,7 +56,8 @@ fn is_hook(name: &str) -> bool {
     ["hook", "handler", "callback", "uploadurl", "serverurl"].iter().any(|part| name.contains(part))
 }
 
-/// Takes known `secrets` out of a text, where a server may repeat what it was sent.
+/// Redacts known `secrets` in a text, for example in a response that repeats what the server
+/// received.
 pub(crate) fn known<S: AsRef<str>>(
     mut text: String,
     secrets: impl IntoIterator<Item = S>,
@@ -69,14 +71,14 @@ pub(crate) fn known<S: AsRef<str>>(
     text
 }
 
-/// Returns a query string without its secrets, also where a parameter holds JSON.
+/// Returns a query string without its secrets, including those in parameters that contain JSON.
 pub(crate) fn query(query: &str) -> String {
     let pairs = query.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if is_secret(name) {
             return Cow::Owned(format!("{name}={REDACTED}"));
         }
-        // Encoded or not, braces and quotes mean JSON.
+        // Braces, brackets and quotes, encoded or not, indicate JSON.
         if ["%7B", "%7b", "%5B", "%5b", "%22", "{", "["].iter().any(|mark| value.contains(mark)) {
             let decoded = percent_decoded(value);
             let text = body(decoded.as_bytes());
@@ -91,7 +93,7 @@ pub(crate) fn query(query: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Returns a JSON body without its secrets; of anything else only the length.
+/// Returns a JSON body without its secrets; for any other body, only its length.
 pub(crate) fn body(body: &[u8]) -> String {
     if body.len() <= BODY_LIMIT
         && let Ok(mut value) = serde_json::from_slice(body)
@@ -102,12 +104,12 @@ pub(crate) fn body(body: &[u8]) -> String {
     format!("[{} bytes]", body.len())
 }
 
-/// Replaces the secrets in `value`, at every depth.
+/// Redacts the secrets in `value`, at every depth.
 pub(crate) fn json(value: &mut Value) {
     replace(value, false);
 }
 
-/// Of the URLs below a hook nothing is left but where they lead.
+/// Redacts the secrets in `value`. Of URLs below a hook, it keeps only the scheme and the host.
 fn replace(value: &mut Value, in_hook: bool) {
     match value {
         Value::Object(fields) => {
@@ -123,7 +125,7 @@ fn replace(value: &mut Value, in_hook: bool) {
         }
         Value::Array(values) => values.iter_mut().for_each(|value| replace(value, in_hook)),
         Value::String(text) => {
-            // JSON within JSON, as in forwarded bodies.
+            // A string may itself contain JSON, as in forwarded bodies.
             if text.trim_start().starts_with(['{', '['])
                 && let Ok(mut inner) = serde_json::from_str(text)
             {
@@ -137,7 +139,7 @@ fn replace(value: &mut Value, in_hook: bool) {
     }
 }
 
-/// Returns a value of a query, however often it was encoded.
+/// Returns a value of a query, decoded even if it was encoded more than once.
 fn decoded(value: &str) -> String {
     let mut text = value.to_owned();
     for _ in 0..ENCODINGS {
@@ -247,7 +249,8 @@ mod tests {
                     0 => json!([1, value]),
                     1 => json!({"a": value, "b": 2}),
                     2 => json!({"token": value}),
-                    // Each level of text doubles the escapes: keep it to one.
+                    // Each level of nested text doubles the escapes, so only one level is
+                    // generated.
                     _ if value.to_string().len() < 200 => json!({"text": value.to_string()}),
                     _ => json!([value]),
                 };

@@ -1,15 +1,15 @@
-//! The secrets of a request, for taking them out of what a server writes about it.
+//! Collection of the secrets in a request, to redact them in what a server returns.
 
 use serde_json::Value;
 
 use super::url::{Url, parameters};
 use super::{MIN_LENGTH, decoded, is_hook, is_secret};
 
-/// Bodies above this are not taken apart.
+/// The maximum size of a body that is searched for secrets, in bytes.
 const BODY_LIMIT: usize = 4 << 20;
 
-/// Collects the secrets in a JSON body and in a query: the values whose names say so, at every
-/// depth, and what is secret in URLs. Longer ones come first.
+/// Collects the secrets in a JSON body and in a query: the values with secret names, at every
+/// depth, and the secret parts of URLs. Longer secrets come first.
 pub(crate) fn secrets_of(body: &[u8], query: &str) -> Vec<String> {
     let mut found = Found::default();
     if body.len() <= BODY_LIMIT
@@ -27,13 +27,13 @@ pub(crate) fn secrets_of(body: &[u8], query: &str) -> Vec<String> {
     found.0
 }
 
-/// Collects the values of a query, as they stand there and decoded.
+/// Collects the values of a query, both raw and decoded.
 pub(crate) fn values_of(query: &str) -> Vec<String> {
     let values = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value);
     values.flat_map(|value| [value.to_owned(), decoded(value)]).collect()
 }
 
-/// What the names around a value say of it.
+/// What the enclosing names say about a value.
 #[derive(Clone, Copy, Default)]
 struct Place {
     is_secret: bool,
@@ -75,7 +75,7 @@ impl Found {
         }
         if place.is_secret {
             self.add(text);
-            // A server may quote a line of a certificate alone.
+            // A server may quote a single line of a certificate.
             text.lines().skip(1).for_each(|line| self.add(line.trim()));
         }
         let mut rest = text;

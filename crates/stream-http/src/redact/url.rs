@@ -1,33 +1,33 @@
-//! URLs in texts: what is secret in them is who logs in, what signs them, and the path of a
-//! webhook, which is often all that guards it.
+//! Redaction of URLs in texts: the user, the signing parameters, and the path of a webhook, which
+//! is often its only protection.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::{REDACTED, is_secret};
 
-/// Names of signing parameters that do not look like those of secrets: of CloudFront, Azure, Google
-/// and older Amazon URLs.
+/// The names of signing parameters that do not look like secrets: those of CloudFront, Azure,
+/// Google and older Amazon URLs.
 const SIGNING: [&str; 7] =
     ["sig", "policy", "keypairid", "awsaccesskeyid", "googleaccessid", "hmac", "auth"];
-/// From which length on a parameter of letters and digits is taken for a token.
+/// The minimum length of a parameter of letters and digits that is taken for a token.
 const TOKEN_LENGTH: usize = 20;
 
 /// A URL in a text.
 pub(super) struct Url<'a> {
-    /// The text before it.
+    /// The text before the URL.
     before: &'a str,
     scheme: &'a str,
-    /// Who logs in: `user:password`.
+    /// The user information: `user:password`.
     pub(super) user: Option<&'a str>,
     host: &'a str,
     pub(super) path: &'a str,
-    /// Query and fragment, with the marks before them.
+    /// The query and the fragment, including their delimiters.
     pub(super) query: &'a str,
 }
 
 impl<'a> Url<'a> {
-    /// Finds the first URL, and returns it with the text after it.
+    /// Finds the first URL in a text, and returns it and the text after it.
     pub(super) fn first(text: &'a str) -> Option<(Self, &'a str)> {
         let (head, tail) = text.split_once("://")?;
         let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
@@ -41,7 +41,7 @@ impl<'a> Url<'a> {
         if let Some((user, host)) = authority.rsplit_once('@') {
             return Some((found(Some(user), host, path), rest));
         }
-        // A password with a slash in it, which should have been encoded.
+        // The password contains a slash, which should have been encoded.
         let port = authority.rsplit_once(':').map(|(_, port)| port);
         let is_password = port.is_some_and(|port| port.parse::<u16>().is_err());
         if is_password && let Some((user, rest_of_url)) = url.rsplit_once('@') {
@@ -85,9 +85,9 @@ impl<'a> Url<'a> {
 
 /// One parameter of a query or fragment.
 pub(super) struct Parameter<'a> {
-    /// The mark before it: `?`, `&`, `;`, `#`, or nothing.
+    /// The delimiter before the parameter: `?`, `&`, `;`, `#`, or nothing.
     before: &'a str,
-    /// The name, with its `=`.
+    /// The name, including its `=`.
     name: &'a str,
     pub(super) value: &'a str,
 }
@@ -123,8 +123,8 @@ pub(super) fn parameters(query: &str) -> impl Iterator<Item = Parameter<'_>> {
     })
 }
 
-/// Returns a text without the secrets of the URLs in it. With `hides_paths` nothing is left of them
-/// but where they lead.
+/// Returns a text without the secrets of its URLs. With `hides_paths`, only the scheme and the host
+/// of each URL remain.
 pub(crate) fn urls(text: &str, hides_paths: bool) -> Cow<'_, str> {
     let mut rest = text;
     let mut out = String::new();

@@ -62,12 +62,12 @@ impl FromStr for BaseUrl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // The URL is not repeated, because it may contain a password.
+        // The error does not contain the URL, which may contain a password.
         let wrong = |what: &str| {
             Error::configuration(format!("the base URL {what}; give one such as {}", Self::DEFAULT))
         };
         let text = text.trim();
-        // A fragment would be dropped without a word, and some clients read a backslash as a slash.
+        // A fragment would be dropped silently, and some clients read a backslash as a slash.
         if text.contains(['#', '\\']) {
             return Err(wrong("has a fragment or a backslash"));
         }
@@ -81,7 +81,7 @@ impl FromStr for BaseUrl {
         if authority.as_str().contains('@') {
             return Err(wrong("holds a user name or password"));
         }
-        // A port out of range would be left out, and the request sent elsewhere.
+        // A port that is out of range would be dropped, and the request sent to the default port.
         let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
         if port.len() > 1 && authority.port_u16().is_none() {
             return Err(wrong("has a port that is not valid"));
@@ -98,13 +98,13 @@ impl FromStr for BaseUrl {
     }
 }
 
-/// Returns whether a path segment leads elsewhere, encoded or not.
+/// Returns whether a path segment is `.` or `..`, encoded or not, which would lead to another path.
 fn is_dotted(segment: &str) -> bool {
     let plain = segment.to_ascii_lowercase().replace("%2e", ".");
     plain == "." || plain == ".."
 }
 
-/// Parses a URL outside of the API. The error does not repeat it, because it may be signed.
+/// Parses a URL outside of the API. The error does not contain the URL, which may be signed.
 pub(crate) fn foreign_url(text: &str) -> Result<Uri, Error> {
     let wrong = |what: &str| Error::invalid_request(format!("the URL {what}"));
     let uri: Uri = text.parse().map_err(|_| wrong("is not valid"))?;

@@ -15,17 +15,17 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
 const CLIENT_NAME: &str = concat!("stream-rust-client-", env!("CARGO_PKG_VERSION"));
 const AGENT: &str = concat!("stream-rust/", env!("CARGO_PKG_VERSION"));
 
-/// The headers of a request to the API. Those that differ from attempt to attempt have a place already,
-/// so that the copy for an attempt is made at once.
+/// The headers of a request to the API. Headers that differ between attempts have placeholders, so
+/// that the copy for an attempt needs only one allocation.
 pub(crate) struct FixedHeaders {
     headers: HeaderMap,
-    /// Whether they include a token that is always the same.
+    /// Whether the headers include a fixed token.
     is_authorized: bool,
 }
 
 impl FixedHeaders {
-    /// Creates the headers, with `product` appended to the `User-Agent`, and with the token if it is
-    /// always the same.
+    /// Creates the headers, with `product` appended to the `User-Agent`, and with a fixed token if
+    /// there is one.
     pub(crate) fn new(
         auth_type: AuthType,
         product: Option<&str>,
@@ -49,7 +49,7 @@ impl FixedHeaders {
         headers.insert(USER_AGENT, agent);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(REQUEST_ID, HeaderValue::from_static(""));
-        // A token that is not valid is an error of each call.
+        // An invalid token is reported by each call.
         let authorization = token.and_then(|token| authorization(token).ok());
         let is_authorized = authorization.is_some();
         if let Some(authorization) = authorization {
@@ -99,7 +99,7 @@ impl RequestId {
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        // It is ASCII.
+        // The ID is ASCII, so this never fails.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

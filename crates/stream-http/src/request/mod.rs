@@ -1,4 +1,4 @@
-//! The parts of a request: URL, headers, options of the call, forms and files.
+//! The parts of a request: URL, headers, call options, forms and files.
 
 mod base_url;
 mod headers;

@@ -16,10 +16,10 @@ use crate::body::{BodySource, RequestBody};
 use crate::error::{BoxError, Error};
 use stream_models::{Part, PartContent};
 
-/// The number of bytes of a file that are in memory at once.
+/// The maximum number of bytes of a file in memory at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// A form with files (`multipart/form-data`, RFC 7578), streamed.
+/// A form with files (`multipart/form-data`, RFC 7578), which is streamed.
 #[derive(Default, Clone)]
 pub(crate) struct Multipart {
     parts: Vec<(&'static str, Content)>,
@@ -100,8 +100,8 @@ impl Multipart {
 }
 
 impl BodySource {
-    /// Creates a source of a file without a form, opened for each attempt. Its length must be
-    /// known, because servers that accept such files refuse chunked bodies.
+    /// Creates a source from a file without a form, which is opened for each attempt. Its length
+    /// must be known, because servers that accept such files refuse chunked bodies.
     pub fn file(file: FileSource) -> Self {
         let replayable = file.is_replayable();
         let media_type = one_line(file.media_type(&[]));
@@ -122,8 +122,8 @@ impl BodySource {
     }
 }
 
-/// Escapes a file name as browsers do in forms, and backslashes too: some servers read them as escapes,
-/// and would not find the end of a name that ends with one.
+/// Escapes a file name as browsers do in forms. Backslashes are escaped too: some servers read them
+/// as escapes, and would not find the end of a name that ends with one.
 fn quoted(name: &str) -> String {
     let mut quoted = String::with_capacity(name.len());
     for character in name.chars() {
@@ -204,9 +204,9 @@ impl Opened {
 #[derive(Default)]
 struct FormBody {
     segments: VecDeque<Segment>,
-    /// The number of remaining bytes, if it is known.
+    /// The number of remaining bytes of known length.
     known: u64,
-    /// Readers of unknown length that are not read to their end.
+    /// The number of unfinished readers of unknown length.
     unknown: usize,
 }
 

@@ -31,7 +31,7 @@ impl CallOptions {
         Self::default()
     }
 
-    /// Sets the deadline of the whole call, with its retries and waits.
+    /// Sets the deadline of the whole call, including its retries and waits.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -57,7 +57,7 @@ impl CallOptions {
         self
     }
 
-    /// Fails on 429 at once, whatever the retry policy says, for a caller that sends many requests
+    /// Fails at once on 429, whatever the retry policy says, for a caller that sends many requests
     /// and delays all of them until the next window.
     pub const fn hand_back_rate_limits(mut self) -> Self {
         self.hands_back_rate_limits = true;
@@ -84,7 +84,7 @@ impl CallOptions {
         self
     }
 
-    /// Reports progress as `earlier` does, unless these options say how to report it.
+    /// Reports progress as `earlier` does, unless these options already report it.
     pub fn or_progress_of(mut self, earlier: &Self) -> Self {
         self.progress = self.progress.or_else(|| earlier.progress.clone());
         self

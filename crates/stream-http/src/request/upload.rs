@@ -9,9 +9,9 @@ use tokio::io::AsyncRead;
 
 use stream_models::{Upload, UploadSource};
 
-/// A file to upload, streamed: from memory, from disk, or from any reader.
+/// A file to upload, which is streamed from memory, from disk, or from any reader.
 ///
-/// Memory and files can be read again, so that a failed upload may be repeated; a reader cannot.
+/// Memory and files can be read again for a retry; a reader cannot.
 #[derive(Clone)]
 pub struct FileSource {
     pub(super) file_name: String,
@@ -42,7 +42,7 @@ impl FileSource {
     }
 
     /// Creates a file from a reader. With its exact `length` in bytes, the request has a
-    /// `Content-Length`, which some proxies require; without, it is sent chunked.
+    /// `Content-Length`, which some proxies require; without it, the body is sent chunked.
     pub fn reader<R>(file_name: impl Into<String>, reader: R, length: Option<u64>) -> Self
     where
         R: AsyncRead + Send + Unpin + 'static,
@@ -51,7 +51,7 @@ impl FileSource {
         Self::new(file_name.into(), FileContent::Reader { slot, length })
     }
 
-    /// Stores the file under another name.
+    /// Sets the name under which the file is stored.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = name.into();
@@ -71,7 +71,7 @@ impl FileSource {
         self
     }
 
-    /// Sets the media type, such as `image/png`; by default, it is derived from the name or, if the
+    /// Sets the media type, such as `image/png`. By default, it is derived from the name or, if the
     /// name has no known extension, from the first bytes of content in memory or on disk.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
@@ -83,18 +83,18 @@ impl FileSource {
         Self { file_name, content_type: None, content }
     }
 
-    /// Returns the media type that was set, or that the name implies.
+    /// Returns the media type that was set or that the name implies.
     fn told_media_type(&self) -> Option<&str> {
         let of_name = || mime_guess::from_path(&self.file_name).first_raw();
         self.content_type.as_deref().or_else(of_name)
     }
 
-    /// Returns whether only the content can show the media type.
+    /// Returns whether only the content can determine the media type.
     pub(super) fn needs_head(&self) -> bool {
         self.told_media_type().is_none()
     }
 
-    /// Returns the media type that was set, or that the name or the first bytes imply.
+    /// Returns the media type that was set or that the name or the first bytes imply.
     pub(super) fn media_type(&self, head: &[u8]) -> &str {
         let of_content = || infer::get(head).map(|kind| kind.mime_type());
         self.told_media_type().or_else(of_content).unwrap_or("application/octet-stream")

@@ -10,8 +10,8 @@ use super::gzip::{Gunzip, GunzipError};
 use crate::body::ResponseBody;
 use crate::error::Error;
 
-/// Reads a body to its end, decompressed, holding at most `limit` bytes of it. `progress` is
-/// called when something arrived.
+/// Reads and decompresses a whole body of at most `limit` bytes. `progress` is called whenever data
+/// arrives.
 pub(crate) async fn collect(
     headers: &HeaderMap,
     mut body: ResponseBody,
@@ -30,12 +30,12 @@ pub(crate) async fn collect(
 }
 
 enum Sink {
-    /// Nothing yet.
+    /// Nothing has arrived yet.
     Empty {
         limit: usize,
         expected: usize,
     },
-    /// The whole body if it came in one piece, as small ones do: no copy.
+    /// The only chunk so far: a body in one chunk is not copied.
     One {
         first: Bytes,
         limit: usize,
@@ -84,7 +84,7 @@ impl Sink {
             Self::One { first, limit, expected } => {
                 let length = first.len().saturating_add(data.len());
                 within(length, *limit)?;
-                // A length that was announced but not yet sent gets no more than 4 MiB on trust.
+                // The announced length may be false, so it reserves at most 4 MiB.
                 let mut joined = BytesMut::with_capacity(length.max((*expected).min(4 << 20)));
                 joined.extend_from_slice(first);
                 joined.extend_from_slice(&data);
@@ -108,7 +108,7 @@ impl Sink {
             Self::Empty { .. } => Ok(Bytes::new()),
             Self::One { first, .. } => Ok(first),
             Self::Many { joined, .. } => Ok(joined.freeze()),
-            // Answers without content, as of a proxy, may still announce a compression.
+            // Responses without content, for example of a proxy, may still announce a compression.
             Self::Gzip { received: 0, .. } => Ok(Bytes::new()),
             Self::Gzip { gunzip, limit, .. } => {
                 gunzip.finish().map(Bytes::from).map_err(|error| gunzip_error(error, limit))

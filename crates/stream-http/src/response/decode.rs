@@ -6,9 +6,9 @@ use super::json_path;
 use crate::error::Error;
 use stream_models::tolerant::{self, DecodeFailure};
 
-/// Decodes a body. Nesting is limited to 128 levels, by `serde_json`. If `skipped` is given, what
-/// cannot be read is absent in the value and listed there.
-// Inlined, so that values, which may be large, are moved no more often than needed.
+/// Decodes a body. `serde_json` limits its nesting to 128 levels. If `skipped` is given, values
+/// that cannot be decoded are treated as absent and listed there.
+// Inlined, so that values, which may be large, are moved only when necessary.
 #[inline]
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
@@ -38,12 +38,12 @@ fn failure(body: &[u8], error: &serde_json::Error) -> Error {
         return Error::decode("the body of the response is empty");
     }
     let path = json_path::locate(body, error.line(), error.column());
-    // The error itself is not kept as the cause: it may print the value, and values may be secret.
+    // The error itself is not kept as the cause, because it may print the value, which may be
+    // secret.
     Error::decode(without_value(&error.to_string())).at_json_path(path)
 }
 
-/// Returns the text of an error without the value in it: errors of serde and of the models quote
-/// it.
+/// Returns the text of an error without the value that errors of serde and of the models quote.
 fn without_value(text: &str) -> String {
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
     match (text.split_once('"'), text.rsplit_once('"')) {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use flate2::write::GzDecoder;
 
-/// The maximum number of gzip members in a body. Servers write one, and each costs time even if it is
-/// empty.
+/// The maximum number of gzip members in a body. Servers write one member, and each costs time even
+/// if it is empty.
 const MAX_MEMBERS: usize = 16;
 
 /// Decompresses gzip as it arrives, up to a limit.
@@ -14,7 +14,7 @@ pub(super) struct Gunzip {
     members: usize,
 }
 
-/// Why a body could not be decompressed.
+/// The reason why a body could not be decompressed.
 #[derive(Debug)]
 pub(super) enum GunzipError {
     TooLarge,
@@ -31,7 +31,7 @@ impl Gunzip {
         let mut rest = input;
         while !rest.is_empty() {
             let result = match self.member.write(rest) {
-                // The member is over, and what is left belongs to the next one.
+                // The member is complete, and the remaining bytes belong to the next one.
                 Ok(0) => self.next_member().and_then(|()| self.member.write(rest)),
                 result => result,
             };

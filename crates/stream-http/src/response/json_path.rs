@@ -1,15 +1,15 @@
-//! Finds where in a JSON text a decoder stopped. Runs once, after a failure, so that decoding
-//! itself need not keep track of where it is.
+//! Finds the JSON path at which a decoder stopped. It runs only after a failure, so that decoding
+//! need not track the path.
 
 use std::fmt::Write;
 
-/// How many segments of a path are written from its start and from its end.
+/// The maximum number of segments that are printed at the start and at the end of a path.
 const SEGMENTS_AT_EACH_END: usize = 16;
-/// How many characters of a key are written.
+/// The maximum number of characters that are printed of a key.
 const KEY_LIMIT: usize = 64;
 
-/// Returns the path, such as `$.users[3].name`, of the value that the decoder was in when it had
-/// read to `line` and `column`, which count from 1 and in bytes as those of `serde_json` do.
+/// Returns the path, such as `$.users[3].name`, of the value at which the decoder stopped. `line`
+/// and `column` count from 1, the column in bytes, as those of `serde_json` do.
 pub(super) fn locate(json: &[u8], line: usize, column: usize) -> String {
     let end = offset(json, line, column);
     let mut scanner = Scanner { stack: Vec::new(), expects_key: false };
@@ -17,7 +17,7 @@ pub(super) fn locate(json: &[u8], line: usize, column: usize) -> String {
     scanner.path()
 }
 
-/// Returns how many bytes lie before the place, which is after the last byte that the decoder took.
+/// Returns the number of bytes that the decoder read up to `line` and `column`.
 fn offset(json: &[u8], line: usize, column: usize) -> usize {
     let lines_before = line.saturating_sub(1);
     let start = if lines_before == 0 {
@@ -30,7 +30,7 @@ fn offset(json: &[u8], line: usize, column: usize) -> usize {
 }
 
 enum Segment<'a> {
-    /// The key as it stands in the text, with its escapes; none before the first key.
+    /// The key with its escapes; `None` before the first key.
     Key(Option<&'a [u8]>),
     Index(usize),
 }
@@ -106,7 +106,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Returns the length of a string whose opening quote was read, without its closing quote.
+/// Returns the length of a string after its opening quote, without the closing quote.
 fn string_length(text: &[u8]) -> usize {
     let mut escaped = false;
     text.iter()
@@ -124,7 +124,7 @@ fn push_key(path: &mut String, key: &[u8]) {
         && text.chars().all(|character| {
             character.is_ascii_alphanumeric() || character == '_' || character == '-'
         });
-    // On one line, as all that is printed of an error.
+    // Control characters are replaced, because errors are printed on one line.
     let mut characters = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let short: String = characters.by_ref().take(KEY_LIMIT).collect();
     let dots = if characters.next().is_some() { "..." } else { "" };
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn the_path_of_a_missing_field_is_that_of_its_object() {
         let json = r#"{"a":{"b":1},"c":2}"#;
-        // A decoder that misses a field has taken the closing brace.
+        // A decoder that reports a missing field has already read the closing brace.
         assert_eq!(locate(json.as_bytes(), 1, 12), "$.a");
     }
 

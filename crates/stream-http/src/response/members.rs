@@ -7,11 +7,11 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use crate::error::Error;
 use stream_models::ResponseMembers;
 
-/// How many names of members an error lists.
+/// The maximum number of names that an error lists.
 const NAMED: usize = 5;
 
-/// Checks that a body is the response that was asked for, and not one that merely reads as an
-/// empty value because each of its members is unknown.
+/// Checks that a body is the expected response, and not a document without any known member, which
+/// would decode to an empty value.
 ///
 /// A body that is not an object, or not JSON, is left to the decoder.
 pub(super) fn check(body: &[u8], expected: ResponseMembers) -> Result<(), Error> {
@@ -21,7 +21,7 @@ pub(super) fn check(body: &[u8], expected: ResponseMembers) -> Result<(), Error>
         _ => return Ok(()),
     };
     let mut seen = Seen::default();
-    // The visitor stops at the first member that is known, which the parser takes for an error.
+    // The visitor stops at the first known member, which the parser reports as an error.
     let _ = serde_json::Deserializer::from_slice(body)
         .deserialize_any(Members { names, seen: &mut seen });
     let is_foreign = match seen {
@@ -46,7 +46,7 @@ fn foreign(names: &[&str]) -> Error {
     Error::decode(what).at_json_path("$".to_owned())
 }
 
-/// What the members of a body are.
+/// The members found in a body.
 #[derive(Default)]
 struct Seen {
     known: bool,
@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// The name of a member, compared where it is. Tells whether it is known.
+/// Deserializes the name of a member without an allocation. Returns whether the name is known.
 struct Name<'a, 'm>(&'a mut Members<'m>);
 
 impl<'de> DeserializeSeed<'de> for Name<'_, '_> {

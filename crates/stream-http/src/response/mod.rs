@@ -1,4 +1,4 @@
-//! Responses: reading them within limits, decoding them, and their headers.
+//! Responses: their size limits, decoding and headers.
 
 mod collect;
 mod decode;

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// Returns the wait that the server asks for, counted from `now`: seconds, or a date in the future;
-/// `None` for a value that is past, negative or malformed.
+/// Returns the wait that the server asks for, counted from `now`: seconds, or a date in the future.
+/// Returns `None` for a value that is past, negative or malformed.
 pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     headers
         .get_all(RETRY_AFTER)
@@ -16,7 +16,7 @@ pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 }
 
 fn parse_one(value: &str, now: SystemTime) -> Option<Duration> {
-    // A repeated header of seconds arrives as `12,12`, but dates contain a comma, too.
+    // A repeated header of seconds arrives as `12,12`, but dates contain a comma as well.
     let first = value.split(',').next().unwrap_or(value).trim();
     if first.starts_with(|character: char| character.is_ascii_digit()) && first.len() <= 20 {
         if let Ok(seconds) = first.parse::<u64>() {

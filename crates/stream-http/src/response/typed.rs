@@ -16,7 +16,7 @@ use crate::request::RequestId;
 use stream_models::tolerant::DecodeFailure;
 use stream_models::{FileUrl, OperationInfo, Uploaded};
 
-/// A successful response: its typed body and its headers. Dereferences to the body.
+/// A successful response: its typed body and its headers. It dereferences to the body.
 #[derive(Debug, Clone)]
 pub struct Response<T> {
     value: T,
@@ -63,7 +63,7 @@ impl<T> Response<T> {
         self.meta.request_id.as_str()
     }
 
-    /// Returns the number of attempts; 1 if the request was not repeated.
+    /// Returns the number of attempts; 1 if the request was not retried.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.meta.attempts
@@ -110,7 +110,7 @@ impl<T> DerefMut for Response<T> {
 }
 
 impl Meta {
-    /// Most callers do not ask for it, so it is read only then.
+    /// Parses the headers only when it is called, because most callers do not use the rate limit.
     fn rate_limit(&self) -> RateLimit {
         RateLimit::from_headers(&self.headers)
     }
@@ -166,13 +166,13 @@ impl RawResponse {
         }
     }
 
-    /// Keeps the body beside the value that it is decoded into.
+    /// Keeps the body in addition to the decoded value.
     pub(crate) fn keep_body(mut self, keep: bool) -> Self {
         self.meta.raw_body = keep.then(|| self.body.clone());
         self
     }
 
-    /// Skips places that cannot be decoded.
+    /// Sets whether values that cannot be decoded are skipped.
     pub(crate) const fn tolerant(mut self, is_tolerant: bool) -> Self {
         self.is_tolerant = is_tolerant;
         self
@@ -228,7 +228,7 @@ impl RawResponse {
     #[cold]
     fn refuse<T: DeserializeOwned>(mut self, foreign: Error) -> Error {
         let skipped = self.is_tolerant.then_some(&mut self.meta.skipped);
-        // What the decoder finds wrong says more.
+        // The error of the decoder is more specific.
         let error = decode::<T>(&self.body, skipped).err().unwrap_or(foreign);
         self.describe(error)
     }

@@ -1,4 +1,4 @@
-//! The environment of the executor: time, and whether futures move between threads.
+//! The runtime of the executor: time, and whether futures move between threads.
 
 mod clock;
 mod race;

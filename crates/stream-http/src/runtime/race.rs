@@ -4,14 +4,14 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-/// Which of two futures was first.
+/// The output of the future that completed first.
 pub(crate) enum Either<A, B> {
     Left(A),
     Right(B),
 }
 
-/// Runs both futures until one is done and drops the other. The left one wins a tie, so that a
-/// response that came in time is not thrown away.
+/// Runs both futures until one completes, and drops the other. The left one wins a tie, so that a
+/// response that arrived in time is not discarded.
 pub(crate) async fn race<A: Future, B: Future>(left: A, right: B) -> Either<A::Output, B::Output> {
     let mut left = pin!(left);
     let mut right = pin!(right);

@@ -1,4 +1,4 @@
-//! `Send` and `Sync`, where the platform has threads.
+//! `Send` and `Sync` on platforms with threads.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -13,17 +13,17 @@ const PACE: Duration = Duration::from_secs(1);
 /// The maximum number of replacements without a pause.
 const BURST: u32 = 5;
 
-/// The HTTP client that new requests use, and its replacement once an attempt timed out on it.
+/// The HTTP client that new requests use, which is replaced once an attempt timed out on it.
 ///
-/// The pools of hyper-util and reqwest do not tell which of their connections carries a request,
-/// and hand out a connection that hangs again and again. So the whole client is replaced: requests
-/// in flight finish on the old one, new ones get new connections.
+/// The pools of hyper-util and reqwest do not reveal which of their connections carries a request,
+/// and reuse a connection that hangs. So the whole client is replaced: requests in flight finish on
+/// the old one, and new requests open new connections.
 ///
 /// A slow but healthy server must not cause a storm of connections:
-/// - Over HTTP/1.1 the attempt that timed out closes its own connection. The others are kept as long
-///   as a response came over any of them while the attempt was waiting.
-/// - One client is replaced once, however many attempts time out on it.
-/// - Replacements keep a [`PACE`], after a [`BURST`].
+/// - Over HTTP/1.1, the attempt that timed out closes its own connection. The others are kept if a
+///   response came over any of them while the attempt was waiting.
+/// - A client is replaced only once, however many attempts time out on it.
+/// - Replacements are at least [`PACE`] apart on average, after a [`BURST`].
 pub(super) struct Generations<C> {
     current: RwLock<Arc<Generation<C>>>,
     /// Creates the next client; `None` for a client that was passed in.
@@ -35,13 +35,13 @@ pub(super) struct Generations<C> {
 
 type Make<C> = Box<dyn Fn() -> Result<C, BoxError> + Send + Sync>;
 
-/// A client and what is known about its connections.
+/// A client and the state of its connections.
 pub(super) struct Generation<C> {
     pub(super) client: C,
     number: u64,
     /// Whether a response came over HTTP/2, where requests share a connection.
     multiplexed: AtomicBool,
-    /// How many responses began.
+    /// The number of responses whose headers arrived.
     responses: AtomicU64,
 }
 
@@ -51,7 +51,7 @@ impl<C> Generation<C> {
         Arc::new(Self { client, number, multiplexed, responses })
     }
 
-    /// Records that a response began.
+    /// Records that the headers of a response arrived.
     pub(super) fn responded(&self, version: Version) {
         if version >= Version::HTTP_2 {
             self.multiplexed.store(true, Ordering::Relaxed);
@@ -63,18 +63,18 @@ impl<C> Generation<C> {
         self.responses.load(Ordering::Relaxed)
     }
 
-    /// Returns whether connections other than the one that timed out are known to work: one of them
-    /// carried a response after there had been `responses`.
+    /// Returns whether connections other than the one that timed out are known to work, because one
+    /// of them carried a response after the first `responses`.
     fn others_work(&self, responses: u64) -> bool {
         !self.multiplexed.load(Ordering::Relaxed) && self.responses() > responses
     }
 }
 
-/// The replacement of a client, if an attempt on it times out.
+/// The replacement of a client if an attempt on it times out.
 pub(super) struct Retirement {
     clients: Arc<dyn Retire>,
     number: u64,
-    /// How many responses had begun before the attempt.
+    /// The number of responses before the attempt.
     responses: u64,
 }
 
@@ -84,7 +84,7 @@ impl Retirement {
     }
 }
 
-/// The clients of a transport, whatever their type.
+/// The clients of a transport, independent of their type.
 trait Retire: Send + Sync {
     fn retire(&self, number: u64, responses: u64);
 }
@@ -115,8 +115,8 @@ impl<C: Send + Sync + 'static> Generations<C> {
         Arc::new(Self { current, make, start: Instant::now(), due: Mutex::default() })
     }
 
-    /// Returns the client to send a request with. `watch` is given what to do if the request times
-    /// out.
+    /// Returns the client for a request. `watch` receives the retirement to run if the request
+    /// times out.
     pub(super) fn begin(self: &Arc<Self>, watch: impl FnOnce(Retirement)) -> Arc<Generation<C>> {
         let generation = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         if self.is_renewable() {
@@ -128,13 +128,13 @@ impl<C: Send + Sync + 'static> Generations<C> {
 }
 
 impl<C> Generations<C> {
-    /// Returns whether clients are made here, and replaced.
+    /// Returns whether the client can be replaced.
     pub(super) const fn is_renewable(&self) -> bool {
         self.make.is_some()
     }
 
     /// Replaces the client `number` after an attempt on it timed out, before which `responses` had
-    /// begun.
+    /// arrived.
     fn replace(&self, number: u64, responses: u64, now: Duration) {
         let Some(make) = &self.make else { return };
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
@@ -145,7 +145,7 @@ impl<C> Generations<C> {
             Ok(client) => {
                 let next = Generation::new(client, number.wrapping_add(1));
                 let retired = std::mem::replace(&mut *current, next);
-                // Closing its connections may take time, so it happens after the lock is released.
+                // Dropped after the lock is released, because closing connections may take time.
                 drop(current);
                 drop(retired);
                 tracing::debug!("an attempt timed out: new requests use new connections");
@@ -214,7 +214,7 @@ mod tests {
         retirement.run();
         assert_eq!(begin(&generations).0.client, 0);
 
-        // Nothing came since the attempt began.
+        // No response arrived since the attempt began.
         begin(&generations).1.run();
         assert_eq!(begin(&generations).0.client, 1);
     }
@@ -226,7 +226,7 @@ mod tests {
             begin(&generations).1.run();
         }
         let client = begin(&generations).0.client;
-        // The burst, and what came due while this ran.
+        // The burst, and the replacements that became due during the test.
         assert!((BURST..100).contains(&client), "{client}");
 
         let generations = counting();
@@ -236,7 +236,7 @@ mod tests {
             generations.replace(replaced, 0, now);
             replaced = u64::from(begin(&generations).0.client);
         }
-        // A minute at 10 timeouts a second.
+        // A minute with 10 timeouts per second.
         assert_eq!(replaced, 60 + u64::from(BURST) - 1);
     }
 

@@ -1,4 +1,4 @@
-//! An attempt that is on its way.
+//! An attempt in flight.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,10 +10,10 @@ use super::generations::Retirement;
 use crate::runtime::Clock;
 use stream_models::OperationInfo;
 
-/// An attempt that is on its way, and tells its transport if it runs out of time.
+/// An attempt in flight, which notifies its transport if it times out.
 ///
-/// It stays with the executor, so that it costs no allocation: transports of this crate borrow it, and
-/// others get what is in it through the extensions of the request.
+/// The executor owns it, so that it needs no allocation: the transports of this crate borrow it,
+/// and others get its contents through the extensions of the request.
 pub struct InFlight<'a> {
     clock: &'a dyn Clock,
     operation: OperationInfo,
@@ -23,7 +23,7 @@ pub struct InFlight<'a> {
     is_over: AtomicBool,
 }
 
-/// What follows if an attempt runs out of time.
+/// The action if the attempt times out.
 enum Action {
     #[cfg(any(feature = "reqwest", feature = "hyper"))]
     Retire(Retirement),
@@ -40,14 +40,14 @@ impl<'a> InFlight<'a> {
         Self { clock, operation, deadline, action, is_over }
     }
 
-    /// Retires the client of the attempt if it runs out of time.
+    /// Retires the client of the attempt if the attempt times out.
     #[cfg(any(feature = "reqwest", feature = "hyper"))]
     pub(super) fn on_timeout(&self, retirement: Retirement) {
-        // A transport sends an attempt once.
+        // A transport sends an attempt only once.
         let _ = self.action.set(Action::Retire(retirement));
     }
 
-    /// Puts what a transport may want to know into the extensions of its request.
+    /// Adds the operation and a [`TimeoutSignal`] to the extensions of a request.
     pub(super) fn extend(&self, request: &mut http::Extensions) {
         let signal = TimeoutSignal::new();
         request.insert(self.operation);
@@ -55,7 +55,7 @@ impl<'a> InFlight<'a> {
         let _ = self.action.set(Action::Fire(signal));
     }
 
-    /// Tells the transport that the attempt took too long.
+    /// Notifies the transport that the attempt timed out.
     pub(crate) fn timed_out(&self) {
         if self.is_over.swap(true, Ordering::Relaxed) {
             return;
@@ -68,15 +68,15 @@ impl<'a> InFlight<'a> {
         }
     }
 
-    /// Ends the attempt, in time.
+    /// Ends the attempt without a timeout.
     pub(crate) fn complete(self) {
         self.is_over.store(true, Ordering::Relaxed);
     }
 }
 
 impl Drop for InFlight<'_> {
-    /// The call's own timer drops the whole attempt: that it was not the caller is known by the
-    /// clock alone.
+    /// The timer of the call drops the whole attempt, as a caller may do: only the clock
+    /// distinguishes the deadline from the caller.
     fn drop(&mut self) {
         let is_late = |deadline| self.clock.monotonic() >= deadline;
         if !*self.is_over.get_mut() && self.deadline.is_some_and(is_late) {

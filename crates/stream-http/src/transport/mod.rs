@@ -58,8 +58,8 @@ use crate::runtime::{MaybeSend, MaybeSync};
 /// }
 /// ```
 pub trait Transport: MaybeSend + MaybeSync + 'static {
-    /// Sends `request` and returns when the headers of the response have arrived; the body follows
-    /// as it is read.
+    /// Sends `request` and returns when the headers of the response have arrived; the body is read
+    /// afterwards.
     ///
     /// # Errors
     /// No response arrived. A status of 400 and above is not an error here.
@@ -68,8 +68,8 @@ pub trait Transport: MaybeSend + MaybeSync + 'static {
         request: http::Request<RequestBody>,
     ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend;
 
-    /// Sends a request of the executor. The transports of this crate are told about the attempt
-    /// without an allocation; all others get it in the extensions.
+    /// Sends a request of the executor. The transports of this crate get the attempt without an
+    /// allocation; all others get it in the extensions.
     #[doc(hidden)]
     fn send_in_flight(
         &self,

@@ -8,7 +8,7 @@ use http::Uri;
 use crate::error::Error;
 use crate::tls;
 
-/// The default timeout of opening a connection, including TLS: 10 seconds.
+/// The default timeout for opening a connection, including TLS: 10 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The default time for which an idle connection is kept: 55 seconds, because load balancers close
@@ -29,8 +29,8 @@ pub const DEFAULT_TCP_KEEPALIVE: Duration = Duration::from_secs(15);
 
 /// The default time for which sent data may stay unacknowledged: 20 seconds.
 ///
-/// It ends connections into a network that drops packets. Linux, Android and Fuchsia have such a
-/// timeout; elsewhere the probes of [`DEFAULT_TCP_KEEPALIVE`] end them.
+/// This ends connections into a network that drops packets. Linux, Android and Fuchsia have such a
+/// timeout; elsewhere, the probes of [`DEFAULT_TCP_KEEPALIVE`] end them.
 pub const DEFAULT_TCP_USER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The time between two TCP probes that are not acknowledged.
@@ -110,7 +110,7 @@ impl<T> TransportBuilder<T> {
         Self { settings: Settings::default(), transport: PhantomData }
     }
 
-    /// Sets the timeout of opening a connection, including TLS; defaults to
+    /// Sets the timeout for opening a connection, including TLS; defaults to
     /// [`DEFAULT_CONNECT_TIMEOUT`].
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;

@@ -1,4 +1,4 @@
-//! The object-safe twin of a transport.
+//! The object-safe counterpart of a transport.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 
 pub(crate) type Answer = Result<http::Response<ResponseBody>, TransportError>;
 
-/// The object-safe twin of [`Transport`], so that a client needs no type parameter.
+/// The object-safe counterpart of [`Transport`], so that a client needs no type parameter.
 trait DynTransport: MaybeSend + MaybeSync {
     fn send(&self, request: http::Request<RequestBody>) -> BoxFuture<'_, Answer>;
 

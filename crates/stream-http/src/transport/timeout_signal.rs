@@ -7,10 +7,10 @@ type Action = Box<dyn FnOnce() + Send>;
 
 /// The signal to a transport that its attempt has timed out.
 ///
-/// A transport only sees that its future is dropped, whether the attempt took too long or the
-/// caller lost interest. The difference matters to a pool: a connection on which an attempt timed
-/// out may hang, and should get no new requests. The executor puts a signal into the extensions of
-/// each request, and fires it when it drops an attempt that exceeded the attempt timeout, the idle
+/// A transport only sees that its future is dropped, whether the attempt timed out or the caller
+/// dropped it. The difference matters to a pool: a connection on which an attempt timed out may
+/// hang, and should get no new requests. The executor puts a signal into the extensions of each
+/// request, and fires it when it drops an attempt that exceeded the attempt timeout, the idle
 /// timeout of a streaming body, or the deadline of the call. It does not fire when the caller drops
 /// the future in time.
 ///
@@ -54,7 +54,7 @@ impl TimeoutSignal {
         Self::default()
     }
 
-    /// Runs `action` if the attempt times out, on the task that notices it: the action must be
+    /// Runs `action` if the attempt times out, on the task that detects it: the action must be
     /// short and must not block. It runs at once if the attempt has already timed out, and never if
     /// the attempt ends otherwise.
     pub fn on_timeout(&self, action: impl FnOnce() + Send + 'static) {

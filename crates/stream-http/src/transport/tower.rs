@@ -48,7 +48,7 @@ where
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let mut service = self.service.clone();
         poll_fn(|context| service.poll_ready(context)).await.map_err(|error| {
-            // The service did not receive the request yet.
+            // The service has not received the request yet.
             known(error.into()).unwrap_or_else(TransportError::classify).before_send(true)
         })?;
         let response = service.call(request).await.map_err(|error| {

@@ -23,8 +23,8 @@ fn executor(backend: Backend, server: &Server) -> Executor {
     executor.max_response_size(1 << 20).build().unwrap()
 }
 
-/// Sends a write whose response is garbled, then one that is not, and returns what came of the
-/// first and how many connections both took.
+/// Sends a write whose response is garbled, then a read whose response is valid. Returns the
+/// outcome of the first, and the number of connections of both.
 async fn garbled(
     backend: Backend,
     actions: &[Action],
@@ -37,7 +37,7 @@ async fn garbled(
     .await;
     let executor = executor(backend, &server);
     let first = executor.send(&SendMessage::text("x")).await;
-    // The connection may go down just now: a read is then repeated.
+    // The connection may be closing, in which case the read is repeated.
     let options = CallOptions::new().retry(RetryPolicy::default());
     executor.send_with(&GetApp, &options).await.unwrap();
     (first, server.opened.load(Ordering::SeqCst))
@@ -68,7 +68,7 @@ fn good(stream: u32) -> Vec<u8> {
     [headers, frame(DATA, END_STREAM, stream, GOOD)].concat()
 }
 
-/// Headers with a literal field beside the status.
+/// Returns headers with a literal field in addition to the status.
 fn headers_with(stream: u32, name: &str, value: &str) -> Vec<u8> {
     let length = |text: &str| u8::try_from(text.len()).unwrap();
     let mut block = STATUS_200.to_vec();
@@ -123,7 +123,7 @@ async fn odd_but_valid_responses_succeed() {
     let settings = |stream| [frame(SETTINGS, 0, 0, &[]).repeat(100), good(stream)].concat();
     succeeds("a hundred settings", settings).await;
     let interim = |stream| {
-        // `:status: 100`, as a literal with the name of the static table.
+        // `:status: 100`, as a literal whose name is in the static table.
         let block = [0x08, 3, b'1', b'0', b'0'];
         [frame(HEADERS, END_HEADERS, stream, &block).repeat(20), good(stream)].concat()
     };
@@ -169,7 +169,7 @@ async fn streams_wait_for_each_other_where_the_server_allows_one() {
         for call in calls {
             assert_eq!(call.await.unwrap().unwrap()["connection"], 0, "{backend:?}");
         }
-        // Those that were dropped leave no stream behind.
+        // The dropped requests leave no stream behind.
         for _ in 0..30 {
             let call = tokio::time::timeout(Duration::ZERO, executor.send(&GetApp));
             let _ = call.await;

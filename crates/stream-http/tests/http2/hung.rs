@@ -13,10 +13,10 @@ use stream_http::{CallOptions, ErrorKind, RetryPolicy, TransportErrorKind};
 use stream_models::Upload;
 
 const TIMEOUT: ErrorKind = ErrorKind::Transport(TransportErrorKind::Timeout);
-/// Pings that come soon.
+/// A short interval between pings.
 const SOON: Duration = Duration::from_millis(200);
 
-/// The first connection hangs from its first request on.
+/// Returns a server whose first connection hangs from its first request on.
 async fn first_connection_hangs() -> Server {
     Server::start(|request| match request.connection {
         0 => vec![Action::Hang],
@@ -93,7 +93,7 @@ async fn requests_on_their_way_finish_on_the_old_connection() {
         release.notify_one();
         let response = slow.await.unwrap().unwrap();
         assert_eq!((&response["connection"], response.attempts()), (&0.into(), 1), "{backend:?}");
-        // Nothing uses it any more.
+        // The old connection is no longer used.
         until("the old connection to close", || server.closed.load(Ordering::SeqCst) == 1).await;
     }
 }
@@ -147,7 +147,7 @@ async fn pings_end_a_request_that_hangs_without_any_timeout_of_the_attempt() {
 #[tokio::test]
 async fn a_window_that_never_opens_ends_an_upload() {
     for backend in BACKENDS {
-        // It grants no more than the 64 KiB that every stream begins with.
+        // The server grants only the 64 KiB that every stream begins with.
         let server = Server::start(|_| vec![Action::Respond]).await;
         let executor = backend.executor(&server).retry(RetryPolicy::off()).build().unwrap();
         let upload = UploadFile(Upload::bytes("a.bin", vec![0; 1 << 20]));

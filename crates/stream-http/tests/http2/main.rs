@@ -1,5 +1,5 @@
-//! Faults of a server over HTTP/2 and TLS are survived by every transport that configures its own
-//! client.
+//! Every transport that configures its own client survives the faults of a server over HTTP/2 and
+//! TLS.
 #![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),
@@ -23,7 +23,7 @@ use server::Server;
 use stream_http::transport::TransportBuilder;
 use stream_http::{Executor, ExecutorBuilder, SharedTransport};
 
-/// Long enough for a healthy attempt on a busy machine.
+/// An attempt timeout that is long enough for a healthy attempt on a busy machine.
 const ATTEMPT: Duration = Duration::from_millis(700);
 
 /// A transport that sets up its own client.
@@ -59,7 +59,7 @@ impl Backend {
         }
     }
 
-    /// An executor whose connections are pinged at their default times.
+    /// Returns an executor with the default times for pings.
     fn executor(self, server: &Server) -> ExecutorBuilder {
         let ping = stream_http::transport::DEFAULT_HTTP2_PING_INTERVAL;
         executor(server, self.transport(server, ping))

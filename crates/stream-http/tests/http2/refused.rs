@@ -58,7 +58,7 @@ async fn a_client_that_repeats_by_itself_is_kept_from_it() {
     let executor = crate::executor(&server, transport).retry(RetryPolicy::off()).build().unwrap();
     let sum = refused_calls(&executor, 1).await;
     assert_eq!(server.count(), sum);
-    // Neither are requests without a body.
+    // Requests without a body are not repeated either.
     let error = executor.send(&GetApp).await.unwrap_err();
     assert_eq!((error.attempts(), server.count()), (1, sum + 1));
 }
@@ -95,7 +95,7 @@ async fn a_write_that_a_goaway_includes_is_not_sent_again() {
             assert_eq!(error.kind(), RESET, "{backend:?} {code}: {error:?}");
             assert!(error.may_have_been_processed(), "{backend:?} {code}");
             assert_eq!(server.count(), 1, "{backend:?} {code}");
-            // What is idempotent is.
+            // An idempotent request is repeated.
             assert_eq!(executor.send(&GetApp).await.unwrap()["connection"], 1);
         }
     }

@@ -32,34 +32,34 @@ pub(crate) const INTERNAL_ERROR: u32 = 0x2;
 pub(crate) const REFUSED_STREAM: u32 = 0x7;
 pub(crate) const CANCEL: u32 = 0x8;
 
-/// A request that arrived whole.
+/// A complete request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Request {
-    /// The number of its connection, from 0.
+    /// The number of the connection, from 0.
     pub(crate) connection: usize,
-    /// Its number on the connection, from 0.
+    /// The number of the request on its connection, from 0.
     pub(crate) number: usize,
     stream: u32,
 }
 
-/// What the server does about a request.
+/// The reaction of the server to a request.
 #[derive(Clone)]
 pub(crate) enum Action {
     /// Responds with the number of the connection.
     Respond,
-    /// Responds once it is told to.
+    /// Responds after a notification.
     RespondAfter(Arc<Notify>),
     /// Sends the headers and half of the body.
     RespondInPart,
-    /// Ends the stream with an error.
+    /// Resets the stream with this error code.
     Reset(u32),
     /// Sends a `GOAWAY` that includes this request, or excludes it.
     GoAway { includes: bool, code: u32 },
-    /// Sends the bytes that are made for its stream.
+    /// Sends the bytes that the function returns for its stream.
     Bytes(fn(u32) -> Vec<u8>),
     /// Closes the connection.
     Close,
-    /// Reads on, but neither responds nor acknowledges pings on this connection any more.
+    /// Continues to read, but neither responds nor acknowledges pings on this connection any more.
     Hang,
 }
 
@@ -70,10 +70,10 @@ pub(crate) struct Server {
     /// The certificate to trust.
     pub(crate) pem: String,
     pub(crate) requests: Arc<Mutex<Vec<Request>>>,
-    /// How many connections were opened, and how many the client closed.
+    /// The number of connections that were opened, and of those that the client closed.
     pub(crate) opened: Arc<AtomicUsize>,
     pub(crate) closed: Arc<AtomicUsize>,
-    /// How many connections are not spoken to.
+    /// The number of connections on which the TLS handshake hangs.
     stalled: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -85,14 +85,14 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// `handle` decides about each request. An empty list ignores it.
+    /// Starts the server. `handle` decides about each request; an empty list ignores it.
     pub(crate) async fn start(
         handle: impl Fn(Request) -> Vec<Action> + Send + Sync + 'static,
     ) -> Self {
         Self::with_settings(&[], handle).await
     }
 
-    /// Starts with the payload of a `SETTINGS` frame.
+    /// Starts the server with the payload of a `SETTINGS` frame.
     pub(crate) async fn with_settings(
         settings: &'static [u8],
         handle: impl Fn(Request) -> Vec<Action> + Send + Sync + 'static,
@@ -126,7 +126,7 @@ impl Server {
         Self { address, pem, requests, opened, closed, stalled, task }
     }
 
-    /// Does not speak TLS on the first connections.
+    /// Lets the TLS handshake hang on the first connections.
     pub(crate) fn stall_handshakes(&self, connections: usize) {
         self.stalled.store(connections, Ordering::SeqCst);
     }
@@ -179,7 +179,7 @@ where
             continue;
         }
         if kind == DATA && length > 0 {
-            // The window of the connection stays open, those of its streams do not grow.
+            // The window of the connection stays open; those of its streams do not grow.
             send(&writer, &frame(WINDOW_UPDATE, 0, 0, &length.to_be_bytes())).await?;
         }
         match kind {

@@ -12,7 +12,7 @@ use crate::{Backend, executor};
 
 #[tokio::test]
 async fn requests_that_begin_together_share_the_first_connection() {
-    // A handshake that outlasts their patience makes them connect on their own: try again then.
+    // If a handshake takes too long, the requests open their own connections: the test tries again.
     for _ in 0..20 {
         if begin_together().await == 1 {
             return;
@@ -25,7 +25,7 @@ async fn requests_that_begin_together_share_the_first_connection() {
 async fn begin_together() -> usize {
     let release = Arc::new(Notify::new());
     let told = release.clone();
-    // Nobody waits for the response to the first request.
+    // No request waits for the response to the first one.
     let server = Server::start(move |request| match (request.connection, request.number) {
         (0, 0) => vec![Action::RespondAfter(told.clone())],
         _ => vec![Action::Respond],
@@ -54,6 +54,6 @@ async fn a_first_connection_that_does_not_come_keeps_nobody_waiting() {
     until("the first connection", || server.opened.load(Ordering::SeqCst) == 1).await;
     let response = executor(&server, transport).build().unwrap().send(&GetApp).await.unwrap();
     assert_eq!(response["connection"], 1);
-    // The first one takes the connection that came after all.
+    // The first request uses the second connection as well.
     assert_eq!(first.await.unwrap().unwrap()["connection"], 1);
 }

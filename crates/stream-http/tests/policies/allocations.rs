@@ -1,4 +1,4 @@
-//! What a call allocates, which is what it costs beside the work of its transport.
+//! The allocations of a call, which are its cost in addition to the work of its transport.
 
 use std::future::ready;
 
@@ -48,12 +48,13 @@ fn a_call_allocates_little() {
     let executor =
         Executor::builder().api_key("key").token("token").transport(Canned).build().unwrap();
     let call = || runtime.block_on(executor.send(&SendMessage)).unwrap();
-    // Whatever is made once is there before it is counted.
+    // Values that are initialized only once are created before counting.
     call();
     let allocated = allocation_counter::measure(|| drop(call()));
-    // Five of them tell this transport about its attempt, which transports of the crate do without.
+    // Five of them pass the attempt to this transport in extensions; the transports of the crate
+    // do not need them.
     assert!(allocated.count_total <= 18, "{allocated:?}");
     assert_eq!(allocated.count_current, 0, "{allocated:?}");
-    // Large blocks are slow to get, and the call is moved into its own.
+    // Large blocks are slow to allocate, and the call is moved into its block.
     assert!(allocated.bytes_max <= 3400, "{allocated:?}");
 }

@@ -142,7 +142,7 @@ async fn a_refusal_without_any_header_is_repeated_after_a_short_wait() {
     let mock = Mock::new(|number| Ok(answer(if number < 2 { 429 } else { 201 }, "")));
     let executor = mock.executor().build().unwrap();
     let start = Instant::now();
-    // The body of the last response is not JSON, which shows that the attempts went on to it.
+    // The body of the last response is not JSON, which shows that the attempts reached it.
     let error = executor.send(&SendMessage::text("hi")).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 3));
     assert_eq!(error.rate_limit(), stream_http::RateLimit::default());
@@ -155,7 +155,7 @@ async fn a_refusal_without_any_header_is_repeated_after_a_short_wait() {
     assert!(!error.may_have_been_processed());
 }
 
-/// A body of which the first part arrives and the rest does not.
+/// A body whose first part arrives and whose rest does not.
 struct Halfway(Option<&'static str>);
 
 impl http_body::Body for Halfway {
@@ -191,7 +191,7 @@ async fn a_response_that_stalls_halfway_ends_and_gives_its_place_back() {
         let error = executor.send_with(&GetApp, &options).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 1), "{status}");
         assert_eq!(start.elapsed(), Duration::from_secs(2));
-        // A caller who loses interest halfway.
+        // A caller that drops the call halfway.
         let call = tokio::time::timeout(Duration::from_secs(1), executor.send(&GetApp));
         call.await.unwrap_err();
         executor.send(&GetApp).await.unwrap();
@@ -207,7 +207,7 @@ async fn an_upload_whose_response_stalls_halfway_ends() {
     let start = Instant::now();
     let error = executor.send(&upload).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport(TransportErrorKind::Timeout));
-    // It may have been stored, so it is not sent again.
+    // The message may have been stored, so it is not sent again.
     assert_eq!(mock.count(), 1);
     assert!(error.may_have_been_processed());
     assert_eq!(start.elapsed().as_secs(), 5);
@@ -215,7 +215,7 @@ async fn an_upload_whose_response_stalls_halfway_ends() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_once_the_time_is_over() {
-    /// Takes as long as the whole call may.
+    /// A token source that takes as long as the whole call may take.
     struct Late;
     impl TokenSource for Late {
         async fn token(&self) -> Result<Token, BoxError> {
@@ -234,7 +234,7 @@ async fn nothing_is_sent_once_the_time_is_over() {
     assert_eq!(mock.count(), 0);
 }
 
-/// Never answers.
+/// A transport that never responds.
 struct Silent;
 
 impl Transport for Silent {
@@ -281,7 +281,7 @@ async fn attempts_end_within_the_call() {
 
 #[tokio::test(start_paused = true)]
 async fn an_upload_may_take_long_but_not_stand_still() {
-    /// Yields a byte every 20 s, five times, then nothing any more.
+    /// A body that yields a byte every 20 s, five times, and then hangs.
     struct Slow {
         left: usize,
         sleep: std::pin::Pin<Box<tokio::time::Sleep>>,
@@ -381,11 +381,11 @@ async fn calls_wait_for_the_next_window_instead_of_running_into_the_limit() {
     assert!(start.elapsed() > Duration::from_secs(1));
 }
 
-/// A server that allows 50 requests a minute and refuses the others, by a clock of its own.
+/// A server that allows 50 requests a minute by its own clock, and refuses the others.
 #[derive(Clone)]
 struct Limited {
     start: Instant,
-    /// When requests were let through and when they were refused.
+    /// The times at which requests were accepted and refused.
     passed: Arc<Mutex<Vec<Duration>>>,
     refused: Arc<Mutex<Vec<Duration>>>,
     latency: Duration,
@@ -435,7 +435,7 @@ impl Transport for Limited {
         tokio::time::sleep(self.latency).await;
         let status = if remaining.is_some() { 200 } else { 429 };
         let mut response = answer(status, "{}");
-        // Its clock is hours ahead of ours.
+        // The server's clock is hours ahead of ours.
         let epoch = SystemTime::now() + Duration::from_secs(7200);
         let date = epoch + self.start.elapsed();
         let seconds = date.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
@@ -462,7 +462,7 @@ async fn a_burst_into_an_unknown_limit_is_not_refused() {
     }
     assert_eq!(server.refused.lock().unwrap().len(), 0);
     let passed = server.passed.lock().unwrap();
-    // What the window allows is not held back.
+    // Requests that the window allows are not held back.
     assert_eq!(passed.iter().filter(|at| **at < Duration::from_secs(1)).count(), 50);
 }
 
@@ -517,7 +517,7 @@ async fn a_call_that_waits_for_its_window_takes_no_place_and_may_be_dropped() {
     let start = Instant::now();
     let waiting: Vec<_> = (0..20).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
     tokio::task::yield_now().await;
-    // Another operation, which this server counts alike: it goes out at once.
+    // Another operation, with which this server shares the count, is sent at once.
     let _ = executor.send_with(&DeleteMessage, &CallOptions::new().retry(RetryPolicy::off())).await;
     assert!(start.elapsed() < Duration::from_secs(1));
     waiting.iter().for_each(tokio::task::JoinHandle::abort);
@@ -532,7 +532,7 @@ async fn a_call_that_waits_for_its_window_takes_no_place_and_may_be_dropped() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
-/// A transport that counts the requests that are in flight, each for a second.
+/// A transport that counts the requests in flight. Each takes a second.
 #[derive(Clone, Default)]
 struct Counting {
     now: Arc<AtomicUsize>,
@@ -540,7 +540,7 @@ struct Counting {
     started: Arc<AtomicUsize>,
 }
 
-/// Counts down when its request is over, also when that is dropped.
+/// Decrements the count when its request ends or is dropped.
 struct InFlight<'a>(&'a AtomicUsize);
 
 impl Drop for InFlight<'_> {
@@ -612,7 +612,7 @@ async fn a_call_that_is_dropped_gives_its_place_back() {
     let counting = Counting::default();
     let executor = counting.executor().max_in_flight(2).build().unwrap();
     for round in 0..100 {
-        // In flight, or waiting for its turn: dropped in either state.
+        // Each call is dropped in flight or while it waits for its turn.
         let calls: Vec<_> = (0..10).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
         tokio::time::sleep(Duration::from_millis(1 + round % 7 * 300)).await;
         calls.iter().for_each(tokio::task::JoinHandle::abort);
@@ -645,7 +645,7 @@ async fn a_call_that_sleeps_between_attempts_takes_no_place() {
     assert!(start.elapsed() >= Duration::from_secs(10));
 }
 
-/// A message whose id the caller may choose.
+/// A message whose ID the caller may choose.
 #[derive(Clone)]
 struct SendNamed(Option<&'static str>);
 

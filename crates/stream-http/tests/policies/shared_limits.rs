@@ -16,7 +16,7 @@ use stream_http::{BoxError, BoxFuture, RateLimiter};
 
 type Decide = dyn Fn(usize, AdmissionRequest) -> Option<Result<Admission, BoxError>> + Send + Sync;
 
-/// Decides by a function, which never responds if it gives `None`, and remembers what it was told.
+/// Decides by a function, which never responds if it returns `None`, and records its calls.
 #[derive(Clone)]
 struct Scripted {
     decide: Arc<Decide>,

@@ -6,15 +6,15 @@ use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// A certificate for `localhost` that nobody trusts by itself.
+/// A self-signed certificate for `localhost`.
 pub struct Identity {
     pub acceptor: TlsAcceptor,
-    /// The certificate, to trust it.
+    /// The certificate to trust.
     pub pem: String,
 }
 
 impl Identity {
-    /// A server with it offers `protocols`.
+    /// Creates an identity for a server that offers `protocols`.
     pub fn new(protocols: &[&str]) -> Self {
         let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
         let key = certified.signing_key.serialize_der();

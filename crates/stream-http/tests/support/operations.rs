@@ -21,7 +21,7 @@ impl Operation for GetApp {
     }
 }
 
-/// A read with every form of parameter.
+/// A read with all kinds of parameters.
 #[derive(Clone)]
 pub struct GetManyMessages {
     pub id: &'static str,
@@ -122,7 +122,7 @@ impl Operation for UploadFile {
     }
 }
 
-/// An answer of a fixed shape: decoding can fail in it.
+/// A response of a fixed shape, which can fail to decode.
 #[derive(Debug)]
 pub struct Users(pub Vec<u64>);
 
@@ -133,7 +133,7 @@ impl<'de> Deserialize<'de> for Users {
     }
 }
 
-/// `GET` with a typed answer.
+/// `GET` with a typed response.
 #[derive(Clone)]
 pub struct QueryUsers;
 

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A request as it came over the socket.
+/// A request as received over the socket.
 #[derive(Debug, Clone)]
 pub struct Received {
     pub line: String,
@@ -27,7 +27,7 @@ impl Received {
     }
 }
 
-/// A server on a free port of the loopback that hands each connection to a handler. Stops when
+/// A server on a free loopback port that passes each connection to a handler. It stops when
 /// dropped.
 pub struct Server {
     pub address: SocketAddr,
@@ -51,7 +51,7 @@ impl Server {
         self.requests.lock().unwrap().clone()
     }
 
-    /// `handle` gets each connection and its number, from 0.
+    /// Starts a server. `handle` gets each connection and its number, from 0.
     pub async fn connections<F, R>(handle: F) -> Self
     where
         F: Fn(Connection, usize) -> R + Send + Sync + 'static,
@@ -72,8 +72,8 @@ impl Server {
         Self { address, connections, requests, task }
     }
 
-    /// Answers the requests with the given texts in turn, the last of them again and again, on
-    /// connections that are kept.
+    /// Starts a server that responds with the given texts in turn, then repeats the last one, on
+    /// connections that are kept alive.
     pub async fn answering(answers: Vec<Vec<u8>>) -> Self {
         let next = Arc::new(AtomicUsize::new(0));
         let answers = Arc::new(answers);
@@ -99,7 +99,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Reads a request with its body; none at the end of the connection.
+    /// Reads a request with its body; `None` at the end of the connection.
     pub async fn request(&mut self) -> Option<Received> {
         let end = self.read_until(b"\r\n\r\n").await?;
         let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
@@ -163,7 +163,7 @@ impl Connection {
     }
 }
 
-/// A whole answer with a body of JSON.
+/// Returns a complete response with a JSON body.
 pub fn json(status: &str, extra_headers: &str, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{extra_headers}\r\n{body}",

@@ -9,7 +9,7 @@ use stream_http::{
     Executor, ExecutorBuilder, RequestBody, ResponseBody, Transport, TransportError,
 };
 
-/// What a [`Mock`] was asked to send.
+/// A request that a [`Mock`] received.
 #[derive(Debug, Clone)]
 pub struct Sent {
     pub head: Arc<http::request::Parts>,
@@ -18,7 +18,7 @@ pub struct Sent {
 
 type Answer = Result<http::Response<ResponseBody>, TransportError>;
 
-/// A transport that answers with a function of the number of the request, from 0.
+/// A transport that responds with a function of the number of the request, from 0.
 #[derive(Clone)]
 pub struct Mock {
     answer: Arc<dyn Fn(usize) -> Answer + Send + Sync>,

@@ -20,9 +20,9 @@ use stream_chat::transport::shared_limits::{
 };
 use stream_chat::transport::{BoxError, BoxFuture};
 
-/// The timeout of a command: the time after which the limiter uses its own count.
+/// The timeout of a command, after which the limiter uses its own count.
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long a report waits for a request that can send it along, before it is sent alone.
+/// How long a report waits for a request that can carry it, before it is sent alone.
 const REPORT_DELAY: Duration = Duration::from_millis(20);
 
 /// Rate limits in Redis: it counts the requests of all processes of one app, so that together they
@@ -135,7 +135,7 @@ impl Shared {
             .await??)
     }
 
-    /// Sends the reports that no request sent along.
+    /// Sends the reports that no request carried.
     async fn send_reports(&self) {
         tokio::time::sleep(REPORT_DELAY).await;
         let reports = {
@@ -186,7 +186,7 @@ impl SharedLimits for RedisRateLimits {
         if unsent.is_scheduled {
             return;
         }
-        // Outside of a runtime, the next request sends it along.
+        // Outside of a runtime, the next request carries the report.
         if let Ok(runtime) = Handle::try_current() {
             unsent.is_scheduled = true;
             let shared = self.shared.clone();

@@ -1,5 +1,5 @@
-//! Rate limits that processes count together. The stand-in for the API here has short windows, and
-//! refuses what goes beyond them.
+//! Processes that share a Redis server stay within one rate limit. The stand-in for the API has
+//! short windows, and refuses requests beyond them.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -13,10 +13,11 @@ use stream_chat::transport::{
 };
 use stream_redis::{RedisRateLimits, redis};
 
-/// Names the URL of the server to a child process, which then sends and waits to be killed.
+/// The environment variable with the URL of the server for a child process, which sends requests
+/// and waits to be killed.
 const SEND_BY: &str = "STREAM_REDIS_TEST_SEND_BY";
 
-/// Allows so many requests in a window, and then as many in each further minute.
+/// Allows this number of requests in the first window, and in each further minute.
 #[derive(Clone)]
 struct Limited {
     limit: usize,
@@ -39,7 +40,7 @@ impl Limited {
         }
     }
 
-    /// An executor as another process has it.
+    /// Returns an executor like that of another process.
     fn executor(&self, limiter: RateLimiter) -> Executor {
         Executor::builder()
             .api_key("key")
@@ -76,7 +77,7 @@ impl Transport for Limited {
         };
         tokio::time::sleep(self.latency).await;
         let ends = if is_first { self.window } else { self.window + Duration::from_secs(60) };
-        // Rounded up, as a server does whose windows end on whole seconds.
+        // Rounded up, as by a server whose windows end on whole seconds.
         let reset = (SystemTime::now() + ends.saturating_sub(self.start.elapsed()))
             .duration_since(UNIX_EPOCH)
             .unwrap()
@@ -119,10 +120,10 @@ async fn ten_processes_stay_within_the_window_together() {
     assert_eq!(sent.len(), 50);
     assert_eq!(sent.iter().filter(|is_ok| !**is_ok).count(), 0);
     assert_eq!(*server.refused.lock().unwrap(), 0);
-    // What the window allows is not held back.
+    // Requests that the window allows are not held back.
     assert_eq!(server.in_first_window(), 40);
 
-    // Each for itself, they are refused.
+    // Without shared limits, requests are refused.
     let server = Limited::new(40, Duration::from_secs(4));
     let executors: Vec<_> = (0..10).map(|_| server.executor(limiter())).collect();
     let sent = send_all(&executors, 5).await;
@@ -150,7 +151,7 @@ async fn what_a_killed_process_had_sent_counts_until_its_window_ends() {
     let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
     let executor = server.executor(limiter().shared(limits));
     executor.send(&GetApp::new()).await.unwrap();
-    // The response is told on.
+    // Waits until the response is reported.
     tokio::time::sleep(Duration::from_millis(500)).await;
 
     let mut child = Command::new(std::env::current_exe().unwrap())

@@ -8,7 +8,8 @@ use crate::server::Server;
 use crate::{eventually_new, lease};
 use stream_chat::webhook::{Claim, DuplicateFilter};
 
-/// Names the URL of the server to a child process, which then claims and waits to be killed.
+/// The environment variable with the URL of the server for a child process, which claims a webhook
+/// and waits to be killed.
 const CLAIM_AT: &str = "STREAM_REDIS_TEST_CLAIM_AT";
 
 #[tokio::test]

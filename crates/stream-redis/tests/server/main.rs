@@ -14,7 +14,7 @@ use std::time::Duration;
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
 use stream_redis::RedisWebhooks;
 
-/// The token of a lease that must have been given out.
+/// Returns the token of a lease that must have been granted.
 fn lease(claim: Claim) -> LeaseToken {
     match claim {
         Claim::New(token) => token,
@@ -22,7 +22,7 @@ fn lease(claim: Claim) -> LeaseToken {
     }
 }
 
-/// Claims an id until its lease is given out, for at most 20 seconds.
+/// Claims an ID until its lease is granted, for at most 20 seconds.
 async fn eventually_new(filter: &RedisWebhooks, id: &str) -> LeaseToken {
     for _ in 0..400 {
         match filter.claim(id).await {

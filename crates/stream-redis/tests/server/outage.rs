@@ -34,7 +34,7 @@ async fn without_its_server_a_claim_fails_until_it_is_back() {
     lease(filter.claim("a").await.unwrap());
     let port = server.kill();
     filter.claim("b").await.unwrap_err();
-    // While the connection is being opened again, as well.
+    // Claims also fail while the client reconnects.
     for _ in 0..3 {
         let claim = tokio::time::timeout(Duration::from_secs(5), filter.claim("b"));
         claim.await.expect("a claim waits for the server without end").unwrap_err();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use stream_redis::RedisWebhooks;
 
-/// A Redis server of its own, without persistence; it is killed when this is dropped.
+/// A separate Redis server without persistence, which is killed when this is dropped.
 pub(crate) struct Server {
     process: Child,
     port: u16,

@@ -14,7 +14,7 @@ async fn an_id_goes_from_new_to_in_progress_to_done() {
     assert_eq!(filter.claim("a").await.unwrap(), Claim::InProgress);
     filter.confirm("a", &token).await.unwrap();
     assert_eq!(filter.claim("a").await.unwrap(), Claim::Done);
-    // Another id knows nothing of it.
+    // A lease on one ID does not affect another ID.
     lease(filter.claim("b").await.unwrap());
 }
 
@@ -66,7 +66,7 @@ async fn an_expired_lease_has_no_say_about_the_next_one() {
     assert_eq!(long.claim("a").await.unwrap(), Claim::InProgress);
     long.confirm("a", &current).await.unwrap();
     assert_eq!(long.claim("a").await.unwrap(), Claim::Done);
-    // And nothing that is done is undone.
+    // A handled webhook stays handled.
     short.release("a", &expired).await.unwrap();
     long.release("a", &current).await.unwrap();
     assert_eq!(long.claim("a").await.unwrap(), Claim::Done);

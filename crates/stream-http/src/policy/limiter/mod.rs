@@ -33,8 +33,8 @@ use crate::runtime::{Clock, Either, race};
 ///   minute ahead, the length of the API's windows, is capped.
 ///
 /// A call waits for at most the limiter's maximum wait; then it is sent and the server decides.
-/// Waiting counts towards the deadline of the call, so a maximum wait above the client's
-/// timeout has no effect.
+/// Waiting counts toward the deadline of the call, so a maximum wait above the client's timeout has
+/// no effect.
 ///
 /// The limits apply to a whole app, but each limiter counts separately. Processes of one app stay
 /// within its limits together if their limiters [share](Self::shared) their count.
@@ -53,7 +53,7 @@ struct Shared {
 #[derive(Default)]
 struct Operation {
     window: Window,
-    /// Wakes waiting calls if they may be sent earlier than planned.
+    /// Wakes waiting calls when they may be sent earlier than planned.
     news: Arc<Notify>,
 }
 
@@ -99,7 +99,7 @@ impl RateLimiter {
         self.admit_alone(operation, patience, held_back).await
     }
 
-    /// Uses the shared count; returns `None` if it cannot be reached.
+    /// Admits a request by the shared count; returns `None` if it cannot be reached.
     async fn admit_by<'a>(
         &'a self,
         shared: &'a Shared,
@@ -133,7 +133,7 @@ impl RateLimiter {
         }
     }
 
-    /// Uses the count of this process.
+    /// Admits a request by the count of this process.
     async fn admit_alone(
         &self,
         operation: &'static str,
@@ -190,8 +190,8 @@ impl RateLimiter {
 /// The minimum time before a request asks shared limits again.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// Returns a random wait between when there is room and the maximum wait, so that requests that
-/// give up waiting are not all sent at the same time.
+/// Returns a random wait between the time until there is room and the maximum wait, so that
+/// requests that give up waiting are not all sent at the same time.
 fn spread(opens_in: Duration, patience: Duration) -> Duration {
     let opens_in = opens_in.min(patience);
     opens_in.saturating_add(patience.saturating_sub(opens_in).mul_f64(fastrand::f64()))
@@ -203,13 +203,13 @@ impl fmt::Debug for RateLimiter {
     }
 }
 
-/// The place of a request in its window, until it has a response or is dropped.
+/// The place of a request in its window, held until its response arrives or this is dropped.
 pub(crate) struct Place<'a> {
     limiter: &'a RateLimiter,
     operation: &'static str,
     /// The permit of the shared limits.
     permit: Option<Permit>,
-    /// When it was admitted.
+    /// When the request was admitted.
     since: Duration,
     is_answered: AtomicBool,
 }

@@ -8,15 +8,15 @@ use super::shared::{Admission, AdmissionRequest};
 use crate::error::BoxError;
 use crate::runtime::{Clock, Either, race};
 
-/// The timeout of shared limits.
+/// The timeout of a request to shared limits.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// The time after which unreachable limits are tried again.
+/// The interval at which unreachable limits are tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The state of whether shared limits can be reached.
+/// The reachability of shared limits.
 #[derive(Default)]
 pub(super) struct Outage {
-    /// When unreachable limits are tried again.
+    /// When unreachable limits are tried again; `None` while they are reachable.
     asks_again: Mutex<Option<Duration>>,
 }
 
@@ -45,7 +45,8 @@ impl Shared {
 }
 
 impl Outage {
-    /// During an outage, one request after each pause asks, and the others do not.
+    /// Returns whether the limits are asked: during an outage, only by one request after each
+    /// pause.
     fn may_ask(&self, now: Duration) -> bool {
         let mut asks_again = self.lock();
         match &mut *asks_again {

@@ -30,32 +30,33 @@ pub trait SharedLimits: MaybeSend + MaybeSync + 'static {
 pub struct AdmissionRequest {
     /// The ID of the operation, such as `SendMessage`, to which the limit applies.
     pub operation: &'static str,
-    /// What the request did before.
+    /// The phase of the admission.
     pub phase: AdmissionPhase,
     /// The maximum wait. A request whose turn would come later does not join the queue.
     pub patience: Duration,
 }
 
-/// What a request did before it asks for admission.
+/// The phase of a request's admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AdmissionPhase {
-    /// It asks for the first time, and queues behind waiting requests.
+    /// The request asks for the first time, and queues behind waiting requests.
     Arrived,
-    /// It waited for its turn, and goes before new requests.
+    /// The request waited for its turn, and goes before new requests.
     Waited,
-    /// It waited for the maximum time. It is sent whatever the count is, and must be counted.
+    /// The request waited for the maximum time. It is sent whatever the count is, and must be
+    /// counted.
     GaveUp,
 }
 
 /// The decision about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// It may be sent, and was counted.
+    /// The request may be sent, and was counted.
     Granted(Permit),
-    /// It asks again after `turn`. The window has room again after `opens`.
+    /// The request asks again after `turn`. The window has room again after `opens`.
     Wait {
-        /// The time until its turn.
+        /// The time until the request's turn.
         turn: Duration,
         /// The time until the window has room again.
         opens: Duration,
@@ -84,11 +85,11 @@ impl Permit {
 /// The outcome of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settlement {
-    /// It was dropped or failed without a response.
+    /// The request was dropped or failed without a response.
     Unanswered,
-    /// Its response named no limit.
+    /// The response reported no limit.
     Unlimited,
-    /// Its response reported its window.
+    /// The response reported its window.
     Limited(LimitReport),
 }
 

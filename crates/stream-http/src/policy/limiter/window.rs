@@ -23,7 +23,7 @@ const PROBE_SPACING: Duration = Duration::from_millis(200);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     Now,
-    /// It has its turn at `turn`; from `opens` on there is room for somebody.
+    /// The request's turn comes at `turn`; the window has room again from `opens` on.
     At {
         turn: Duration,
         opens: Duration,
@@ -33,36 +33,36 @@ pub(super) enum Turn {
 #[derive(Debug, Default)]
 pub(super) struct Window {
     known: Known,
-    /// How many requests were let through and not yet responded to.
+    /// The number of requests that were sent and have no response yet.
     unanswered: u64,
-    /// When the next one that has to wait gets its turn. While it lies ahead, there is a queue.
+    /// The turn of the next request that has to wait. There is a queue while it is in the future.
     next_turn: Duration,
-    /// When there is room again for those who wait.
+    /// When the window has room again for waiting requests.
     opens: Duration,
 }
 
 #[derive(Debug, Default)]
 enum Known {
-    /// Nothing was heard of the limit yet.
+    /// No response has reported on a limit yet.
     #[default]
     Nothing,
-    /// Responses do not mention a limit.
+    /// Responses report no limit.
     Unlimited,
     Limit {
         limit: Option<u64>,
-        /// The requests left in the window, by the latest response. It knows nothing of those that
-        /// are unanswered.
+        /// The remaining requests of the window by the latest response, which does not count the
+        /// requests without a response.
         left: u64,
-        /// When that response came.
+        /// When the latest response arrived.
         as_of: Duration,
         ends: Duration,
     },
 }
 
 impl Window {
-    /// Lets a request through, or gives it a turn. `is_its_turn` says that it has waited for the
-    /// turn it was given. One whose turn comes after `patience` takes no place in the queue: it
-    /// will not wait that long.
+    /// Admits a request, or assigns a turn to it. `is_its_turn` states that the request has waited
+    /// for its turn. A request whose turn comes after `patience` takes no place in the queue,
+    /// because it will not wait that long.
     pub(super) fn turn(&mut self, now: Duration, is_its_turn: bool, patience: Duration) -> Turn {
         self.roll(now);
         let (has_room, opens, spacing) = match self.known {
@@ -94,13 +94,13 @@ impl Window {
         self.unanswered = self.unanswered.saturating_add(1);
     }
 
-    /// Counts a request that is over without a response.
+    /// Counts a request that ended without a response.
     pub(super) fn abandon(&mut self) {
         self.unanswered = self.unanswered.saturating_sub(1);
     }
 
-    /// Learns from the response to a request that was let through at `since`. Tells whether those
-    /// who wait should ask again, since they may go earlier than they were told.
+    /// Records the response to a request that was sent at `since`. Returns whether waiting requests
+    /// should ask again, because they may be sent earlier than planned.
     pub(super) fn observe(&mut self, said: RateLimit, since: Duration, now: Reset) -> bool {
         self.abandon();
         let Reset { now, reset_in } = now;
@@ -117,17 +117,17 @@ impl Window {
         let said_limit = said.limit.filter(|limit| *limit > 0);
         match &mut self.known {
             Known::Limit { limit, left, as_of, ends } if ends.abs_diff(new_ends) <= SAME_RESET => {
-                // Responses overtake each other. One to a request that was sent after the latest
-                // response came is newer; of the others the lowest number is the latest.
+                // Responses overtake each other. A response to a request that was sent after the
+                // latest response arrived is newer; of the others, the lowest number is the latest.
                 *left = if since >= *as_of { remaining } else { remaining.min(*left) };
                 *as_of = now;
                 *limit = said_limit.or(*limit);
-                // The earlier reset keeps: it was counted from the same second.
+                // The earlier reset is kept, because both were counted from the same second.
                 *ends = new_ends.min(*ends);
             }
             known => {
-                // A different window. A reset in the future never belongs to an old window, so the
-                // known one was wrong or is over.
+                // The window is a different one. A reset in the future never belongs to an old
+                // window, so the known window was wrong or is over.
                 let limit = match known {
                     Known::Limit { limit, .. } => *limit,
                     _ => None,
@@ -144,8 +144,8 @@ impl Window {
         };
         if knew_nothing || earlier {
             self.opens = now;
-            // Those who wait queue up again: with what is left now if nobody had a turn yet,
-            // and otherwise spread from now on.
+            // Waiting requests queue again: for the remaining places if no turns were assigned yet,
+            // otherwise spread from now on.
             let queue = if knew_nothing { Duration::ZERO } else { spacing(self.limit()) };
             self.next_turn = now.saturating_add(queue);
         }
@@ -159,7 +159,7 @@ impl Window {
         }
     }
 
-    /// Goes on to the window that `now` lies in.
+    /// Advances to the window that contains `now`.
     fn roll(&mut self, now: Duration) {
         let Known::Limit { limit, left, as_of, ends } = &mut self.known else { return };
         if now < *ends {
@@ -177,11 +177,11 @@ impl Window {
     }
 }
 
-/// When a response came, and what it said of the next window.
+/// The arrival of a response, and the reset that it reported.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reset {
     pub(super) now: Duration,
-    /// How long after that the next window begins; `None` if that is not known.
+    /// The time from the arrival until the next window; `None` if it is not known.
     pub(super) reset_in: Option<Duration>,
 }
 
@@ -232,10 +232,10 @@ mod tests {
         assert_eq!(waits[0], at(29));
         let gaps: Vec<_> = waits.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert!(gaps.iter().all(|gap| *gap == Duration::from_millis(300)), "{gaps:?}");
-        // Who comes in the new window queues behind those who wait.
+        // A request that arrives in the new window queues behind waiting requests.
         assert_eq!(window.turn(at(130), true, Duration::MAX), Turn::Now);
         assert!(window.wait(130).unwrap() >= at(30));
-        // When the queue is over, nobody waits.
+        // When the queue is empty, requests do not wait.
         for _ in 0..98 {
             window.abandon();
         }
@@ -247,7 +247,7 @@ mod tests {
         let mut window = Window::default();
         window.exchange(100, 0, 100 + 3600);
         assert_eq!(window.wait(100), Some(WINDOW));
-        // Those who wait are told that it is sooner.
+        // Waiting requests are notified of the earlier reset.
         assert!(window.exchange(102, 0, 112));
         let wait = window.wait(102).unwrap();
         assert!(wait >= at(10) && wait < at(11), "{wait:?}");
@@ -268,7 +268,7 @@ mod tests {
         window.hear(101, 106, 8, 130);
         let free = (0..20).take_while(|_| window.wait(106).is_none()).count();
         assert_eq!(free, 7);
-        // A request that is sent after all of them were read knows better.
+        // A request that is sent after all of them were read has newer information.
         window.hear(107, 108, 40, 130);
         assert_eq!(window.turn(at(108), true, Duration::MAX), Turn::Now);
     }
@@ -278,7 +278,7 @@ mod tests {
         let mut window = Window::default();
         let probes = (0..80).take_while(|_| window.wait(100).is_none()).count();
         assert_eq!(probes as u64, PROBES);
-        // The first response speaks for itself alone: four more are on their way.
+        // The first response counts only its own request: four more are in flight.
         assert!(window.hear(100, 101, 49, 130));
         let free = (0..80).take_while(|_| window.wait(101).is_none()).count();
         assert_eq!(free, 45);

@@ -13,7 +13,7 @@ use super::dial::{Dial, Wire};
 use crate::error::BoxError;
 use crate::runtime::BoxFuture;
 
-/// Connects with [`Dial`] and with TLS if the scheme requires it, within the connect timeout.
+/// Connects with [`Dial`], and with TLS if the scheme requires it, within the connect timeout.
 #[derive(Clone)]
 pub(super) struct Connector {
     https: HttpsConnector<Dial>,

@@ -34,7 +34,7 @@ pub(super) struct Dial {
 impl Dial {
     pub(super) fn new(settings: &Settings, tls: ClientConfig) -> Result<Self, Error> {
         let mut http = HttpConnector::new();
-        // The scheme says how to go on once the connection stands, for which TLS is responsible.
+        // The scheme decides about TLS after the connection is open, so `https` is allowed here.
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_keepalive(settings.tcp_keepalive);

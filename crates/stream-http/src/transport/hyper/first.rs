@@ -15,10 +15,10 @@ use crate::body::RequestBody;
 /// handshake usually takes, and shorter than any timeout.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Lets one request open the first connection of a client.
+/// Lets only one request open the first connection of a client.
 ///
-/// Whether connections can be shared is known only after the first one is open, so requests that
-/// begin together would each open one, and over HTTP/2 leave all but one unused.
+/// Whether connections can be shared is known only after the first one is open. Otherwise, requests
+/// that begin together would each open a connection, and over HTTP/2 use only one of them.
 #[derive(Debug, Default)]
 pub(super) struct FirstConnection {
     made: AtomicBool,
@@ -50,7 +50,7 @@ impl FirstConnection {
         }
     }
 
-    /// Returns whether nobody waits any more.
+    /// Returns whether requests no longer wait.
     pub(super) fn is_made(&self) -> bool {
         self.made.load(Ordering::Acquire)
     }
@@ -60,12 +60,13 @@ impl FirstConnection {
             return None;
         }
         let guard = tokio::time::timeout(PATIENCE, self.turn.lock()).await.ok()?;
-        // The request before has opened it, or found out that it cannot be opened.
+        // The previous request opened the connection, or failed to open it.
         (!self.is_made()).then(|| Turn { first: self, _guard: guard })
     }
 }
 
-/// The turn to open the first connection. When it ends, all others continue, whatever the outcome.
+/// The turn to open the first connection. When it ends, all other requests continue, whatever the
+/// outcome.
 struct Turn<'a> {
     first: &'a FirstConnection,
     _guard: MutexGuard<'a, ()>,

@@ -33,7 +33,7 @@ use crate::tls;
 ///
 /// Connections on which an attempt timed out get no new requests; see
 /// [`TimeoutSignal`](super::TimeoutSignal). Requests that begin together before there is a
-/// connection wait for the first one, a second at most, so that they share it over HTTP/2.
+/// connection wait up to a second for the first one, so that they share it over HTTP/2.
 ///
 /// ```
 /// use std::time::Duration;
@@ -108,8 +108,8 @@ impl TransportBuilder<HyperTransport> {
 }
 
 impl Pool {
-    /// Returns whether requests wait for a first connection, which they may be able to share: HTTP/2 is
-    /// possible only if TLS can offer it.
+    /// Returns whether a request waits for the first connection, which it may be able to share:
+    /// HTTP/2 is possible only if TLS can negotiate it.
     #[cfg(feature = "http2")]
     fn awaits_first(&self, request: &http::Request<RequestBody>) -> bool {
         !self.first.is_made() && request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
@@ -122,13 +122,13 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
-// No function on the way of a request to the client is an `async fn`, because each would copy it.
+// No function that passes a request to the client is an `async fn`, because each would copy it.
 impl Transport for HyperTransport {
     fn send(
         &self,
         mut request: http::Request<RequestBody>,
     ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + Send {
-        // Removed, because a connection that hangs would keep what the action holds.
+        // Removed, because a connection that hangs would keep the state of its action alive.
         let signal = request.extensions_mut().remove::<TimeoutSignal>();
         let generation = self.clients.begin(|retirement| {
             if let Some(signal) = signal {
@@ -178,10 +178,10 @@ fn exchange(
     }
 }
 
-/// A request on its way.
+/// A request in flight.
 enum Sending {
     Direct(legacy::ResponseFuture),
-    /// It may open the first connection, which happens too seldom for its size.
+    /// A request that may open the first connection. It is boxed, because it is rare and large.
     #[cfg(feature = "http2")]
     First(BoxFuture<'static, Result<http::Response<Incoming>, legacy::Error>>),
 }

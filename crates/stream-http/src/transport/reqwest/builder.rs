@@ -36,7 +36,7 @@ impl TransportBuilder<ReqwestTransport> {
         let settings = self.settings;
         #[cfg_attr(not(feature = "http2"), allow(unused_mut))]
         let mut tls = tls::client_config(&settings.tls)?;
-        // With a configuration from outside, reqwest leaves it to us to offer HTTP/2.
+        // With a custom TLS configuration, reqwest does not offer HTTP/2 by itself.
         #[cfg(feature = "http2")]
         {
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -14,7 +14,7 @@ use crate::body::{RequestBody, ResponseBody};
 use crate::error::{BoxError, Error};
 use crate::runtime::MaybeSend;
 
-/// The error of hyper-util's connector for a scheme that it does not support.
+/// The text of the error of hyper-util's connector for a scheme that it does not support.
 const NOT_HTTP: &str = "invalid URL, scheme is not http";
 
 /// A transport on a `reqwest` client.
@@ -39,8 +39,8 @@ impl ReqwestTransport {
         Self { clients: Generations::fixed(client) }
     }
 
-    /// Builds a client with `builder`, and another one whenever an attempt timed out, so that
-    /// a connection that hangs gets no new requests.
+    /// Builds a client with `builder`, and another one whenever an attempt timed out, so that a
+    /// connection that hangs gets no new requests.
     ///
     /// Redirects and reqwest's own retries are turned off; everything else is the builder's, for
     /// example connection timeouts, which reqwest does not set by itself. Set HTTP/2 pings if your
@@ -95,14 +95,14 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
-// No function on the way of a request to the client is an `async fn`, because each would copy it.
+// No function that passes a request to the client is an `async fn`, because each would copy it.
 impl Transport for ReqwestTransport {
     fn send(
         &self,
         mut request: http::Request<RequestBody>,
     ) -> impl Future<Output = Result<http::Response<ResponseBody>, TransportError>> + MaybeSend
     {
-        // Removed, because a connection that hangs would keep what the action holds.
+        // Removed, because a connection that hangs would keep the state of its action alive.
         let signal = request.extensions_mut().remove::<TimeoutSignal>();
         let generation = self.clients.begin(|retirement| {
             if let Some(signal) = signal {
@@ -147,8 +147,8 @@ impl ReqwestTransport {
         let url = url(&head.uri).map_err(|error| {
             TransportError::new(TransportErrorKind::Unknown, error).before_send(true)
         })?;
-        // As a stream even if it is in memory, unless its retries are known to be off: reqwest
-        // cannot send it again by itself then, and attempts are counted right.
+        // Streamed even if it is in memory, unless the client's retries are known to be off:
+        // reqwest cannot send a stream again by itself, so the number of attempts is correct.
         let in_memory = if self.clients.is_renewable() { body.as_bytes() } else { None };
         let body = match in_memory {
             Some(bytes) => ::reqwest::Body::from(bytes),
@@ -162,7 +162,7 @@ impl ReqwestTransport {
     }
 }
 
-/// Converts a URL, in one piece of memory.
+/// Converts a URL with a single allocation.
 fn url(uri: &http::Uri) -> Result<::reqwest::Url, BoxError> {
     let scheme = uri.scheme_str().unwrap_or_default();
     let authority = uri.authority().map_or("", |authority| authority.as_str());

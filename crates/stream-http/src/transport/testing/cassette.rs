@@ -74,7 +74,7 @@ impl Cassette {
 }
 
 impl Exchange {
-    /// Returns the response again.
+    /// Returns the recorded response as an HTTP response.
     pub(super) fn response(&self) -> Response<Bytes> {
         let body = match &self.body {
             Value::Null => Bytes::new(),
@@ -126,7 +126,7 @@ pub(super) fn target(uri: &http::Uri) -> String {
     }
 }
 
-/// Returns a body without secrets, including the given ones.
+/// Returns a body without its secrets and without the given ones.
 pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
     let text = match std::str::from_utf8(body) {
         Ok("") => return Value::Null,
@@ -137,7 +137,7 @@ pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
         redact::json(&mut value);
         return value;
     }
-    // Forms contain files, and a boundary that differs each time.
+    // A form contains files, and a boundary that differs in each request.
     if text.starts_with("--") || text.len() > 4096 {
         return format!("[{} bytes]", body.len()).into();
     }

@@ -1,4 +1,4 @@
-//! How a rule of a script is made.
+//! The builder of a rule of a script.
 
 use std::any::Any;
 use std::fmt;
@@ -19,15 +19,15 @@ use crate::transport::{TransportError, TransportErrorKind};
 use stream_models::Operation;
 
 impl Script {
-    /// Begins a rule for the requests of an operation; see [`On`]. Rules of one operation are used
-    /// in the order in which they are made, each for one request unless it says otherwise.
+    /// Begins a rule for the requests of an operation; see [`On`]. The rules of an operation apply
+    /// in the order of their creation, each to one request unless it says otherwise.
     pub fn on<O: Operation>(&self) -> On<'_, O> {
         On::new(self)
     }
 }
 
-/// A rule of a [`Script`]: first for which requests of the operation it is, then how it responds.
-/// It is for one request, whatever that says, unless [`times`](Self::times),
+/// Builds a rule of a [`Script`]: first to which requests of the operation it applies, then how it
+/// responds. It applies to one request of any content, unless [`times`](Self::times),
 /// [`always`](Self::always) or [`when`](Self::when) says otherwise.
 #[must_use = "the rule joins the script when it says how to respond"]
 pub struct On<'a, O> {
@@ -49,7 +49,7 @@ impl<'a, O: Operation> On<'a, O> {
         }
     }
 
-    /// Responds to that many requests.
+    /// Responds to this number of requests.
     pub const fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
@@ -61,23 +61,23 @@ impl<'a, O: Operation> On<'a, O> {
         self
     }
 
-    /// Responds only to requests of which `condition` holds.
+    /// Responds only to requests for which `condition` returns `true`.
     pub fn when(mut self, condition: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
         self.condition =
             Some(Arc::new(move |request| request.downcast_ref().is_some_and(&condition)));
         self
     }
 
-    /// Responds this long after the request, by the timers of tokio: in a test with
-    /// `start_paused = true` it costs no time.
+    /// Responds this long after the request, by the timers of Tokio: in a test with
+    /// `start_paused = true`, it takes no time.
     #[cfg(not(target_family = "wasm"))]
     pub const fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Responds with success and a response whose fields `set` sets. Fields that are not set have
-    /// the value of missing ones: they are empty.
+    /// Responds with success and a response whose fields `set` sets. The other fields have the
+    /// values of missing fields, which are empty.
     pub fn respond(self, set: impl Fn(&mut O::Response) + Send + Sync + 'static)
     where
         O::Response: Default + Sync,
@@ -142,13 +142,13 @@ impl<'a, O: Operation> On<'a, O> {
         self.http(429, headers, body);
     }
 
-    /// Fails without a response, after the request may have been processed, as when the
-    /// connection breaks.
+    /// Fails without a response after the request may have been processed, for example because the
+    /// connection broke.
     pub fn fail(self, kind: TransportErrorKind) {
         self.add(move |_| Err(TransportError::new(kind, "the script says so")));
     }
 
-    /// Fails before anything is sent, as when no connection can be opened.
+    /// Fails before anything is sent, for example because no connection could be opened.
     pub fn unreachable(self) {
         self.add(|_| {
             let kind = TransportErrorKind::ConnectionReset;

@@ -20,10 +20,10 @@ use crate::transport::{Transport, TransportError, TransportErrorKind};
 /// The maximum size of a recorded body, in bytes.
 const LIMIT: usize = 64 << 20;
 
-/// A transport that sends requests through another one and records requests and responses without
+/// A transport that sends requests through another one, and records requests and responses without
 /// secrets. Clones record into the same cassette.
 ///
-/// Bodies are buffered, so use it for tests and not for large uploads.
+/// It buffers bodies, so use it for tests and not for large uploads.
 #[derive(Clone)]
 pub struct Recorder<T> {
     inner: T,

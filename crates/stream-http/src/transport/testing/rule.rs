@@ -17,7 +17,7 @@ pub(super) type Respond =
 #[derive(Clone)]
 pub(super) struct Rule {
     pub(super) operation: &'static str,
-    /// The number of remaining requests; unlimited if `None`.
+    /// The number of requests to which the rule still applies; unlimited if `None`.
     pub(super) left: Option<u32>,
     pub(super) is_used: bool,
     pub(super) condition: Option<Arc<Condition>>,
@@ -30,7 +30,7 @@ impl Rule {
         self.operation
     }
 
-    /// Whether it was made for a request that did not come.
+    /// Returns whether the rule still expects a request.
     pub(super) const fn is_waiting(&self) -> bool {
         match self.left {
             Some(left) => left > 0,

@@ -1,4 +1,4 @@
-//! The transport that responds operation by operation.
+//! The transport that responds by operation.
 
 use std::any::Any;
 use std::fmt;
@@ -17,8 +17,8 @@ use crate::runtime::{BoxFuture, Clock};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 use stream_models::{Operation, OperationInfo};
 
-/// A transport that responds operation by operation, as a test says, and keeps the operations that
-/// it was asked to send. Clones share both.
+/// A transport that responds by operation, as a test specifies, and stores the operations that it
+/// was asked to send. Clones share both.
 ///
 /// Both sides are typed: a test sets a response field by field, and gets the requests back as
 /// operations. An operation without a rule fails, and the error names it.
@@ -45,7 +45,7 @@ use stream_models::{Operation, OperationInfo};
 /// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 /// ```
 ///
-/// Give an executor or client the script itself as its transport: inside another transport it sees
+/// Give an executor or client the script itself as its transport: inside another transport, it sees
 /// only bytes, and [`sent`](Self::sent) returns nothing.
 #[derive(Clone, Default)]
 pub struct Script {
@@ -174,7 +174,7 @@ impl fmt::Debug for Script {
     }
 }
 
-/// The clock between requests under a [`Script`]: waits end at once and advance the clock.
+/// The clock for waits between requests under a [`Script`]: they end at once and advance the clock.
 pub(crate) struct SkippedWaits {
     clock: Arc<dyn Clock>,
     skipped: Arc<Mutex<Duration>>,
@@ -204,7 +204,7 @@ impl Clock for SkippedWaits {
         let skipped = self.skipped.clone();
         let mut has_yielded = false;
         Box::pin(poll_fn(move |context| {
-            // Other tasks get their turn, as during a real wait.
+            // Other tasks run in between, as during a real wait.
             if !std::mem::replace(&mut has_yielded, true) {
                 context.waker().wake_by_ref();
                 return Poll::Pending;

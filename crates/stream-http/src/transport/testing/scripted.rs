@@ -12,7 +12,7 @@ use super::sent::SentRequest;
 use crate::body::{RequestBody, ResponseBody};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 
-/// A transport that returns prepared responses in order, and keeps the requests that it received.
+/// A transport that returns prepared responses in order, and stores the requests that it received.
 /// Clones share both.
 ///
 /// After the last response, requests fail, and their error says so.

@@ -1,4 +1,4 @@
-//! The requests that a transport for tests received.
+//! The requests that a test transport received.
 
 use std::any::Any;
 use std::fmt;
@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, Uri};
 
 use stream_models::OperationInfo;
 
-/// The operation of a request, as a value; in the extensions of a request to a
+/// The operation of a request as a value, in the extensions of a request to a
 /// [`Script`](super::Script).
 #[derive(Clone)]
 pub(crate) struct Captured(pub(crate) Arc<dyn Any + Send + Sync>);
