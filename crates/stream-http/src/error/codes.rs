@@ -57,9 +57,9 @@ error_codes! {
     Input = 4, "input error", "The request is not valid (400).";
     Authentication = 5, "authentication failed", "The token is missing or not valid (401).";
     DuplicateUsername = 6, "duplicate username", "The user name is taken (400).";
-    RateLimited = 9, "rate limited", "Too many requests came (429).";
-    NotFound = 16, "does not exist", "What the request names does not exist (404).";
-    NotAllowed = 17, "not allowed", "The permissions do not allow it (403).";
+    RateLimited = 9, "rate limited", "Too many requests were sent (429).";
+    NotFound = 16, "does not exist", "Something that the request refers to does not exist (404).";
+    NotAllowed = 17, "not allowed", "The permissions do not allow the operation (403).";
     EventNotSupported = 18, "event not supported", "The channel type does not support this event (400).";
     ChannelFeatureNotSupported = 19, "channel feature not supported",
         "The channel type has this feature turned off (400).";
@@ -79,7 +79,7 @@ error_codes! {
         "The endpoint of the custom command failed (400).";
     ConnectionIdNotFound = 46, "connection id not found", "The connection id is unknown (400).";
     Cooldown = 60, "cooldown", "The channel is in slow mode and the user wrote too recently (403).";
-    WrongRegion = 69, "wrong region", "The app lives in another region than the host.";
+    WrongRegion = 69, "wrong region", "The app is in a different region than the host.";
     QueryChannelsPermissions = 70, "query channels permissions",
         "The user may not see some of the channels asked for (403).";
     TooManyConnections = 71, "too many connections", "The user has too many connections.";
