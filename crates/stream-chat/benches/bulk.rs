@@ -1,10 +1,9 @@
-//! `cargo xtask bench bulk`: how long many users take through the pipeline, and what it holds
-//! meanwhile.
+//! `cargo xtask bench bulk`: the time and the peak memory of sending many users in batches.
 //!
-//! The emulator runs in a process of its own and takes 50 ms for each request. The users are made as
+//! The emulator runs in a separate process and takes 50 ms per request. The users are created as
 //! they are sent.
 
-// A benchmark ends at the first thing that is not as expected.
+// A benchmark ends at the first unexpected result.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader};
@@ -36,7 +35,7 @@ fn serve() {
     let emulator = runtime.block_on(Emulator::builder().api_secret(SECRET).start()).unwrap();
     emulator.fail_next(Fault::delay(LATENCY).on("UpdateUsers").times(u32::MAX));
     println!("{} {}", emulator.base_url(), emulator.api_key());
-    // Ends with the process that measures.
+    // Ends together with the measuring process.
     std::thread::spawn(|| {
         std::io::stdin().lines().for_each(drop);
         std::process::exit(0);
@@ -44,7 +43,7 @@ fn serve() {
     runtime.block_on(std::future::pending::<()>());
 }
 
-/// The emulator in a process of its own.
+/// The emulator in a separate process.
 struct Server {
     process: Child,
     base_url: String,
@@ -78,7 +77,7 @@ impl Drop for Server {
     }
 }
 
-/// What one run took: the time, and by how much the process grew at its peak.
+/// The results of one run: its time, and the growth of the process at its peak.
 struct Run {
     took: Duration,
     grew: Option<u64>,
@@ -120,7 +119,7 @@ fn run(users: usize, in_flight: usize) -> Run {
     let client = server.client();
     let runtime = runtime();
     runtime.block_on(async {
-        // Connects, and lets lazy things be made.
+        // Connects, and completes lazy initialization.
         client.upsert_users([UserRequest::new("first")]).await.unwrap();
         reset_peak();
         let before = status("VmRSS:");
@@ -139,12 +138,12 @@ fn run(users: usize, in_flight: usize) -> Run {
     })
 }
 
-/// Forgets the peak of the memory, where the system can.
+/// Resets the peak of the memory, where the system supports it.
 fn reset_peak() {
     std::fs::write("/proc/self/clear_refs", "5").ok();
 }
 
-/// A line of what the system tells of the process, in bytes.
+/// Returns a line of the process status, in bytes.
 fn status(name: &str) -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;

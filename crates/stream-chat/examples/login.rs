@@ -1,7 +1,7 @@
-//! A login endpoint: a user shows a password and gets a token for Stream.
+//! A login endpoint: a user sends a password and gets a token for Stream.
 //!
-//! It calls itself once, against a local emulator, and ends. With `serve` as its argument it goes on
-//! to serve:
+//! It calls itself once, against a local emulator, and ends. With the argument `serve` it keeps
+//! serving:
 //! `curl -d '{"name":"john","password":"correct horse"}' -H 'content-type: application/json' http://127.0.0.1:3000/login`
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ use stream_chat::Client;
 use stream_chat::auth::token::dangerous_decode_unverified;
 use stream_emulator::Emulator;
 
-/// Long enough for a day's work, short enough that a stolen token is soon worth nothing.
+/// Long enough for a day's work, short enough that a stolen token soon becomes useless.
 const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 
 #[derive(Deserialize)]
@@ -29,13 +29,13 @@ struct Credentials {
     password: String,
 }
 
-/// Stands for your own user accounts: the id of the user whose password this is.
+/// Stands in for your user accounts: returns the ID of the user with this password.
 fn authenticate(credentials: Credentials) -> Option<String> {
     let is_right = credentials.name == "john" && credentials.password == "correct horse";
     is_right.then_some(credentials.name)
 }
 
-/// Ends all sessions of a user; the next login works at once.
+/// Ends all sessions of a user, who can log in again at once.
 async fn log_out(
     State(client): State<Client>,
     Json(credentials): Json<Credentials>,
@@ -51,7 +51,7 @@ async fn login(
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Value>, StatusCode> {
     let user_id = authenticate(credentials).ok_or(StatusCode::UNAUTHORIZED)?;
-    // Stream has to know the user before the token is used, and keeps what it knows.
+    // The user must exist before the token is used; existing data is kept.
     client.create_user_if_missing(&user_id).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
     let token = client
         .user_token(&user_id)
@@ -90,7 +90,7 @@ async fn main() -> Result<()> {
                 .get("token")
                 .and_then(Value::as_str)
                 .context("the response has no token")?;
-            // As a client does, which has no secret.
+            // Like a client, which has no secret.
             let claims = dangerous_decode_unverified(token)?;
             println!("  a token for {}", claims.user_id.as_deref().unwrap_or("nobody"));
         }

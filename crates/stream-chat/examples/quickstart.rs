@@ -1,7 +1,7 @@
-//! Does what a chat backend does first, and shows what the server then holds.
+//! Runs the typical first requests of a chat backend, and prints the resulting state.
 //!
-//! Without `STREAM_API_KEY` and `STREAM_API_SECRET` it starts a local emulator and needs no account.
-//! With both it runs against Stream, with ids of its own that it removes at the end.
+//! Without `STREAM_API_KEY` and `STREAM_API_SECRET` it starts a local emulator and needs no
+//! account. With both it runs against Stream, with unique IDs that it removes at the end.
 
 use std::env;
 use std::time::{Duration, SystemTime};
@@ -15,7 +15,7 @@ use stream_chat::models::users::DeletionMode;
 use stream_chat::{Attachment, Channel, Client, Custom, MessageRequest, Timestamp, UserRequest};
 use stream_emulator::Emulator;
 
-/// Users and channel of one run.
+/// The users and the channel of one run.
 struct Names {
     suffix: String,
 }
@@ -39,7 +39,7 @@ async fn main() -> Result<()> {
     if env::var_os("STREAM_API_KEY").is_some() && env::var_os("STREAM_API_SECRET").is_some() {
         let client = Client::from_env()?;
         println!("Running against {}", client.executor().base_url());
-        // Ids of its own, so that nothing that is there already is touched.
+        // Unique IDs, so that existing data is not changed.
         let seconds = std::time::UNIX_EPOCH.elapsed()?.as_secs();
         let names = Names { suffix: format!("-quickstart-{seconds}") };
         let result = run(&client, &names, false).await;
@@ -63,7 +63,7 @@ async fn run(client: &Client, names: &Names, whole_app: bool) -> Result<()> {
 
     step("Mint a token with which john logs in");
     let token = client.user_token(&john).expires_in(Duration::from_secs(3600)).sign()?;
-    // It was signed a line above: there is nothing to verify.
+    // It was just signed, so it needs no verification.
     let claims = dangerous_decode_unverified(token.expose_secret())?;
     println!(
         "  {} characters, for {}",
@@ -130,7 +130,7 @@ async fn run(client: &Client, names: &Names, whole_app: bool) -> Result<()> {
     show(&channel, &sent.message.id).await
 }
 
-/// Reads the channel back.
+/// Reads the channel and prints it.
 async fn show(channel: &Channel, message_id: &str) -> Result<()> {
     let state = channel.get().await?;
     let held = &state.channel;
@@ -191,7 +191,7 @@ async fn show(channel: &Channel, message_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes what the run made.
+/// Removes everything that the run created.
 async fn clean_up(client: &Client, names: &Names) -> Result<()> {
     step("Clean up");
     let channel = client.channel("messaging", names.id("bob-and-jane"));

@@ -1,7 +1,7 @@
 //! A backend that receives events and decides about messages before they are sent.
 //!
-//! It runs against a local emulator, which sends signed webhooks as Stream does, shows what
-//! arrives, and ends by itself.
+//! It runs against a local emulator, which sends signed webhooks like Stream, prints what arrives,
+//! and ends.
 
 use anyhow::Result;
 use axum::Router;
@@ -16,8 +16,8 @@ use stream_chat::webhook::{
 use stream_chat::{Client, MessageRequest, UserRequest};
 use stream_emulator::Emulator;
 
-/// Events: called for those of Stream alone, and with each once. If it returns an error, panics or
-/// is cut off, the event comes again.
+/// Handles each authentic event once. If it returns an error, panics or is dropped, the event is
+/// delivered again.
 async fn on_event(webhook: Webhook) -> Result<()> {
     match &webhook.payload {
         Event::MessageNew(event) => {
@@ -31,7 +31,7 @@ async fn on_event(webhook: Webhook) -> Result<()> {
     Ok(())
 }
 
-/// The hook before a message is sent; its sender waits for the response.
+/// Decides about a message before it is sent; the sender waits for the response.
 async fn moderate(webhook: Webhook<BeforeMessageSendRequest>) -> BeforeMessageSendResponse {
     let text = &webhook.message.text;
     if text.contains("cheap watches") {

@@ -1,4 +1,4 @@
-//! Handles to what a response is about.
+//! Handles to the objects in responses.
 
 use crate::client::Client;
 use crate::{Channel, Message, Poll, Thread, User};
@@ -14,7 +14,7 @@ use stream_models::polls::{PollResponse, PollResponseData};
 use stream_models::threads::{GetThreadResponse, ThreadResponse, ThreadStateResponse};
 use stream_models::users::{FullUserResponse, UserResponse};
 
-/// Defines a trait of responses that name a thing, and what the responses call it.
+/// Defines a trait of responses that contain an object, with the handle for each type of response.
 macro_rules! named {
     (
         $(#[$meta:meta])*
@@ -38,7 +38,7 @@ macro_rules! named {
 }
 
 named! {
-    /// A response that is about a channel.
+    /// A response with a channel.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -66,7 +66,7 @@ named! {
 }
 
 named! {
-    /// A response that is about a message.
+    /// A response with a message.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -91,7 +91,7 @@ named! {
 }
 
 named! {
-    /// A response that is about a user.
+    /// A response with a user.
     HasUser, user_handle -> User,
     "Returns a handle to the user. This sends no request.":
     |client, value|
@@ -100,7 +100,7 @@ named! {
 }
 
 named! {
-    /// A response that is about a thread.
+    /// A response with a thread.
     HasThread, thread_handle -> Thread,
     "Returns a handle to the thread. This sends no request.":
     |client, value|
@@ -110,7 +110,7 @@ named! {
 }
 
 named! {
-    /// A response that is about a poll.
+    /// A response with a poll.
     HasPoll, poll_handle -> Poll,
     "Returns a handle to the poll. This sends no request.":
     |client, value|

@@ -36,24 +36,26 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How requests are made
-//! A [`Client`] gives handles, which send nothing: [`User`], [`Channel`], [`Message`], [`Thread`],
-//! [`Poll`], [`Task`] and one for each other thing that the API knows, such as
-//! `client.moderation()`, `client.campaigns()` and `client.block_lists()`. Every operation of the API
-//! is a method of one of them, and is found by its ID in the search of this documentation.
+//! # Requests
+//! A [`Client`] returns handles, which send nothing: [`User`], [`Channel`], [`Message`],
+//! [`Thread`], [`Poll`], [`Task`] and others for each part of the API, such as
+//! `client.moderation()`, `client.campaigns()` and `client.block_lists()`. Every operation of the
+//! API is a method of a handle or of the client, and the search of this documentation finds it by
+//! its ID.
 //!
-//! A method returns a [`Request`]: a value with a setter for everything that the operation can hold,
-//! sent when it is awaited. Who does something is the last argument, an [`Actor`].
+//! A method returns a [`Request`]: a value with a setter for every field of the operation, which is
+//! sent when it is awaited. The user who acts is the last argument, an [`Actor`].
 //!
-//! - What the server takes only in parts is split: [`Bulk`].
-//! - What comes in pages is walked: [`Request::pages`], [`Request::items`].
-//! - What runs in the background is waited for: [`Request::and_wait`], [`Bulk::and_wait`], [`Task`].
-//! - Anything else is a value of [`models`] that [`Client::send`] takes.
+//! - Requests with more entries than the server accepts are divided into batches: [`Bulk`].
+//! - Lists are paginated: [`Request::pages`], [`Request::items`].
+//! - Background tasks can be awaited: [`Request::and_wait`], [`Bulk::and_wait`], [`Task`].
+//! - Anything else is a value of [`models`] that [`Client::send`] accepts.
 //!
 //! # Features
-//! What the quick start and webhooks need is on by default. The other domains of the API are asked for, so that
-//! nobody compiles what is not used: `stream-chat = { version = "0.1", features = ["moderation"] }`. In
-//! this documentation, what a feature adds is marked with its name; without it, a method is not found.
+//! The features for the quick start and for webhooks are on by default. The other domains of the
+//! API are optional, to keep compile times short:
+//! `stream-chat = { version = "0.1", features = ["moderation"] }`. In this documentation, items of
+//! a feature are marked with its name; without the feature, they do not exist.
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|
@@ -150,12 +152,12 @@ pub use stream_models::shared::SortParamRequest;
 pub use stream_models::users::UserRequest;
 pub use stream_models::{Cid, Custom, InvalidCid, Optional, PredefinedFilter, Timestamp, Upload};
 
-/// The code of the README, compiled with the tests.
+/// Compiles the code of the workspace's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-/// Compiles the examples of the README.
+/// Compiles the examples of the crate's README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct CrateReadme;

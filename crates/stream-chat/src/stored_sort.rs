@@ -1,4 +1,4 @@
-//! Orders that are stored on the server, where the schema has free-form objects.
+//! Sort orders that are stored on the server, where the schema has free-form objects.
 
 use crate::Sort;
 use stream_models::Optional;
@@ -9,14 +9,14 @@ use stream_models::predefined_filters::{CreatePredefinedFilter, UpdatePredefined
 #[cfg(feature = "moderation")]
 use stream_models::review_queue::{CreateQueue, ReviewQueueSort, UpdateQueue};
 
-/// Defines the setter of the order that is stored with what an operation creates or changes.
+/// Defines the setter of the sort order that an operation stores.
 macro_rules! stored_sort {
     ($(#[$doc:meta])* $sort:ident of $create:ident, $update:ident) => {
         stored_sort! { $(#[$doc])* $sort of $create }
         stored_sort! { $(#[$doc])* $sort of $update }
 
         impl crate::Request<$update> {
-            /// Clears what [`sort`](Self::sort) sets.
+            /// Clears the sort order.
             #[inline]
             pub fn clear_sort(mut self) -> Self {
                 self.operation.body.sort = Optional::Null;
@@ -38,13 +38,13 @@ macro_rules! stored_sort {
 
 #[cfg(feature = "admin")]
 stored_sort! {
-    /// Sets the order of the query, whose fields and values may be placeholders; see
+    /// Sets the sort order of the query, whose fields and values may be placeholders; see
     /// [`PredefinedFilter::placeholder`](crate::PredefinedFilter::placeholder).
     ChannelSort of CreatePredefinedFilter, UpdatePredefinedFilter
 }
 
 #[cfg(feature = "moderation")]
 stored_sort! {
-    /// Sets the order of the items in the queue.
+    /// Sets the sort order of the items in the queue.
     ReviewQueueSort of CreateQueue, UpdateQueue
 }

@@ -1,10 +1,10 @@
-//! The layer underneath: what sends requests, and what it can be told.
+//! The HTTP layer: transports, the executor and its settings.
 //!
-//! [`Executor`] runs an operation over a [`Transport`], with policies around it: [`RetryPolicy`],
-//! [`RateLimiter`], deadlines. A transport of your own is one `impl` of [`Transport`]; those that come
-//! with the SDK are modules here, each behind the feature of its name.
+//! [`Executor`] runs an operation over a [`Transport`] with policies around it: [`RetryPolicy`],
+//! [`RateLimiter`], deadlines. A custom transport is one `impl` of [`Transport`]; those of the SDK
+//! are modules here, each behind the feature of its name.
 //!
-//! It is all of the crate `stream-http`, flat.
+//! This module reexports the whole crate `stream-http`.
 
 #[cfg(not(target_family = "wasm"))]
 pub use stream_http::TokioClock;

@@ -51,7 +51,7 @@ fn signer() -> TokenSigner {
     TokenSigner::new(&ApiSecret::new(SECRET).unwrap())
 }
 
-/// A token that lives `seconds` from now.
+/// Returns a token with a lifetime of `seconds` from now.
 fn token(wall: &Wall, id: u32, seconds: u64) -> Token {
     signer()
         .user_token("john")
@@ -63,7 +63,7 @@ fn token(wall: &Wall, id: u32, seconds: u64) -> Token {
 
 type Answer = oneshot::Sender<Result<Token, BoxError>>;
 
-/// A source whose answers the test gives, one by one.
+/// A source whose results the test provides one by one.
 #[derive(Clone, Default)]
 struct Asked(Arc<Mutex<VecDeque<Answer>>>);
 
@@ -95,7 +95,7 @@ fn cached(wall: &Wall) -> (CachedTokenSource<Asked>, Asked) {
     (CachedTokenSource::with_clock(asked.clone(), wall.clone()), asked)
 }
 
-/// Fills the cache with this token.
+/// Caches this token.
 fn fill(source: &CachedTokenSource<Asked>, asked: &Asked, token: &Token) {
     let mut call = pin!(source.token());
     assert!(poll(call.as_mut()).is_pending());
@@ -104,7 +104,7 @@ fn fill(source: &CachedTokenSource<Asked>, asked: &Asked, token: &Token) {
     assert_eq!(given, *token);
 }
 
-/// The token that is there without asking for another.
+/// Returns the cached token, if no refresh is needed.
 fn at_hand(source: &CachedTokenSource<Asked>, asked: &Asked) -> Option<Token> {
     let before = asked.len();
     match poll(pin!(source.token())) {
@@ -185,7 +185,7 @@ fn calls_at_the_same_time_share_one_failure() {
         assert_eq!(error.to_string(), "the login endpoint is down");
     }
     assert_eq!(asked.len(), 0);
-    // A call that comes later tries again.
+    // A later request tries again.
     fill(&source, &asked, &token(&wall, 1, 3600));
 }
 
@@ -270,7 +270,7 @@ fn a_clock_that_is_ahead_does_not_refresh_on_every_call() {
     wall.advance(59);
     assert_eq!(at_hand(&source, &asked), Some(first));
     wall.advance(1);
-    // Those who ask at the same time share the refresh and what it brings.
+    // Concurrent requests share the refresh and its outcome.
     let mut calls: Vec<_> = (0..3).map(|_| Box::pin(source.token())).collect();
     assert!(calls.iter_mut().all(|call| poll(call.as_mut()).is_pending()));
     assert_eq!(asked.len(), 1);
@@ -292,7 +292,7 @@ fn a_clock_that_is_behind_does_not_keep_a_token_beyond_its_life() {
     fill(&source, &asked, &first);
     wall.advance(3600 - 61);
     assert_eq!(at_hand(&source, &asked), Some(first));
-    // `iat` is back-dated by 5 seconds.
+    // `iat` is backdated by 5 seconds.
     wall.advance(7);
     assert_eq!(at_hand(&source, &asked), None);
 }

@@ -1,4 +1,4 @@
-//! Calls of the client cause webhooks of the emulator, which an axum server receives as typed
+//! Requests of the client cause webhooks of the emulator, which an axum server receives as typed
 //! events.
 
 #![cfg(test)]
@@ -22,14 +22,14 @@ use stream_chat::webhook::{
 use stream_chat::{Attachment, Client, MessageRequest, UserRequest};
 use stream_emulator::Emulator;
 
-/// What becomes of a delivery.
+/// The backend's reaction to a delivery.
 #[derive(Clone, Copy)]
 enum Behavior {
-    /// It is handled and answered.
+    /// It is handled, and the response is sent.
     Handle,
-    /// It is handled, but the response gets lost.
+    /// It is handled, but the response is lost.
     LoseResponse,
-    /// It cannot be handled now.
+    /// It fails.
     Fail,
 }
 
@@ -39,7 +39,7 @@ struct Backend {
     receiver: WebhookReceiver,
     script: Arc<Mutex<VecDeque<Behavior>>>,
     handled: Arc<Mutex<Vec<Event>>>,
-    /// The id, the attempt and the status of every delivery.
+    /// The ID, the attempt and the status of every delivery.
     deliveries: Arc<Mutex<Vec<(String, u32, u16)>>>,
     asked: Arc<Mutex<Vec<BeforeMessageSendRequest>>>,
 }
@@ -72,7 +72,7 @@ impl Backend {
     }
 }
 
-/// Notes every delivery, and loses responses.
+/// Records every delivery, and drops responses.
 async fn record(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let metadata = WebhookMetadata::from_headers(request.headers());
     let mut response = next.run(request).await;
@@ -162,7 +162,7 @@ impl Circle {
         update.enable_hook_payload_compression(compressed).await.unwrap();
     }
 
-    /// What a backend does first.
+    /// Runs the typical first requests of a backend.
     async fn quickstart(&self) {
         let client = &self.client;
         client.upsert_users(["john", "jane", "bob", "kate", "thierry", "josh"]).await.unwrap();
@@ -325,7 +325,7 @@ async fn the_hook_before_sending_rewrites_and_rejects() {
     assert_eq!(asked[1].request_info.type_.as_deref(), Some("server"));
     assert_eq!(asked[1].json["message"]["text"], "darn it");
 
-    // The channel and the events know nothing of the rejected one.
+    // The rejected message is neither in the channel nor in the events.
     let state = channel.get().await.unwrap();
     let texts: Vec<&str> = state.messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!(texts, ["hello", "**** it"]);

@@ -9,7 +9,7 @@ use stream_models::app::{GetRateLimits, UpdateApp};
 
 /// # Token revocation
 impl Client {
-    /// Refuses the tokens of all users that were issued before a timestamp; see
+    /// Revokes the tokens of all users that were issued before a timestamp; see
     /// [`User::revoke_tokens`](crate::User::revoke_tokens).
     ///
     /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
@@ -17,7 +17,7 @@ impl Client {
         self.update_app().revoke_tokens_issued_before(issued_before)
     }
 
-    /// Accepts again the tokens that [`Client::revoke_all_tokens`] refused.
+    /// Restores the tokens that [`Client::revoke_all_tokens`] revoked.
     ///
     /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
     pub fn undo_revocation_of_all_tokens(&self) -> Request<UpdateApp> {
@@ -26,8 +26,7 @@ impl Client {
 }
 
 impl Request<GetRateLimits> {
-    /// The endpoints to return, by the IDs of their operations, such as `SendMessage`; all of them
-    /// by default.
+    /// Sets the endpoints to return, by operation ID, such as `SendMessage`; all by default.
     pub fn endpoints(mut self, endpoints: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let endpoints: Vec<String> = endpoints.into_iter().map(Into::into).collect();
         self.operation.endpoints = Some(endpoints.join(","));

@@ -1,4 +1,4 @@
-//! The webhooks of the app, of which the server takes all or none at once.
+//! The webhooks of the app, which the server only replaces as a whole.
 
 use serde_json::{Map, Value};
 
@@ -7,16 +7,17 @@ use stream_http::{BodySource, CallOptions, Error, PreparedRequest, Response};
 use stream_models::app::{EventHook, UpdateApp, UpdateAppRequest};
 use stream_models::shared;
 
-/// What a hook that calls a URL is called by the server.
+/// The hook type of a webhook.
 const WEBHOOK: &str = "webhook";
 
 impl Client {
-    /// Adds a webhook to the event hooks of the app, and leaves the others as they are. A webhook
-    /// that calls the same URL gets the new settings.
+    /// Adds a webhook to the event hooks of the app, and leaves the others unchanged. If there is
+    /// already a webhook for the same URL, it gets the new settings.
     ///
-    /// Takes a URL, for all events, or an [`EventHook`] that says which. The server takes the hooks
-    /// only all together: they are read first and sent back as they came, with all that a newer
-    /// server says of them. A change by somebody else between the two requests is undone.
+    /// Takes a URL, for all events, or an [`EventHook`] that selects events. The server only
+    /// replaces the whole list of hooks, so they are read first and sent back unchanged, including
+    /// members that this version does not know. A change made by someone else between the two
+    /// requests is overwritten.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,7 +39,8 @@ impl Client {
     /// `GET /api/v2/app`, `PATCH /api/v2/app`
     ///
     /// # Errors
-    /// The hook has no URL, which is told before anything is sent; for the rest see [`Error`].
+    /// The hook has no URL, which is detected before anything is sent; for other errors see
+    /// [`Error`].
     pub async fn add_webhook(
         &self,
         hook: impl Into<EventHook>,
@@ -59,8 +61,8 @@ impl Client {
     }
 
     /// Removes the webhooks that call a URL from the event hooks of the app, and leaves the others
-    /// as they are; see [`Client::add_webhook`]. Returns whether there was one; without one, nothing
-    /// is changed.
+    /// unchanged; see [`Client::add_webhook`]. Returns whether there was one; if not, nothing is
+    /// changed.
     ///
     /// `GET /api/v2/app`, `PATCH /api/v2/app`
     ///
@@ -76,7 +78,8 @@ impl Client {
         self.set_event_hooks(hooks).await.map(|_| true)
     }
 
-    /// The event hooks as the server shows them, with what the models do not know of them.
+    /// Returns the event hooks as the server sends them, including members that the models do not
+    /// know.
     async fn event_hooks(&self) -> Result<Vec<Map<String, Value>>, Error> {
         let response = self.app().options(CallOptions::new().keep_raw_body()).await?;
         let body = response.raw_body().cloned().unwrap_or_default();
@@ -88,7 +91,7 @@ impl Client {
         let all = hooks.len();
         let hooks: Vec<_> = hooks.into_iter().filter_map(into_object).collect();
         if hooks.len() < all {
-            // To send the rest would remove what is not understood.
+            // Sending only the hooks that were understood would remove the others.
             return Err(Error::invalid_request(
                 "an event hook of the app is not an object: change the hooks by hand",
             ));
@@ -107,7 +110,7 @@ impl Client {
     }
 }
 
-/// Returns whether a hook is a webhook to this URL.
+/// Returns whether a hook is a webhook that calls this URL.
 fn calls(hook: &Map<String, Value>, url: &str) -> bool {
     let text = |name: &str| hook.get(name).and_then(Value::as_str);
     text("webhook_url") == Some(url) && text("hook_type").is_none_or(|kind| kind == WEBHOOK)

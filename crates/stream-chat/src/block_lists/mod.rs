@@ -1,4 +1,4 @@
-//! Block lists: what joins or specializes operations.
+//! Block lists: methods that combine or specialize operations.
 
 use std::future::IntoFuture;
 
@@ -10,7 +10,7 @@ use stream_models::channel_types::{BlockListOptions, ModerationBehavior};
 
 /// # From one call
 impl BlockLists {
-    /// Creates a block list, or replaces the words of one that exists. Returns the list.
+    /// Creates a block list, or replaces the words of an existing one. Returns the list.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,10 +48,10 @@ impl BlockLists {
     }
 }
 
-/// A block list that is created or replaced; see [`BlockLists::upsert`].
+/// The request to create or replace a block list; see [`BlockLists::upsert`].
 ///
 /// # Errors
-/// See [`Error`]. A list that was replaced before the attachment failed stays so.
+/// See [`Error`]. If the attachment fails, the block list remains created or replaced.
 #[must_use = "nothing is sent until it is awaited"]
 #[derive(Debug, Clone)]
 pub struct UpsertBlockList {
@@ -64,8 +64,8 @@ pub struct UpsertBlockList {
 }
 
 impl UpsertBlockList {
-    /// Sets what the entries are, such as words or domains, if the list is new; one that exists keeps
-    /// its type.
+    /// Sets the type of the entries, such as words or domains, of a new list; an existing list
+    /// keeps its type.
     pub fn type_(mut self, kind: impl Into<BlockListType>) -> Self {
         self.kind = Some(kind.into());
         self
@@ -78,7 +78,7 @@ impl UpsertBlockList {
     }
 
     /// Checks the messages in channels of a type against the list; see
-    /// [`ChannelTypes::attach_block_list`](crate::ChannelTypes::attach_block_list). It may be called
+    /// [`ChannelTypes::attach_block_list`](crate::ChannelTypes::attach_block_list). Can be called
     /// for several types.
     pub fn attach_to(
         mut self,
@@ -93,7 +93,8 @@ impl UpsertBlockList {
         let list = match self.update().await {
             Err(error) if error.is_not_found() => match self.create().await {
                 Ok(created) => created.into_inner().blocklist,
-                // Somebody else created it in between; if not, the first error says more.
+                // The list may have been created concurrently; if not, the first error is more
+                // informative.
                 Err(refusal) if refusal.is_already_exists() || refusal.is_invalid_input() => {
                     self.update().await.map_err(|_| refusal)?
                 }

@@ -1,4 +1,4 @@
-//! Divides entries into batches.
+//! Batches of entries and their outcomes.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use stream_http::{Error, Response};
 
-/// What an entry is about: of two entries about the same, the later must arrive later.
+/// Returns the key of an entry: entries with the same key arrive in order.
 pub(super) type Key<T> = fn(&T) -> &str;
 
 fn hash(key: &str) -> u64 {
@@ -15,15 +15,15 @@ fn hash(key: &str) -> u64 {
     hasher.finish()
 }
 
-/// Entries that go into one request.
+/// The entries of one request.
 #[derive(Debug)]
 pub(super) struct Batch<T> {
-    /// The position of its first entry among all.
+    /// The position of the first entry among all entries.
     pub(super) first: u64,
     pub(super) entries: Vec<T>,
     /// Hashes of the keys of the entries, if their order matters.
     pub(super) keys: Vec<u64>,
-    /// How often it was held back by the rate limit.
+    /// How often the rate limit held the batch back.
     pub(super) refusals: u32,
 }
 
@@ -38,7 +38,7 @@ impl<T> Batch<T> {
         self.first..self.first.saturating_add(length)
     }
 
-    /// Cuts it into two halves.
+    /// Splits the batch into two halves.
     pub(super) fn halves(mut self, key: Option<Key<T>>) -> (Self, Self) {
         let middle = self.entries.len() / 2;
         let second = self.entries.split_off(middle);
@@ -47,7 +47,7 @@ impl<T> Batch<T> {
     }
 }
 
-/// What became of one batch of a [`Bulk`](super::Bulk).
+/// The outcome of one batch of a [`Bulk`](super::Bulk).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BatchOutcome<T, R> {
@@ -55,7 +55,7 @@ pub struct BatchOutcome<T, R> {
     pub first: u64,
     /// The entries of the batch, in order.
     pub entries: Vec<T>,
-    /// How it ended.
+    /// The result of the request.
     pub result: BatchResult<R>,
 }
 
@@ -72,21 +72,21 @@ impl<T, R> BatchOutcome<T, R> {
     }
 }
 
-/// How a batch ended.
+/// The result of a batch.
 #[allow(clippy::large_enum_variant, reason = "most are done, and each is moved a few times")]
 #[non_exhaustive]
 pub enum BatchResult<R> {
-    /// The server carried it out.
+    /// The server processed it.
     Done(Response<R>),
-    /// It was certainly not carried out: the server refused it, or it was never sent.
+    /// It was certainly not processed: the server refused it, or it was never sent.
     Failed(Error),
-    /// The server may have carried it out, and its response was lost; see
+    /// The server may have processed it, but its response was lost; see
     /// [`Error::may_have_been_processed`].
     Unknown(Error),
 }
 
 impl<R> BatchResult<R> {
-    /// Returns why the batch is not known to be done.
+    /// Returns the error, unless the batch is done.
     #[must_use]
     pub const fn error(&self) -> Option<&Error> {
         match self {

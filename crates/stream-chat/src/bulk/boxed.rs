@@ -1,5 +1,5 @@
-//! What a [`Bulk`](super::Bulk) is given and keeps in boxes: `Send`, except on WebAssembly. A trait
-//! of our own can say so where `dyn Fn() + Send` cannot.
+//! Traits for the boxed values of a [`Bulk`](super::Bulk): `Send`, except on WebAssembly, which
+//! `dyn Fn() + Send` cannot express.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -44,7 +44,7 @@ where
     }
 }
 
-/// Makes the operation of a batch.
+/// Creates the operation of a batch.
 pub(super) trait Make<O, T>: MaybeSend {
     fn make(&self, entries: Vec<T>) -> O;
 }
@@ -66,7 +66,7 @@ impl<O, F: FnMut(O) -> O + MaybeSend> Change<O> for F {
     }
 }
 
-/// Is told of the progress.
+/// Receives progress reports.
 pub(super) trait Listen: MaybeSend {
     fn tell(&mut self, progress: BulkProgress);
 }

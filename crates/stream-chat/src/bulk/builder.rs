@@ -9,11 +9,12 @@ use super::entries::{Entries, IntoEntries};
 use super::handle::{BulkHandle, BulkProgress};
 use stream_http::{CallOptions, Executor, MaybeSend};
 
-/// A request with any number of entries, of which the server takes only so many at a time.
+/// A request with any number of entries, which is sent in batches of the size that the server
+/// accepts.
 ///
-/// The entries are read as they are sent: at most as many batches as are in flight are held. How
-/// many entries make a batch depends on the operation; the method that returns the `Bulk` says it.
-/// Without entries nothing is sent.
+/// The entries are read as they are sent, and only the batches in flight are held in memory. The
+/// maximum batch size depends on the operation; the method that returns the `Bulk` states it.
+/// Without entries, nothing is sent.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -33,29 +34,31 @@ use stream_http::{CallOptions, Executor, MaybeSend};
 /// # }
 /// ```
 ///
-/// # What it returns
-/// - Awaited, it returns all responses, in the order of the entries, or one [`Error`](stream_http::Error) that wraps a
-///   [`BulkError`](super::BulkError) with everything that is known of the others.
-/// - [`Bulk::report`] returns a [`BulkReport`](super::BulkReport) in either case, with the entries that were not sent,
-///   ready to be sent.
-/// - [`Bulk::outcomes`] is a stream of batches as they end, which keeps nothing.
-/// - [`Bulk::handle`] tells at any time what is confirmed, also after the `Bulk` was dropped.
+/// # Results
+/// - Awaiting it returns all responses, in the order of the entries, or one
+///   [`Error`](stream_http::Error) that wraps a [`BulkError`](super::BulkError) with the outcome of
+///   every entry.
+/// - [`Bulk::report`] returns a [`BulkReport`](super::BulkReport) in either case, with the entries
+///   that were not sent, ready to be sent.
+/// - [`Bulk::outcomes`] is a stream of batches as they end, which retains nothing.
+/// - [`Bulk::handle`] returns a handle that reports what is confirmed at any time, even after the
+///   `Bulk` was dropped.
 ///
 /// # Failures
-/// When a batch fails, nothing more is sent; what is under way then is still waited for.
-/// [`Bulk::keep_going`] goes on with the rest. [`Bulk::isolate_failures`] splits a batch that the
-/// server refuses because of one bad entry. A batch whose response was lost counts as unknown, not
-/// as failed: the server may have carried it out.
+/// When a batch fails, no further batch is sent, but those in flight are awaited.
+/// [`Bulk::keep_going`] sends the rest nevertheless. [`Bulk::isolate_failures`] splits a batch that
+/// the server refuses because of a single invalid entry. A batch whose response was lost counts as
+/// unknown, not as failed: the server may have processed it.
 ///
 /// # Limits
-/// The first request finds out what the rate limit is. From then on, no more is sent than the window
-/// has left, and no more per second than the API grants. After a response with 429, sending pauses
-/// for up to [`Bulk::patience`]; this is not a failure. All requests share the connections and limits of the
-/// client.
+/// The first request determines the rate limit. From then on, no more requests are sent than remain
+/// in the window, and no more per second than the API allows. After a response with status 429,
+/// sending pauses for up to [`Bulk::patience`]; this is not a failure. All requests share the
+/// connections and limits of the client.
 ///
 /// # Order
-/// Batches overtake each other, except that entries about the same thing, such as two versions of a
-/// user, arrive in their order. [`Bulk::in_flight`]`(1)` sends one after another.
+/// Batches may overtake each other, except that entries with the same key, such as two versions of
+/// a user, arrive in order. [`Bulk::in_flight`]`(1)` sends the batches one after another.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Bulk<'a, O, T> {
     pub(super) executor: Executor,
@@ -64,7 +67,7 @@ pub struct Bulk<'a, O, T> {
     pub(super) key: Option<Key<T>>,
     pub(super) make: Box<dyn Make<O, T> + 'a>,
     pub(super) changes: Vec<Box<dyn Change<O> + 'a>>,
-    /// Changes to the operation of the first entry alone.
+    /// Changes that apply only to the operation of the first batch.
     pub(super) changes_of_first: Vec<Box<dyn Change<O> + 'a>>,
     pub(super) options: CallOptions,
     pub(crate) in_flight: usize,
@@ -77,12 +80,12 @@ pub struct Bulk<'a, O, T> {
 }
 
 impl<'a, O, T> Bulk<'a, O, T> {
-    /// How many batches are under way at once by default.
+    /// The default number of batches in flight.
     pub const DEFAULT_IN_FLIGHT: usize = 4;
-    /// How long refusals by the rate limit are waited out by default.
+    /// The default time to wait out rate-limit responses: 10 minutes.
     pub const DEFAULT_PATIENCE: Duration = Duration::from_secs(600);
 
-    /// Cuts `entries` into requests of at most `size`.
+    /// Divides `entries` into requests of at most `size` entries.
     pub(crate) fn new(
         executor: &Executor,
         size: usize,
@@ -109,76 +112,77 @@ impl<'a, O, T> Bulk<'a, O, T> {
         }
     }
 
-    /// Lets entries with the same key arrive in their order.
+    /// Makes entries with the same key arrive in order.
     pub(crate) fn keyed(mut self, key: fn(&T) -> &str) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Sets how many batches are under way at once; 4 by default. 0 is taken as 1.
+    /// Sets the maximum number of batches in flight; 4 by default. 0 is treated as 1.
     ///
-    /// The server's time for one batch decides how much more helps: 16 are about 16 times as fast
-    /// as one after another, as long as the rate limit allows it.
+    /// Higher values help as long as the server's processing time limits the throughput: 16 batches
+    /// are about 16 times as fast as one, until the rate limit is reached.
     pub fn in_flight(mut self, batches: usize) -> Self {
         self.in_flight = batches.max(1);
         self
     }
 
-    /// Sends the rest although a batch failed. All failures are in the report.
+    /// Continues after a batch fails. The report contains all failures.
     pub const fn keep_going(mut self) -> Self {
         self.keeps_going = true;
         self
     }
 
-    /// Splits a batch that the server refuses as not valid (400) or too large (413), until the
-    /// entries are found that it refuses; the others are sent.
+    /// Splits a batch that the server refuses as invalid (400) or too large (413), until the
+    /// offending entries are found; the others are sent.
     ///
-    /// One bad entry of 100 takes about 14 requests more. Without [`Bulk::keep_going`], sending stops
-    /// when the first bad entry is found.
+    /// One invalid entry of 100 takes about 14 additional requests. Without [`Bulk::keep_going`],
+    /// sending stops when the first invalid entry is found.
     pub const fn isolate_failures(mut self) -> Self {
         self.isolates_failures = true;
         self
     }
 
-    /// Sets how long refusals by the rate limit are waited out, counted since the last success; 10
-    /// minutes by default. What is then still refused has failed.
+    /// Sets how long rate-limit responses are waited out, counted from the last success; 10 minutes
+    /// by default. A batch that is still refused after that has failed.
     pub const fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Counts the responses and keeps none, for many entries whose responses nobody reads.
+    /// Counts the responses without retaining them, for many entries whose responses are not
+    /// needed.
     pub const fn discard_responses(mut self) -> Self {
         self.discards_responses = true;
         self
     }
 
-    /// Sets how many entries there are, for the progress. It is known without this for collections
-    /// and for iterators that know their length.
+    /// Sets the total number of entries, for progress reports. It is known without this for
+    /// collections and for iterators with an exact length.
     pub fn total(self, entries: u64) -> Self {
         self.handle.set_total(entries);
         self
     }
 
-    /// Calls `report` whenever a batch has ended. It must not block.
+    /// Calls `report` whenever a batch ends. The callback must not block.
     pub fn progress(mut self, report: impl FnMut(BulkProgress) + MaybeSend + 'a) -> Self {
         self.listener = Some(Box::new(report));
         self
     }
 
-    /// Returns a handle that tells what is confirmed, also after this was dropped.
+    /// Returns a handle that reports what is confirmed, even after the `Bulk` was dropped.
     #[must_use]
     pub fn handle(&self) -> BulkHandle {
         self.handle.clone()
     }
 
-    /// Sets the timeout, retries, headers and so on of each request.
+    /// Sets the timeout, retries, headers and other options of each request.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// Changes each operation in any way that it allows.
+    /// Applies any change to each operation.
     pub fn map(mut self, change: impl FnMut(O) -> O + MaybeSend + 'a) -> Self {
         self.changes.push(Box::new(change));
         self
@@ -192,7 +196,7 @@ impl<'a, O, T> Bulk<'a, O, T> {
         })
     }
 
-    /// Changes the operation with the first entry alone.
+    /// Applies a change to the operation of the first batch only.
     pub(crate) fn map_first(mut self, mut change: impl FnMut(&mut O) + MaybeSend + 'a) -> Self {
         self.changes_of_first.push(Box::new(move |mut operation| {
             change(&mut operation);

@@ -13,14 +13,14 @@ use stream_http::MaybeSend;
 
 /// The entries of a [`Bulk`](super::Bulk), read as they are sent.
 ///
-/// Methods that send batches take anything that is iterated: a `Vec`, an array, a slice, an
-/// iterator. What cannot be given by value is given as `Entries`:
+/// Methods that send batches accept anything that can be iterated: a `Vec`, an array, a slice, an
+/// iterator. Sources that cannot be passed by value are passed as `Entries`:
 /// - [`Entries::stream`]: a [`Stream`], such as the rows of a query;
-/// - [`Entries::rest_of`]: an iterator that is too long to be read at once. If sending fails, what
-///   was not read stays in the iterator.
+/// - [`Entries::rest_of`]: an iterator that is too long to be read at once. If sending fails, the
+///   entries that were not read remain in the iterator.
 ///
-/// The entries that a [`BulkReport`](super::BulkReport) hands back are `Entries` too, so that
-/// sending goes on by giving them to the same method.
+/// The entries that a [`BulkReport`](super::BulkReport) returns are `Entries` too: pass them to the
+/// same method to resume sending.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -34,22 +34,23 @@ use stream_http::MaybeSend;
 /// # }
 /// ```
 pub struct Entries<'a, T> {
-    /// What was read and handed back.
+    /// The entries that were read and put back.
     read: VecDeque<T>,
     rest: Rest<'a, T>,
 }
 
 enum Rest<'a, T> {
     Nothing,
-    /// Whoever made it cannot get at the rest.
+    /// The caller cannot access the rest.
     Owned(Box<dyn EntryIterator<T> + 'a>),
-    /// The rest stays where it is.
+    /// The rest remains with the caller.
     Borrowed(Box<dyn EntryIterator<T> + 'a>),
     Stream(Box<dyn EntryStream<T> + 'a>),
 }
 
 impl<'a, T> Entries<'a, T> {
-    /// Reads an iterator as far as is sent. If sending ends early, the rest stays in it.
+    /// Reads an iterator as entries are sent. If sending ends early, the rest remains in the
+    /// iterator.
     pub fn rest_of<I>(iterator: &'a mut I) -> Self
     where
         I: Iterator<Item: Into<T>> + MaybeSend,
@@ -58,10 +59,10 @@ impl<'a, T> Entries<'a, T> {
         Self::new(Rest::Borrowed(Box::new(iterator)))
     }
 
-    /// Reads a stream as far as is sent. If sending ends early, the rest stays in it.
+    /// Reads a stream as entries are sent. If sending ends early, the rest remains in the stream.
     ///
-    /// A batch is sent when it is full or the stream has ended: a stream that pauses holds its last
-    /// entries back.
+    /// A batch is sent when it is full or the stream has ended, so a stream that pauses delays its
+    /// last entries.
     ///
     /// ```
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -90,7 +91,7 @@ impl<'a, T> Entries<'a, T> {
         Self { read: VecDeque::new(), rest }
     }
 
-    /// Puts entries that were read back before the rest.
+    /// Puts entries that were read back in front of the rest.
     pub(super) fn put_back(&mut self, entries: impl IntoIterator<Item = T>) {
         let later = std::mem::take(&mut self.read);
         self.read = entries.into_iter().chain(later).collect();
@@ -101,7 +102,7 @@ impl<'a, T> Entries<'a, T> {
         poll_fn(|context| self.poll_entry(context)).await
     }
 
-    /// Reads all entries that are left, of a stream as of an iterator.
+    /// Collects all remaining entries.
     pub async fn collect(mut self) -> Vec<T> {
         let mut entries = Vec::with_capacity(self.hint().0);
         while let Some(entry) = self.next().await {
@@ -110,8 +111,8 @@ impl<'a, T> Entries<'a, T> {
         entries
     }
 
-    /// Takes the entries that nobody else can get at any more: all that were read, and the rest
-    /// unless it stays where it is.
+    /// Returns the entries that the caller cannot access otherwise: all that were read, and the
+    /// rest unless it is borrowed.
     pub(super) fn into_owned(self) -> Vec<T> {
         let mut entries = Vec::from(self.read);
         if let Rest::Owned(mut rest) = self.rest {
@@ -120,7 +121,7 @@ impl<'a, T> Entries<'a, T> {
         entries
     }
 
-    /// How many entries are left, if that is known.
+    /// Returns the number of remaining entries, if it is known.
     pub(super) fn exact_len(&self) -> Option<u64> {
         match self.hint() {
             (lower, Some(upper)) if lower == upper => u64::try_from(lower).ok(),
@@ -148,7 +149,7 @@ impl<'a, T> Entries<'a, T> {
             Rest::Stream(rest) => rest.poll_entry(context),
         };
         if let Poll::Ready(None) = next {
-            // Not every iterator and stream may be asked again after its end.
+            // Some iterators and streams must not be polled after their end.
             self.rest = Rest::Nothing;
         }
         next
@@ -181,7 +182,7 @@ impl<T> fmt::Debug for Entries<'_, T> {
     }
 }
 
-/// What a [`Bulk`](super::Bulk) is made of: any collection or iterator of what converts into an
+/// The input of a [`Bulk`](super::Bulk): any collection or iterator of values that convert into an
 /// entry, or [`Entries`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read as entries of type `{T}`",
@@ -189,7 +190,7 @@ impl<T> fmt::Debug for Entries<'_, T> {
     note = "an iterator must be `Send`: collect into a `Vec` what is not"
 )]
 pub trait IntoEntries<'a, T> {
-    /// Reads nothing yet.
+    /// Converts the value into entries, without reading any yet.
     fn into_entries(self) -> Entries<'a, T>;
 }
 

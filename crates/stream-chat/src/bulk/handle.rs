@@ -1,4 +1,4 @@
-//! The progress of a bulk request, seen from outside.
+//! The progress of a bulk request, observed from outside.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,8 @@ use super::batch::Batch;
 use super::ranges::Ranges;
 use stream_http::Clock;
 
-/// Tells how far a [`Bulk`](super::Bulk) has come, while it is under way and after it was dropped.
+/// A handle that reports the progress of a [`Bulk`](super::Bulk), while it runs and after it was
+/// dropped.
 ///
 /// ```
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -40,7 +41,7 @@ struct State {
     done: Ranges,
     failed: Ranges,
     unknown: Ranges,
-    /// The end of each batch that is under way, by its start.
+    /// The end of each batch in flight, by its start.
     under_way: BTreeMap<u64, u64>,
     started_at: Option<Duration>,
     ended_at: Option<Duration>,
@@ -48,30 +49,31 @@ struct State {
     tasks_finished: u64,
 }
 
-/// How many entries of a [`Bulk`](super::Bulk) are done.
+/// The number of entries of a [`Bulk`](super::Bulk) by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BulkProgress {
-    /// Entries that the server has taken.
+    /// Entries that the server has processed.
     pub done: u64,
-    /// Entries that were certainly not taken: the server refused their batch.
+    /// Entries that were certainly not processed: the server refused their batch.
     pub failed: u64,
-    /// Entries that may have been taken: the response was lost.
+    /// Entries that may have been processed: the response was lost.
     pub unknown: u64,
-    /// Entries of batches that were sent and have no response yet.
+    /// Entries of batches that were sent and have not received a response yet.
     pub under_way: u64,
-    /// How many entries there are, if the input says so or [`Bulk::total`](super::Bulk::total) did.
+    /// The total number of entries, if the input has an exact length or
+    /// [`Bulk::total`](super::Bulk::total) was called.
     pub total: Option<u64>,
-    /// Tasks that were started, if they are waited for.
+    /// Tasks that were started, if they are awaited.
     pub tasks_started: u64,
-    /// Tasks that have ended, well or not.
+    /// Tasks that have ended, successfully or not.
     pub tasks_finished: u64,
-    /// How long it has been under way.
+    /// The time since the first batch was sent, up to now or to the end.
     pub elapsed: Duration,
 }
 
 impl BulkProgress {
-    /// Returns how many entries a second have been done, since the first was sent.
+    /// Returns the number of entries done per second, since the first was sent.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "a rate needs no such precision")]
     pub fn rate(&self) -> f64 {
@@ -79,7 +81,7 @@ impl BulkProgress {
         if seconds > 0.0 { self.done as f64 / seconds } else { 0.0 }
     }
 
-    /// Returns how many entries have ended, well or not.
+    /// Returns the number of entries that have ended, successfully or not.
     #[must_use]
     pub const fn settled(&self) -> u64 {
         self.done.saturating_add(self.failed).saturating_add(self.unknown)
@@ -92,7 +94,7 @@ impl BulkHandle {
         Self { state: Arc::new(Mutex::new(state)), clock }
     }
 
-    /// Returns how many entries are done, failed and under way.
+    /// Returns the number of entries that are done, failed and in flight.
     #[must_use]
     pub fn progress(&self) -> BulkProgress {
         let state = self.lock();
@@ -111,33 +113,33 @@ impl BulkHandle {
     }
 
     /// Returns the positions of the entries that the server has confirmed, from 0, as ranges in
-    /// order.
+    /// ascending order.
     #[must_use]
     pub fn confirmed(&self) -> Vec<Range<u64>> {
         self.lock().done.list()
     }
 
-    /// Returns how many entries are confirmed from the first on, without a gap. Batches overtake
-    /// each other: further ones behind a gap may be confirmed too.
+    /// Returns the number of entries that are confirmed from the first on, without a gap. Batches
+    /// may overtake each other, so entries after a gap may be confirmed too.
     #[must_use]
     pub fn confirmed_up_to(&self) -> u64 {
         self.lock().done.prefix()
     }
 
-    /// Returns the positions of the entries that were certainly not taken.
+    /// Returns the positions of the entries that were certainly not processed.
     #[must_use]
     pub fn failed(&self) -> Vec<Range<u64>> {
         self.lock().failed.list()
     }
 
-    /// Returns the positions of the entries that may have been taken: their response was lost, or
-    /// the [`Bulk`](super::Bulk) was dropped while they were under way.
+    /// Returns the positions of the entries that may have been processed: their response was lost,
+    /// or the [`Bulk`](super::Bulk) was dropped while they were in flight.
     #[must_use]
     pub fn unknown(&self) -> Vec<Range<u64>> {
         self.lock().unknown.list()
     }
 
-    /// Returns the IDs of the tasks that were started, if they are waited for
+    /// Returns the IDs of the tasks that were started, if they are awaited
     /// ([`Bulk::and_wait`](super::Bulk::and_wait)).
     #[must_use]
     pub fn tasks(&self) -> Vec<String> {
@@ -155,7 +157,7 @@ impl BulkHandle {
         state.under_way.insert(positions.start, positions.end);
     }
 
-    /// The batch has a response, or will be sent again.
+    /// Records that the batch has a response, or will be sent again.
     pub(super) fn returned<T>(&self, batch: &Batch<T>) {
         self.lock().under_way.remove(&batch.first);
     }
@@ -172,7 +174,8 @@ impl BulkHandle {
         self.lock().unknown.add(positions);
     }
 
-    /// Nothing more is sent; what is under way now has no one who reads its response.
+    /// Records the end: nothing more is sent, and the responses to the batches in flight are not
+    /// read.
     pub(super) fn ended(&self) {
         let now = self.clock.monotonic();
         let mut state = self.lock();

@@ -1,5 +1,5 @@
-//! Requests with more entries than the server takes at once: read as they are sent, several batches
-//! at a time.
+//! Requests with more entries than the server accepts at once: read as they are sent, several
+//! batches at a time.
 
 mod batch;
 mod boxed;

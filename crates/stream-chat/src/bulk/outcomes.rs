@@ -19,23 +19,23 @@ use super::pace::{Pace, Turn};
 use stream_http::{BoxFuture, Call, Clock, Error, ErrorKind, MaybeSend, Response};
 use stream_models::Operation;
 
-/// The batches of a [`Bulk`] as they end, in whatever order that is. It is a [`Stream`] too.
+/// The batches of a [`Bulk`] in the order in which they end. It is also a [`Stream`].
 ///
-/// Dropping it cancels what is under way: those entries are unknown then, and the
-/// [`BulkHandle`] says which.
+/// Dropping it cancels the batches in flight: their entries are then unknown, and the
+/// [`BulkHandle`] reports them.
 #[must_use = "nothing is sent until `next` is awaited"]
 pub struct Outcomes<'a, O: Operation, T> {
     bulk: Bulk<'a, O, T>,
     clock: Arc<dyn Clock>,
     pace: Pace,
-    /// Batches that were read and are not under way, by the position of their first entry.
+    /// Batches that were read and are not in flight, by the position of their first entry.
     waiting: BTreeMap<u64, Batch<T>>,
     /// The batch that is being read.
     reading: Vec<T>,
-    /// The position of the next entry that begins a batch.
+    /// The position of the first entry of the next batch.
     position: u64,
     running: FuturesUnordered<Running<T, O::Response>>,
-    /// The keys of what is under way.
+    /// The keys of the entries in flight.
     busy: HashSet<u64>,
     sleep: Option<(Duration, BoxFuture<'static, ()>)>,
     is_stopped: bool,
@@ -43,14 +43,14 @@ pub struct Outcomes<'a, O: Operation, T> {
 
 impl<O: Operation, T> Unpin for Outcomes<'_, O, T> {}
 
-/// A batch under way.
+/// A batch in flight.
 struct Running<T, R> {
     call: Call<R>,
     batch: Option<Batch<T>>,
     since: Duration,
 }
 
-/// A batch that has its response.
+/// A batch that has received its response.
 struct Returned<T, R> {
     batch: Batch<T>,
     since: Duration,
@@ -63,7 +63,7 @@ impl<T, R> Future for Running<T, R>
 where
     Call<R>: Future<Output = Result<Response<R>, Error>> + Unpin,
 {
-    /// `None` if it is polled after its end.
+    /// `None` if it is polled after completion.
     type Output = Option<Returned<T, R>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -73,12 +73,12 @@ where
     }
 }
 
-/// What came of trying to send another batch.
+/// The outcome of an attempt to start another batch.
 enum Start {
     Started,
-    /// There is a reason to wait, and the task is woken when it is over.
+    /// The batch has to wait; the task is woken when it can be sent.
     Waits,
-    /// There is nothing left to send.
+    /// Nothing is left to send.
     Ended,
 }
 
@@ -88,7 +88,7 @@ where
     T: Clone + MaybeSend + 'a,
 {
     pub(super) fn new(mut bulk: Bulk<'a, O, T>) -> Self {
-        // A call that waits for the rate limit by itself is not seen, and its time is limited.
+        // Waiting inside a request would be invisible here, and would count towards its deadline.
         bulk.options = bulk.options.hand_back_rate_limits();
         Self {
             clock: bulk.executor.clock(),
@@ -104,7 +104,8 @@ where
         }
     }
 
-    /// Returns the next batch that has ended, or `None` if nothing is left or a failure ended it.
+    /// Returns the next batch that has ended, or `None` if nothing is left or a failure ended
+    /// sending.
     pub async fn next(&mut self) -> Option<BatchOutcome<T, O::Response>> {
         poll_fn(|context| self.poll_outcome(context)).await
     }
@@ -159,7 +160,7 @@ where
                 Turn::AfterResponse => return Start::Waits,
                 Turn::At(turn) => turn,
             };
-            // Until another time than was slept for: what is known has changed.
+            // The wait changes when more is known about the rate limit.
             let timer = match self.sleep.take() {
                 Some((until, timer)) if until == turn => timer,
                 _ => self.clock.sleep(turn.saturating_sub(now)),
@@ -237,7 +238,7 @@ where
         };
         if is_held_back(&error) {
             let (times, patience) = (batch.refusals, self.bulk.patience);
-            // With requests left in the window, it was the share of a second that was used up.
+            // If requests remain in the window, the limit per second was exceeded.
             let next_window_in = reset_in.filter(|_| said.remaining == Some(0));
             if self.pace.refused(error.retry_after(), next_window_in, times, now, patience) {
                 batch.refusals = times.saturating_add(1);
@@ -271,21 +272,21 @@ where
     }
 }
 
-/// Whether the batch was only too early: the server refused it by the rate limit, or the client held
-/// it back until its deadline.
+/// Returns whether the batch was only sent too early: the server refused it because of the rate
+/// limit, or the client held it back until its deadline.
 fn is_held_back(error: &Error) -> bool {
     let was_never_sent = error.kind() == ErrorKind::Deadline && !error.may_have_been_processed();
     (error.is_rate_limited() && !error.is_unrecoverable()) || was_never_sent
 }
 
 impl<'a, O: Operation, T> Outcomes<'a, O, T> {
-    /// Sends nothing more. What is under way can still be waited for.
+    /// Stops sending. The batches in flight can still be awaited.
     pub const fn stop(&mut self) {
         self.is_stopped = true;
     }
 
-    /// Returns the entries that were not sent, in order, followed by the rest of the input. Gives up
-    /// what is under way: those entries are unknown then.
+    /// Returns the entries that were not sent, in order, followed by the rest of the input. Cancels
+    /// the batches in flight: their entries are then unknown.
     pub fn into_unsent(mut self) -> Entries<'a, T> {
         let mut entries = std::mem::take(&mut self.bulk.entries);
         let waiting = std::mem::take(&mut self.waiting);

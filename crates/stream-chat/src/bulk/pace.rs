@@ -1,27 +1,28 @@
-//! When the next batch may be sent, by what the responses say of the rate limit. Nothing here looks
-//! at a clock: times are passed in, and are those of a monotonic clock.
+//! Decides when the next batch may be sent, from the rate limit that responses report. This module
+//! reads no clock: times are passed in, from a monotonic clock.
 
 use std::time::Duration;
 
 use stream_http::RateLimit;
 
-/// How far apart two resets may lie and still be the same: headers count in whole seconds.
+/// The maximum difference between two resets that count as the same: headers have whole seconds.
 const SAME_RESET: Duration = Duration::from_secs(2);
-/// Over how much of a window the limit is spread. The API grants a thirtieth of it in any second:
-/// three quarters of that evenly, which is still faster than the window as a whole allows, ...
+/// The part of a window over which the limit is spread. The API grants a thirtieth of the limit per
+/// second. Three quarters of that are sent evenly, which is still faster than the window as a whole
+/// allows; [`BURST`] allows the rest at once.
 const SPREAD: Duration = Duration::from_secs(40);
-/// ... and one quarter at once, as that much time of the even rate.
+/// A quarter of the limit per second, sent at once, expressed as time at the even rate.
 const BURST: Duration = Duration::from_millis(333);
-/// The wait after a refusal that names none, doubled with each in a row.
+/// The wait after a refusal without a stated wait, doubled with each consecutive refusal.
 const BACKOFF: Duration = Duration::from_secs(1);
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
 
-/// When a request may be sent.
+/// The time at which a request may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     Now,
     At(Duration),
-    /// Whether there is room is known when a request under way has its response.
+    /// After a response to a request in flight, which shows whether there is room.
     AfterResponse,
 }
 
@@ -29,26 +30,26 @@ pub(super) enum Turn {
 pub(super) struct Pace {
     known: Known,
     in_flight: u64,
-    /// Nothing is sent before: the server said so.
+    /// The time until which the server told the client not to send.
     held_until: Duration,
-    /// When the share of the limit that was sent so far would have been sent evenly.
+    /// The time at which everything sent so far would have been sent at the even rate.
     even: Duration,
-    /// What was waited for is past.
+    /// The latest time that was waited for.
     latest: Duration,
-    /// Since when there are refusals and no success.
+    /// The time of the first refusal since the last success.
     refused_since: Option<Duration>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
 enum Known {
-    /// One request finds out.
+    /// Unknown: one request determines it.
     #[default]
     Nothing,
     Unlimited,
     Limit {
         limit: Option<u64>,
         left: u64,
-        /// When the latest response came.
+        /// The time at which the latest response arrived.
         as_of: Duration,
         ends: Duration,
     },
@@ -64,7 +65,7 @@ impl Pace {
         if let Known::Limit { ends, .. } = self.known
             && now >= ends
         {
-            // Others may have used a part of the new window already.
+            // Others may already have used a part of the new window.
             self.known = Known::Nothing;
         }
         match self.known {
@@ -83,12 +84,13 @@ impl Pace {
         }
     }
 
-    /// Has waited until `turn`. A clock that does not move while it sleeps must not keep anyone here.
+    /// Records that it has waited until `turn`, since a clock that stands still during the sleep
+    /// must not block sending forever.
     pub(super) fn slept(&mut self, turn: Duration) {
         self.latest = self.latest.max(turn);
     }
 
-    /// Counts a request that is sent.
+    /// Records a request that is sent.
     pub(super) fn sent(&mut self, now: Duration) {
         let now = now.max(self.latest);
         self.in_flight = self.in_flight.saturating_add(1);
@@ -97,8 +99,8 @@ impl Pace {
         }
     }
 
-    /// Learns from a response to a request that was sent at `since`; `reset_in` is how long after it
-    /// the next window begins.
+    /// Updates the limit from a response to a request that was sent at `since`; `reset_in` is the
+    /// time from then to the next window.
     pub(super) fn heard(
         &mut self,
         said: RateLimit,
@@ -121,7 +123,7 @@ impl Pace {
         let said_limit = said.limit.filter(|limit| *limit > 0);
         self.known = match self.known {
             Known::Limit { limit, left, as_of, ends } if ends.abs_diff(new_ends) <= SAME_RESET => {
-                // Of responses that overtake each other, the lowest number is the latest.
+                // Responses may arrive out of order; the lowest number is the latest.
                 let left = if since >= as_of { remaining } else { remaining.min(left) };
                 Known::Limit {
                     limit: said_limit.or(limit),
@@ -137,16 +139,16 @@ impl Pace {
                 ends: new_ends,
             },
             _ => {
-                // What found it out counts too.
+                // The request that determined the limit counts too.
                 self.even = self.even.max(since.saturating_add(spacing(said_limit)));
                 Known::Limit { limit: said_limit, left: remaining, as_of: now, ends: new_ends }
             }
         };
     }
 
-    /// Waits after a refusal: as long as the server said, or until the next window if this one is used
-    /// up, or longer with each refusal of the same batch. Returns `false` if that exceeds `patience`, counted since the
-    /// last success.
+    /// Waits after a refusal: as long as the server requested, or until the next window if this one
+    /// is used up, or longer with each refusal of the same batch. Returns `false` if that exceeds
+    /// `patience`, counted from the last success.
     pub(super) fn refused(
         &mut self,
         retry_after: Option<Duration>,
@@ -161,7 +163,7 @@ impl Pace {
         if now.saturating_sub(since).saturating_add(wait) > patience {
             return false;
         }
-        // A server that says "at once" again and again is not asked without a pause.
+        // Avoids a busy loop if the server repeatedly asks for an immediate retry.
         let wait = if times == 0 { wait } else { wait.max(BACKOFF) };
         self.held_until = self.held_until.max(now.saturating_add(wait));
         true
@@ -192,7 +194,7 @@ mod tests {
     }
 
     impl Pace {
-        /// Sends what may be sent now, and returns how many requests that were.
+        /// Sends everything that may be sent now, and returns the number of requests.
         fn burst(&mut self, now: Duration) -> usize {
             let mut sent = 0;
             while sent < 1000 && self.turn(now) == Turn::Now {
@@ -239,7 +241,7 @@ mod tests {
             assert!(second.iter().sum::<usize>() <= 10, "a thirtieth of 300: {sent:?}");
         }
         assert!(sent.iter().sum::<usize>() >= 15, "{sent:?}");
-        // A limit below one a second lets one through all the same.
+        // A limit below one per second still lets one through.
         let mut pace = Pace::default();
         pace.burst(at(1));
         pace.heard(said(10, 9), Some(at(58)), at(1), at(2), true);
@@ -260,7 +262,7 @@ mod tests {
         assert!(!pace.refused(Some(at(560)), None, 1, at(43), PATIENCE));
         assert!(pace.refused(None, None, 2, at(43), PATIENCE));
         assert_eq!(pace.turn(at(43)), Turn::At(at(47)));
-        // A success makes it patient again.
+        // A success resets the patience.
         pace.burst(at(47));
         pace.heard(RateLimit::default(), None, at(47), at(48), true);
         assert!(pace.refused(Some(at(560)), None, 0, at(48), PATIENCE));

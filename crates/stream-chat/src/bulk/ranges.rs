@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Positions of entries, as few ranges as possible.
+/// A set of positions, as few ranges as possible.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ranges {
-    /// The end of each range by its start. They neither overlap nor touch.
+    /// The end of each range, by its start. Ranges neither overlap nor touch.
     ends: BTreeMap<u64, u64>,
     count: u64,
 }
 
 impl Ranges {
-    /// Adds a range of positions that are not in here yet.
+    /// Adds a range of positions that are not in the set yet.
     pub(super) fn add(&mut self, range: Range<u64>) {
         if range.is_empty() {
             return;
@@ -30,12 +30,12 @@ impl Ranges {
         self.ends.insert(start, end);
     }
 
-    /// How many positions there are.
+    /// Returns the number of positions.
     pub(super) const fn count(&self) -> u64 {
         self.count
     }
 
-    /// Where the range that begins at 0 ends.
+    /// Returns the end of the range that begins at 0.
     pub(super) fn prefix(&self) -> u64 {
         self.ends.get(&0).copied().unwrap_or(0)
     }

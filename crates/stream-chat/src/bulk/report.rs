@@ -8,27 +8,27 @@ use super::entries::Entries;
 use super::wrap::wrap;
 use stream_http::{Error, Response};
 
-/// What became of a [`Bulk`](super::Bulk), whether or not something failed.
+/// The outcome of a [`Bulk`](super::Bulk), whether or not something failed.
 #[non_exhaustive]
 pub struct BulkReport<'a, T, R> {
-    /// The responses to the batches that succeeded, in the order of the entries; none with
+    /// The responses to the batches that succeeded, in the order of the entries; empty with
     /// [`Bulk::discard_responses`](super::Bulk::discard_responses).
     pub done: Vec<Response<R>>,
-    /// The batches that were certainly not carried out, in the order of the entries.
+    /// The batches that were certainly not processed, in the order of the entries.
     pub failed: Vec<FailedBatch<T>>,
-    /// The batches that may have been carried out, since their response was lost. Sending them again
-    /// is safe if the operation may be repeated, as upserts and deletions may.
+    /// The batches that may have been processed, because their response was lost. Sending them
+    /// again is safe if the operation is idempotent, as upserts and deletions are.
     pub unknown: Vec<FailedBatch<T>>,
-    /// The entries that were not sent, in order, with the rest of the input: to go on, give them to
-    /// the same method.
+    /// The entries that were not sent, in order, followed by the rest of the input. Pass them to
+    /// the same method to resume.
     pub unsent: Entries<'a, T>,
     entries_done: u64,
     discards_responses: bool,
-    /// The first position of each response, until they are sorted.
+    /// The first position of each response, until the responses are sorted.
     positions: Vec<u64>,
 }
 
-/// Entries that went into one request, which did not succeed.
+/// The entries of a request that did not succeed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedBatch<T> {
@@ -36,7 +36,7 @@ pub struct FailedBatch<T> {
     pub first: u64,
     /// The entries, in order.
     pub entries: Vec<T>,
-    /// Why it did not succeed.
+    /// The reason for the failure.
     pub error: Error,
 }
 
@@ -95,7 +95,7 @@ impl<'a, T, R> BulkReport<'a, T, R> {
         self
     }
 
-    /// Returns how many entries the server has taken.
+    /// Returns the number of entries that the server has processed.
     #[must_use]
     pub const fn entries_done(&self) -> u64 {
         self.entries_done
@@ -129,8 +129,8 @@ where
     /// Returns the responses if everything was done.
     ///
     /// # Errors
-    /// Something failed or is unknown; [`BulkError::of`] tells what. The rest of an iterator that was
-    /// given by value is read into the error.
+    /// Something failed or is unknown; [`BulkError::of`] returns the details. The rest of an
+    /// iterator that was passed by value is read into the error.
     pub fn into_result(self) -> Result<BulkResponse<R>, Error> {
         self.settle().map_err(Error::from)
     }
@@ -155,7 +155,7 @@ pub struct BulkResponse<R> {
 }
 
 impl<R> BulkResponse<R> {
-    /// Returns how many entries were sent.
+    /// Returns the number of entries that were sent.
     #[must_use]
     pub const fn entries(&self) -> u64 {
         self.entries
@@ -179,9 +179,10 @@ impl<R> IntoIterator for BulkResponse<R> {
     }
 }
 
-/// A [`Bulk`](super::Bulk) that did not succeed as a whole. What is done stays done.
+/// The error of a [`Bulk`](super::Bulk) that did not succeed as a whole. Completed batches remain
+/// completed.
 ///
-/// An [`Error`] that came of awaiting a `Bulk` wraps it:
+/// The [`Error`] from awaiting a `Bulk` wraps it:
 ///
 /// ```
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -203,24 +204,24 @@ impl<R> IntoIterator for BulkResponse<R> {
 pub struct BulkError<T, R> {
     /// The responses to the batches that succeeded, in the order of the entries.
     pub done: Vec<Response<R>>,
-    /// The batches that were certainly not carried out, in the order of the entries.
+    /// The batches that were certainly not processed, in the order of the entries.
     pub failed: Vec<FailedBatch<T>>,
-    /// The batches that may have been carried out, in the order of the entries.
+    /// The batches that may have been processed, in the order of the entries.
     pub unknown: Vec<FailedBatch<T>>,
-    /// The entries that were not sent, in order. Those that were still in an
-    /// [`Entries::rest_of`] or [`Entries::stream`] are there.
+    /// The entries that were not sent, in order. Entries that [`Entries::rest_of`] or
+    /// [`Entries::stream`] have not read remain in their source.
     pub unsent: Vec<T>,
     entries_done: u64,
 }
 
 impl<T, R> BulkError<T, R> {
-    /// Returns how many entries the server has taken.
+    /// Returns the number of entries that the server has processed.
     #[must_use]
     pub const fn entries_done(&self) -> u64 {
         self.entries_done
     }
 
-    /// The batch that failed first, by the order of the entries.
+    /// Returns the first failed batch, in the order of the entries.
     fn first(&self) -> Option<&FailedBatch<T>> {
         let batches = [self.failed.first(), self.unknown.first()];
         batches.into_iter().flatten().min_by_key(|batch| batch.first)
@@ -235,8 +236,8 @@ impl<T, R> BulkError<T, R> {
         self.first_mut().map(|batch| &mut batch.error)
     }
 
-    /// Returns why the first of the batches failed, by the order of the entries; `None` if the
-    /// batches were taken out.
+    /// Returns the error of the first failed batch, in the order of the entries; `None` if the
+    /// batches were moved out.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.first().map(|batch| &batch.error)
@@ -244,16 +245,16 @@ impl<T, R> BulkError<T, R> {
 }
 
 impl<T: 'static, R: 'static> BulkError<T, R> {
-    /// Returns what an error that came of awaiting a `Bulk` wraps.
+    /// Returns the `BulkError` that an error from awaiting a `Bulk` wraps.
     #[must_use]
     pub fn of(error: &Error) -> Option<&Self> {
         error.downcast_ref()
     }
 
-    /// Takes out what an error that came of awaiting a `Bulk` wraps.
+    /// Extracts the `BulkError` that an error from awaiting a `Bulk` wraps.
     ///
     /// # Errors
-    /// The error is another one, which is returned.
+    /// Any other error is returned unchanged.
     pub fn take(error: Error) -> Result<Self, Error> {
         error.downcast()
     }
@@ -301,8 +302,8 @@ impl<T, R> std::error::Error for BulkError<T, R> {
     }
 }
 
-/// Says of the whole what it says of the batch that failed first. [`BulkError::of`] and
-/// [`BulkError::take`] get back what it was made of.
+/// Takes the properties of the whole from the first failed batch. [`BulkError::of`] and
+/// [`BulkError::take`] recover the original.
 impl<T, R> From<BulkError<T, R>> for Error
 where
     T: Send + Sync + 'static,

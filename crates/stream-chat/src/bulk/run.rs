@@ -1,4 +1,4 @@
-//! How a [`Bulk`] is sent: batch by batch, with a report, or awaited.
+//! Ways to send a [`Bulk`]: as a stream of batches, with a report, or awaited.
 
 use std::future::IntoFuture;
 
@@ -13,9 +13,9 @@ where
     O: Operation + 'static,
     T: Clone + MaybeSend + 'a,
 {
-    /// Returns the batches as they end, with their entries: a [`Stream`](futures_core::Stream). It
-    /// sends as it is polled, and ends after the last batch, or after a failure unless it keeps
-    /// going.
+    /// Returns the batches as they end, with their entries, as a [`Stream`](futures_core::Stream).
+    /// It sends while it is polled, and ends after the last batch, or after a failure unless
+    /// [`keep_going`](Self::keep_going) is set.
     ///
     /// ```
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -38,7 +38,7 @@ where
         Outcomes::new(self)
     }
 
-    /// Sends everything and returns what became of it, whether or not something failed.
+    /// Sends everything and returns the outcome, whether or not something failed.
     ///
     /// ```
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -64,12 +64,13 @@ where
 
 /// Sends everything and returns the responses in the order of the entries.
 ///
-/// An iterator that was given by value is read to its end if something fails, so that the error has
-/// every entry that was not sent. [`Bulk::report`] reads nothing more, and
-/// [`Entries::rest_of`](crate::Entries::rest_of) leaves the rest where it is.
+/// If something fails, an iterator that was passed by value is read to its end, so that the error
+/// contains every entry that was not sent. [`Bulk::report`] reads nothing more, and
+/// [`Entries::rest_of`](crate::Entries::rest_of) leaves the rest in the iterator.
 ///
 /// # Errors
-/// Of what failed first, by the order of the entries. It wraps a [`BulkError`](super::BulkError).
+/// The error of the first failed batch, in the order of the entries. It wraps a
+/// [`BulkError`](super::BulkError).
 impl<'a, O, T> IntoFuture for Bulk<'a, O, T>
 where
     O: Operation<Response: Sync> + 'static,

@@ -1,10 +1,10 @@
-//! Errors of many requests as one [`Error`].
+//! Combines the errors of many requests into one [`Error`].
 
 use std::error::Error as StdError;
 
 use stream_http::Error;
 
-/// Makes one error that says of the whole what it says of one part, which `part` finds in it.
+/// Creates an error with the properties of the part that `part` finds in `whole`.
 pub(crate) fn wrap<E>(mut whole: E, part: fn(&mut E) -> Option<&mut Error>) -> Error
 where
     E: StdError + Send + Sync + 'static,

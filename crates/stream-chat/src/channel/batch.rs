@@ -1,4 +1,4 @@
-//! Changes of all channels that match a filter.
+//! Changes to all channels that match a filter.
 
 use crate::bulk::{Bulk, IntoEntries};
 use crate::client::Client;
@@ -21,7 +21,7 @@ impl ChannelBatch {
         &self.client
     }
 
-    /// Returns the filter that chooses the channels.
+    /// Returns the filter that selects the channels.
     pub fn filter(&self) -> Filter<ChannelBatchFilter> {
         self.filter.clone()
     }
@@ -36,15 +36,15 @@ impl Client {
     }
 }
 
-/// How many members the server takes in one request.
+/// The maximum number of members in one request.
 const BATCH: usize = 100;
 
 /// # Operations
 ///
-/// Each of them is `PUT /api/v2/chat/channels/batch`, which takes 100 members a call, and starts a
-/// task with each call.
+/// Each of them is `PUT /api/v2/chat/channels/batch`, which accepts 100 members per request and
+/// starts a task for each request.
 impl ChannelBatch {
-    /// Adds members to the channels, 100 a call.
+    /// Adds members to the channels, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn add_members<'a>(
@@ -54,7 +54,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::AddMembers, members)
     }
 
-    /// Invites users to the channels, 100 a call.
+    /// Invites users to the channels, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn invite_members<'a>(
@@ -64,7 +64,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::InviteMembers, members)
     }
 
-    /// Removes members from the channels, 100 a call.
+    /// Removes members from the channels, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn remove_members<'a>(
@@ -74,7 +74,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::RemoveMembers, members)
     }
 
-    /// Makes members of the channels moderators, 100 a call.
+    /// Makes members of the channels moderators, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn add_moderators<'a>(
@@ -84,7 +84,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::AddModerators, members)
     }
 
-    /// Makes moderators of the channels plain members, 100 a call.
+    /// Makes moderators of the channels plain members, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn demote_moderators<'a>(
@@ -94,7 +94,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::DemoteModerators, members)
     }
 
-    /// Gives members of the channels roles, each with its `channel_role`, 100 a call.
+    /// Assigns roles to members of the channels, each with its `channel_role`, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn assign_roles<'a>(
@@ -104,7 +104,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::AssignRoles, members)
     }
 
-    /// Hides the channels from members, 100 a call.
+    /// Hides the channels from members, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn hide<'a>(
@@ -114,7 +114,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::Hide, members)
     }
 
-    /// Shows the channels to members again, 100 a call.
+    /// Shows the channels to members again, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn show<'a>(
@@ -124,7 +124,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::Show, members)
     }
 
-    /// Archives the channels for members, 100 a call.
+    /// Archives the channels for members, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn archive<'a>(
@@ -134,7 +134,7 @@ impl ChannelBatch {
         self.of_members(ChannelBatchOperation::Archive, members)
     }
 
-    /// Takes the channels out of the archives of members, 100 a call.
+    /// Unarchives the channels for members, in batches of 100.
     ///
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn unarchive<'a>(

@@ -8,9 +8,10 @@ use stream_models::messages::{MessageRequest, SendMessage};
 
 /// # Typing, AI and locations
 ///
-/// Events that clients know, all of them `POST /api/v2/chat/channels/{type}/{id}/event`.
+/// Events that clients recognize, all of them `POST /api/v2/chat/channels/{type}/{id}/event`.
 impl Channel {
-    /// Shows that a user is typing. Clients show it for a few seconds: send it again while it lasts.
+    /// Shows that a user is typing. Clients show it for a few seconds: send it again while typing
+    /// continues.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn start_typing(&self, user: impl Into<Actor>) -> Request<SendEvent> {
@@ -24,7 +25,7 @@ impl Channel {
         self.send_as(user, EventRequest::new("typing.stop"))
     }
 
-    /// Shows what an AI that writes the message is doing, such as `AI_STATE_THINKING`.
+    /// Shows the state of an AI that writes the message, such as `AI_STATE_THINKING`.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn update_ai_state(
@@ -58,7 +59,7 @@ impl Channel {
         self.send_event(event)
     }
 
-    /// Sends a message that shares a location, for good or, with an `end_at`, live until then.
+    /// Sends a message that shares a location, permanently or, with an `end_at`, live until then.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
     pub fn send_location(

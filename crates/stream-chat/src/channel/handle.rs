@@ -4,7 +4,7 @@ use crate::client::Client;
 use stream_http::Error;
 use stream_models::Cid;
 
-/// A handle to a channel, known by type and ID. The channel need not exist yet.
+/// A handle to a channel, identified by type and ID. The channel need not exist yet.
 #[derive(Debug, Clone)]
 pub struct Channel {
     pub(super) client: Client,
@@ -41,7 +41,7 @@ impl Channel {
         Ok(Cid::new(&self.channel_type, &self.id)?)
     }
 
-    /// Returns the identifier of the channel as it is sent, whether or not it is valid.
+    /// Returns the full ID of the channel as it is sent, whether or not it is valid.
     pub(crate) fn cid_string(&self) -> String {
         format!("{}:{}", self.channel_type, self.id)
     }

@@ -1,12 +1,12 @@
-//! A member's own settings of a channel: pinned and archived.
+//! The state of a channel for one member: pinned and archived.
 
 use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::members::UpdateMemberPartial;
 
-/// # What one member decides
+/// # Member state
 ///
-/// What one member decides for their own list of channels, all of it
+/// Changes to one member's own list of channels, all of them
 /// `PATCH /api/v2/chat/channels/{type}/{id}/member`.
 impl Channel {
     /// Pins the channel for a member.
@@ -30,7 +30,7 @@ impl Channel {
         self.set_for(member, "archived", true)
     }
 
-    /// Takes the channel out of the archive of a member.
+    /// Unarchives the channel for a member.
     ///
     /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     pub fn unarchive(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {

@@ -8,14 +8,14 @@ use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 use stream_models::members::ChannelMemberRequest;
 use stream_models::messages::MessageRequest;
 
-/// How many members the server takes in one request.
+/// The maximum number of members in one request.
 const BATCH: usize = 100;
 
 /// # Membership
 ///
-/// All of them are `POST /api/v2/chat/channels/{type}/{id}`, which takes 100 members a call.
+/// All of them are `POST /api/v2/chat/channels/{type}/{id}`, which accepts 100 members per request.
 impl Channel {
-    /// Adds members: user ids, or members with roles and custom data; 100 a call.
+    /// Adds members: user IDs, or members with roles and custom data; in batches of 100.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn add_members<'a>(
@@ -25,7 +25,7 @@ impl Channel {
         self.change_in_batches(BATCH, members, UpdateChannelRequest::add_members)
     }
 
-    /// Invites users to become members, 100 a call.
+    /// Invites users to become members, in batches of 100.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn invite_members<'a>(
@@ -35,7 +35,7 @@ impl Channel {
         self.change_in_batches(BATCH, members, UpdateChannelRequest::invites)
     }
 
-    /// Removes members by user id, 100 a call.
+    /// Removes members by user ID, in batches of 100.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn remove_members<'a>(
@@ -45,7 +45,7 @@ impl Channel {
         self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::remove_members)
     }
 
-    /// Makes members moderators, 100 a call.
+    /// Makes members moderators, in batches of 100.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn add_moderators<'a>(
@@ -55,7 +55,7 @@ impl Channel {
         self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::add_moderators)
     }
 
-    /// Makes moderators plain members again, 100 a call.
+    /// Makes moderators plain members again, in batches of 100.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn demote_moderators<'a>(
@@ -65,7 +65,7 @@ impl Channel {
         self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::demote_moderators)
     }
 
-    /// Gives members roles in the channel, each with its `channel_role`; 100 a call.
+    /// Assigns roles to members of the channel, each with its `channel_role`; in batches of 100.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn assign_roles<'a>(
@@ -104,8 +104,8 @@ impl Channel {
 }
 
 impl<T> Bulk<'_, UpdateChannel, T> {
-    /// A message that is posted to the channel about the change, with the first call; it needs a
-    /// user.
+    /// Sets a message that is posted to the channel about the change, with the first request; it
+    /// needs a user.
     pub fn message(self, message: impl Into<MessageRequest>) -> Self {
         let message = message.into();
         self.map_first(move |update| update.body.message = message.clone().into())

@@ -1,4 +1,4 @@
-//! Channels: the handle, and what joins or specializes operations.
+//! Channels: the handle, and methods that combine or specialize operations.
 
 mod appearance;
 mod batch;

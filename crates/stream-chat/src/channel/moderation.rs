@@ -6,7 +6,7 @@ use stream_models::bans_and_flags::{Ban, BannedUserFilter, QueryBannedUsers, Unb
 
 /// # Bans
 ///
-/// Bans from the channel alone; [`User::ban`](crate::User::ban) bans from the whole app.
+/// Bans that apply only to the channel; [`User::ban`](crate::User::ban) bans from the whole app.
 impl Channel {
     /// Bans a user from the channel.
     ///
@@ -25,7 +25,8 @@ impl Channel {
         self.client().user(target).ban(banned_by).body(|body| body.channel_cid(self.cid_string()))
     }
 
-    /// Bans a user from the channel who does not notice it: nobody else sees what the user writes.
+    /// Bans a user from the channel without the user noticing it: nobody else sees what the user
+    /// writes.
     ///
     /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
     pub fn shadow_ban(

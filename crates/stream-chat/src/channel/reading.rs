@@ -26,7 +26,7 @@ impl Channel {
         self.client().search(SearchPayload::new(filter)).text(text)
     }
 
-    /// Marks a message, and those before it, as delivered to a user.
+    /// Marks a message, and all earlier ones, as delivered to a user.
     ///
     /// `POST /api/v2/chat/channels/delivered` · [guide](crate::guide::channels)
     pub fn mark_delivered(

@@ -1,4 +1,4 @@
-//! Single settings of a channel.
+//! Individual settings of a channel.
 
 use std::time::Duration;
 
@@ -7,28 +7,29 @@ use crate::bulk::{Bulk, IntoEntries};
 use crate::request::Request;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 
-/// How many filter tags the server takes in one request.
+/// The maximum number of filter tags in one request.
 const TAGS: usize = 10;
 
-/// # Single settings
+/// # Individual settings
 ///
-/// Changes of single settings, all of them `POST /api/v2/chat/channels/{type}/{id}`.
+/// Changes to individual settings, all of them `POST /api/v2/chat/channels/{type}/{id}`.
 impl Channel {
-    /// Makes each member wait between two messages, up to 120 seconds; rounded up to whole seconds.
+    /// Makes each member wait between two messages, up to 120 seconds; the interval is rounded up
+    /// to whole seconds.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn enable_slow_mode(&self, interval: Duration) -> Request<UpdateChannel> {
         self.update().body(|body| body.cooldown(interval))
     }
 
-    /// Ends the slow mode.
+    /// Disables slow mode.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn disable_slow_mode(&self) -> Request<UpdateChannel> {
         self.update().body(|body| body.cooldown(Duration::ZERO))
     }
 
-    /// Adds tags that channel queries can filter by, 10 a call.
+    /// Adds tags that channel queries can filter by, in batches of 10.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn add_filter_tags<'a>(
@@ -38,7 +39,7 @@ impl Channel {
         self.change_in_batches(TAGS, tags, UpdateChannelRequest::add_filter_tags)
     }
 
-    /// Removes tags that channel queries can filter by, 10 a call.
+    /// Removes tags that channel queries can filter by, in batches of 10.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn remove_filter_tags<'a>(

@@ -1,4 +1,4 @@
-//! Channel types: what joins or specializes operations.
+//! Channel types: methods that combine or specialize operations.
 
 use crate::ChannelTypes;
 use stream_http::{Error, Response};
@@ -7,11 +7,11 @@ use stream_models::channel_types::{
 };
 
 impl ChannelTypes {
-    /// Changes some settings of a channel type and leaves the others as they are.
+    /// Changes some settings of a channel type and leaves the others unchanged.
     ///
-    /// The server wants three settings with every update (`automod`, `automod_behavior`,
-    /// `max_message_length`): they are read first. A change of these by somebody else between the
-    /// two requests is undone.
+    /// The server requires three settings in every update (`automod`, `automod_behavior`,
+    /// `max_message_length`), so they are read first. A change that someone else makes to them
+    /// between the two requests is overwritten.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -34,11 +34,12 @@ impl ChannelTypes {
         self.update(name, change(unchanged(&current))).await
     }
 
-    /// Checks the messages in channels of a type against one more block list. One that is attached
-    /// already gets the new behavior.
+    /// Checks the messages in channels of a type against an additional block list. A list that is
+    /// already attached gets the new behavior.
     ///
-    /// The server takes the block lists only all together, so they are read first. What somebody
-    /// else changes of them between the two requests is undone: attach lists from one place.
+    /// The server only replaces the whole set of block lists, so they are read first. A change that
+    /// someone else makes to them between the two requests is overwritten: attach lists from one
+    /// process.
     ///
     /// `GET /api/v2/chat/channeltypes/{name}`, `PUT /api/v2/chat/channeltypes/{name}`
     ///

@@ -15,10 +15,10 @@ use stream_http::{
     Transport,
 };
 
-/// The variable that holds the secret.
+/// The environment variable with the secret.
 const SECRET_VARIABLE: &str = "STREAM_API_SECRET";
 
-/// Sets up a [`Client`].
+/// Builds a [`Client`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,12 +38,12 @@ pub struct ClientBuilder {
     user_id: Option<String>,
 }
 
-/// For whom the client speaks.
+/// The identity that the client acts as.
 #[derive(Debug)]
 enum Identity {
-    /// For the app, by its secret. An unusable one is told when the client is built.
+    /// The app, by its secret. An unusable secret is reported when the client is built.
     App(Result<ApiSecret, SecretError>),
-    /// For one user, by tokens from elsewhere, or for nobody.
+    /// A user, by tokens from another source, or nobody.
     User,
 }
 
@@ -72,7 +72,7 @@ impl ClientBuilder {
         }
     }
 
-    /// Creates a builder with what the environment says; see [`Client::from_env`].
+    /// Creates a builder from the environment; see [`Client::from_env`].
     ///
     /// # Errors
     /// A variable is missing or unusable; the error names it.
@@ -82,53 +82,53 @@ impl ClientBuilder {
         Ok(Self { executor, identity: Identity::App(secret), user_id: None })
     }
 
-    /// Where the API is; the default is Stream's own host.
+    /// Sets the base URL of the API; defaults to Stream's own host.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         self.executor(|executor| executor.base_url(url))
     }
 
-    /// The time for a whole call with its retries; 30 s by default.
+    /// Sets the deadline of a request with its retries; 30 seconds by default.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.executor(|executor| executor.timeout(timeout))
     }
 
-    /// When a failed call is sent again.
+    /// Sets when a failed request is retried.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.executor(|executor| executor.retry(policy))
     }
 
-    /// Holds calls back that would run into the rate limits of the app; off by default. Several
-    /// clients of one app may share a limiter, and limiters of several processes may count together:
-    /// see [`RateLimiter`].
+    /// Delays requests that would exceed the rate limits of the app; off by default. Several
+    /// clients of one app can share a limiter, and the limiters of several processes can be
+    /// coordinated; see [`RateLimiter`].
     pub fn rate_limiter(self, limiter: Arc<RateLimiter>) -> Self {
         self.executor(|executor| executor.rate_limiter(limiter))
     }
 
-    /// What moves the bytes, instead of the default.
+    /// Sets the transport, in place of the default one.
     pub fn transport(self, transport: impl Transport) -> Self {
         self.executor(|executor| executor.transport(transport))
     }
 
-    /// Sets the user for whom the client acts; see [`Client::user_id`]. It is needed only where the
-    /// tokens of a [`Client::as_user`] come from a source of your own.
+    /// Sets the user that the client acts as; see [`Client::user_id`]. It is only needed if the
+    /// tokens of a [`Client::as_user`] come from a custom source.
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
-    /// Sets whether a response is decoded although some of its values cannot be read; off by
+    /// Sets whether a response is decoded even if some of its values cannot be decoded; off by
     /// default. See [`ExecutorBuilder::tolerant`].
     pub fn tolerant(self, is_tolerant: bool) -> Self {
         self.executor(|executor| executor.tolerant(is_tolerant))
     }
 
-    /// Everything else that the layer underneath can be told.
+    /// Configures the underlying executor, for settings without a method here.
     pub fn executor(mut self, configure: impl FnOnce(ExecutorBuilder) -> ExecutorBuilder) -> Self {
         self.executor = configure(self.executor);
         self
     }
 
-    /// Returns the client. Nothing is sent.
+    /// Returns the client. This sends no request.
     ///
     /// # Errors
     /// The key or the secret is empty, the base URL is not valid, or no transport could be set up.
@@ -149,7 +149,7 @@ impl ClientBuilder {
     }
 }
 
-/// Returns the user of a token at hand, or of a source that signs them.
+/// Returns the user of a token, or of a source that signs tokens.
 fn user_of(source: &dyn Any) -> Option<String> {
     if let Some(source) = source.downcast_ref::<UserTokenSource>() {
         return Some(source.user_id().to_owned());
@@ -158,13 +158,13 @@ fn user_of(source: &dyn Any) -> Option<String> {
     dangerous_decode_unverified(token.expose_secret()).ok()?.user_id
 }
 
-/// Takes the secret from the value of its variable, without the white space around it that files
-/// and dashboards leave there.
+/// Reads the secret from its environment variable, without surrounding white space, which files and
+/// dashboards often add.
 fn app_secret(value: Result<String, VarError>) -> Result<Result<ApiSecret, SecretError>, Error> {
     match value {
         Ok(secret) => Ok(ApiSecret::new(secret.trim())),
         Err(error) => {
-            // The text of the error itself would hold the secret.
+            // The error's own text would contain the secret.
             let problem = match error {
                 VarError::NotPresent => "is not set",
                 VarError::NotUnicode(_) => "is not valid Unicode",

@@ -6,7 +6,7 @@ use stream_auth::{ApiSecret, TokenSigner};
 use stream_auth::{Claims, Token, TokenVerifier};
 use stream_http::Error;
 
-/// What a client of the app signs with.
+/// The credentials with which a client of the app signs.
 pub(super) struct Credentials {
     signer: TokenSigner,
     #[cfg(feature = "verify")]
@@ -53,8 +53,8 @@ impl Client {
 /// # Token verification
 #[cfg(feature = "verify")]
 impl Client {
-    /// Returns what a token says that this app has signed, such as one that a user sends along.
-    /// This sends no request.
+    /// Verifies a token that this app has signed, such as one that a user sends, and returns its
+    /// claims. This sends no request.
     ///
     /// ```
     /// # fn example() -> Result<(), stream_chat::Error> {
@@ -69,16 +69,16 @@ impl Client {
     ///
     /// # Errors
     /// The token is not valid: an error of the kind
-    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified), of which [`Error::downcast_ref`]
-    /// gives the [`VerifyError`](stream_auth::VerifyError). Or the client acts as a user and has no
-    /// secret.
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified), from which [`Error::downcast_ref`]
+    /// returns the [`VerifyError`](stream_auth::VerifyError). Or the client acts as a user and has
+    /// no secret.
     pub fn verify_token(&self, token: impl Into<Token>) -> Result<Claims, Error> {
         let credentials = self.credentials("verify tokens")?;
         Ok(credentials.verifier.verify(token.into().expose_secret())?)
     }
 
-    /// Returns what verifies the tokens that this app has signed, to set it up otherwise than
-    /// [`Client::verify_token`] does. This sends no request.
+    /// Returns a verifier of the tokens that this app has signed, for options other than those of
+    /// [`Client::verify_token`]. This sends no request.
     ///
     /// # Errors
     /// The client acts as a user and has no secret.

@@ -1,4 +1,4 @@
-//! The client: building it, and sending.
+//! The client, and methods that send operations.
 
 mod builder;
 mod credentials;
@@ -13,22 +13,22 @@ use credentials::Credentials;
 use stream_http::{Call, CallOptions, Error, Executor, TokenSource};
 use stream_models::Operation;
 
-/// A Stream Chat app, seen by its backend.
+/// A client of a Stream Chat app, for its backend.
 ///
-/// It is cheap to clone and shares its connections, limits and retry budget with its clones. Make
+/// Clients are cheap to clone, and clones share connections, limits and the retry budget. Create
 /// one for the whole program.
 #[derive(Clone)]
 pub struct Client {
     executor: Executor,
-    /// Missing in a client that acts as a user.
+    /// `None` in a client that acts as a user.
     credentials: Option<Arc<Credentials>>,
-    /// The user for whom the client acts, if it does and that is known.
+    /// The user that the client acts as, if it is known.
     user_id: Option<Arc<str>>,
 }
 
 /// # Setup and sending
 impl Client {
-    /// Creates a client with the defaults, for the key and secret of an app.
+    /// Creates a client with the default settings, from the key and secret of an app.
     ///
     /// # Errors
     /// The key or the secret is empty, or no transport could be set up.
@@ -36,8 +36,8 @@ impl Client {
         Self::builder(api_key, api_secret).build()
     }
 
-    /// Creates a client from the environment: `STREAM_API_KEY`, `STREAM_API_SECRET`, and if they are set
-    /// `STREAM_BASE_URL` and `STREAM_HTTP_TIMEOUT` (seconds).
+    /// Creates a client from the environment variables `STREAM_API_KEY` and `STREAM_API_SECRET`,
+    /// and the optional `STREAM_BASE_URL` and `STREAM_HTTP_TIMEOUT` (seconds).
     ///
     /// # Errors
     /// A variable is missing or unusable; the error names it.
@@ -45,19 +45,19 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Sets up a client: timeouts, retries, transport and so on.
+    /// Returns a builder of a client, for timeouts, retries, the transport and so on.
     pub fn builder(api_key: impl Into<String>, api_secret: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(api_key, api_secret)
     }
 
-    /// Sets up a client that acts as one user, with that user's permissions, by the tokens that
-    /// `token` gives: a [`Token`](crate::Token) or a source that renews it, such as those of
-    /// [`token_source`](crate::token_source). It cannot sign tokens.
+    /// Returns a builder of a client that acts as one user, with that user's permissions. The
+    /// tokens come from `token`: a [`Token`](crate::Token) or a source that renews it, such as
+    /// those of [`token_source`](crate::token_source). The client cannot sign tokens.
     pub fn as_user(api_key: impl Into<String>, token: impl TokenSource) -> ClientBuilder {
         ClientBuilder::as_user(api_key, token)
     }
 
-    /// Sets up a client without a user, which may do what the app allows to anyone.
+    /// Returns a builder of a client without a user, which can do what the app allows anyone to do.
     ///
     /// ```
     /// use stream_chat::Client;
@@ -69,26 +69,27 @@ impl Client {
         ClientBuilder::anonymous(api_key)
     }
 
-    /// Creates a client that only sends.
+    /// Creates a client without credentials of its own, which only sends.
     pub(crate) const fn of(executor: Executor) -> Self {
         Self { executor, credentials: None, user_id: None }
     }
 
-    /// Returns the key of the app, which clients of users connect with.
+    /// Returns the API key of the app, with which users' clients connect.
     #[must_use]
     pub fn api_key(&self) -> &str {
         self.executor.api_key()
     }
 
-    /// Returns the ID of the user for whom the client acts. It is known if the token was given as a
-    /// [`Token`](crate::Token) or is signed here, or if [`ClientBuilder::user_id`] says it.
+    /// Returns the ID of the user that the client acts as. It is known if the token was passed as a
+    /// [`Token`](crate::Token) or is signed by this process, or if [`ClientBuilder::user_id`] sets
+    /// it.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()
     }
 
-    /// Returns the ID of an actor, unless that is the user of the client and not known: the server
-    /// takes it from the token.
+    /// Returns the ID of an actor; `None` if it is the client's own user and not known, in which
+    /// case the server takes it from the token.
     pub(crate) fn acting(&self, actor: impl Into<Actor>) -> Option<String> {
         actor.into().into_id().or_else(|| self.user_id.as_deref().map(str::to_owned))
     }
@@ -110,7 +111,7 @@ impl Client {
         self.executor.send(&operation)
     }
 
-    /// Sends any operation of the API, with options of this call alone.
+    /// Sends any operation of the API, with options for this request only.
     ///
     /// # Errors
     /// See [`Error`].
@@ -122,12 +123,12 @@ impl Client {
         self.executor.send_with(&operation, options)
     }
 
-    /// Makes a request of any operation of the API, sent when it is awaited.
+    /// Creates a request from any operation of the API, which is sent when it is awaited.
     pub fn request<O: Operation>(&self, operation: O) -> Request<O> {
         Request::new(&self.executor, operation)
     }
 
-    /// Returns the layer underneath, for requests that are prepared by hand.
+    /// Returns the underlying executor, for requests that are prepared by hand.
     #[must_use]
     pub const fn executor(&self) -> &Executor {
         &self.executor

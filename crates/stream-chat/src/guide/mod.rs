@@ -1,5 +1,5 @@
-// The targets of the links between chapters. The Markdown files define them, too, as the book needs them; the first
-// definition of a link counts, so that here they lead to modules.
+// The targets of the links between chapters. The Markdown files define them too, as the book needs
+// them; the first definition of a link takes precedence, so here they lead to modules.
 #![doc = include_str!("links.md")]
 #![doc = include_str!("../../docs/README.md")]
 
@@ -7,9 +7,10 @@
 macro_rules! chapters {
     ($($name:ident $file:literal)*) => { $(
         #[doc = include_str!("links.md")]
-        // The unpublished crate `stream-guide` runs the code, which needs more crates than this one.
+        // The unpublished crate `stream-guide` runs the code, which needs more crates than this one
+        // does.
         #[cfg_attr(not(doctest), doc = include_str!(concat!("../../docs/", $file)))]
-        // Some links lead to items that only some features compile.
+        // Some links lead to feature-gated items.
         #[cfg_attr(not(feature = "axum"), allow(rustdoc::broken_intra_doc_links))]
         pub mod $name {}
     )* };

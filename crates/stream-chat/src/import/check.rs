@@ -1,4 +1,4 @@
-//! What the server takes, as far as it is documented.
+//! The documented rules for the items of an import file.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ const MAX_TEAMS: usize = 250;
 const MAX_CUSTOM: usize = 5 * 1024;
 const MAX_CUSTOM_OF_REACTION: usize = 1024;
 
-/// The fields of each kind that an item must have.
+/// Returns the required fields of a kind of item.
 const fn required(kind: ImportKind) -> &'static [&'static str] {
     match kind {
         ImportKind::User => &["id"],
@@ -25,7 +25,7 @@ const fn required(kind: ImportKind) -> &'static [&'static str] {
     }
 }
 
-/// Further fields of each kind that are not custom data.
+/// Returns the other fields of a kind of item that are not custom data.
 const fn known(kind: ImportKind) -> &'static [&'static str] {
     match kind {
         ImportKind::User => &[
@@ -72,7 +72,7 @@ const fn known(kind: ImportKind) -> &'static [&'static str] {
     }
 }
 
-/// Fields of any kind that hold a time.
+/// Fields of any kind that contain a timestamp.
 const TIMES: [&str; 12] = [
     "created_at",
     "updated_at",
@@ -90,7 +90,7 @@ const TIMES: [&str; 12] = [
 
 const MESSAGE_TYPES: [&str; 4] = ["regular", "reply", "system", "deleted"];
 
-/// Checks an item by itself.
+/// Checks an item on its own.
 pub(super) fn check(item: &ImportItem) -> Result<(), String> {
     if let Some(problem) = &item.problem {
         return Err(problem.clone());
@@ -206,9 +206,10 @@ fn within(name: &str, length: usize, most: usize, what: &str) -> Result<(), Stri
     }
 }
 
-/// What an item is known by to others, and what it names of others: each with what it is.
+/// The names by which other items refer to an item, and the names by which it refers to others,
+/// each with its kind.
 pub(super) struct Names {
-    /// `None` if nobody refers to it.
+    /// `None` if no item refers to it.
     pub(super) own: Option<(ImportKind, String)>,
     pub(super) others: Vec<(ImportKind, String)>,
 }

@@ -1,4 +1,4 @@
-//! Encodes and checks the lines of an import file.
+//! Encoding and checking of the lines of an import file.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,10 +13,10 @@ use super::check::{Names, check, names};
 use super::{ImportError, ImportItem, ImportKind};
 use stream_http::Error;
 
-/// Encodes items as lines of an import file, and checks each by itself and against those before.
+/// Encodes items as lines of an import file, and checks each on its own and against earlier ones.
 ///
 /// [`ImportWriter`](super::ImportWriter) and [`AsyncImportWriter`](super::AsyncImportWriter) write
-/// what this makes; use it by itself to send the lines elsewhere.
+/// its output; use it directly to send the lines elsewhere.
 ///
 /// ```
 /// use stream_chat::import::{ImportEncoder, ImportItem};
@@ -31,12 +31,12 @@ pub struct ImportEncoder {
     size: u64,
     max_size: u64,
     latest: Option<ImportKind>,
-    /// Hashes of what there was before, if that is checked.
+    /// Hashes of the earlier items, if they are checked.
     seen: Option<Seen>,
 }
 
 impl ImportEncoder {
-    /// How large a file may be by default, in bytes: 300 MB.
+    /// The default maximum size of a file, in bytes: 300 MB.
     pub const DEFAULT_MAX_SIZE: u64 = 300_000_000;
 
     /// Creates an encoder for one file.
@@ -45,39 +45,39 @@ impl ImportEncoder {
         Self { lines: 0, size: 0, max_size: Self::DEFAULT_MAX_SIZE, latest: None, seen: None }
     }
 
-    /// Checks that everything that an item names was written before, and nothing twice: for a file
-    /// that does not build on what the app has. It takes some 20 bytes of memory for each user,
-    /// channel, member and message.
+    /// Checks that every item refers only to earlier items, and that none is repeated, for a file
+    /// that does not depend on existing data of the app. It takes about 20 bytes of memory for each
+    /// user, channel, member and message.
     #[must_use]
     pub fn self_contained(mut self) -> Self {
         self.seen = Some(Seen::default());
         self
     }
 
-    /// Sets how large the file may be, in bytes.
+    /// Sets the maximum size of the file, in bytes.
     #[must_use]
     pub const fn max_size(mut self, bytes: u64) -> Self {
         self.max_size = bytes;
         self
     }
 
-    /// Returns how many lines were encoded.
+    /// Returns the number of encoded lines.
     #[must_use]
     pub const fn lines(&self) -> u64 {
         self.lines
     }
 
-    /// Returns how many bytes they are.
+    /// Returns the size of the encoded lines, in bytes.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// Returns the line of an item, with the line feed.
+    /// Encodes an item as a line, including the line feed.
     ///
     /// # Errors
-    /// The server would refuse the item here: an [`ImportError`], see [`ImportError::of`]. The
-    /// encoder is as it was before.
+    /// The server would refuse the item at this position: an [`ImportError`], see
+    /// [`ImportError::of`]. The encoder is unchanged.
     pub fn encode(&mut self, item: &ImportItem) -> Result<String, Error> {
         Ok(self.try_encode(item)?)
     }
@@ -140,7 +140,7 @@ impl fmt::Debug for ImportEncoder {
     }
 }
 
-/// Which items there were, by hashes of 128 bits: enough that no two of a file are the same.
+/// The earlier items, as 128-bit hashes: wide enough to rule out collisions within a file.
 #[derive(Default)]
 struct Seen {
     hashes: HashSet<(u64, u64)>,
@@ -170,7 +170,7 @@ impl Seen {
     }
 }
 
-/// A line as it is written.
+/// The serialized form of a line.
 struct Written<'a> {
     kind: &'a str,
     item: &'a Map<String, Value>,
@@ -185,8 +185,7 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// Checks an import file that is there already, and returns how many lines it has. Empty lines are
-/// skipped.
+/// Checks an existing import file, and returns the number of its lines. Empty lines are skipped.
 ///
 /// ```
 /// use stream_chat::import::{ImportEncoder, check_import};
@@ -224,7 +223,7 @@ fn check_lines(mut file: impl BufRead, mut rules: ImportEncoder) -> Result<u64, 
     }
 }
 
-/// Reads a line, without checking the fields of its item.
+/// Parses a line, without checking the fields of its item.
 fn read_line(text: &str) -> Result<ImportItem, String> {
     let mut line: Map<String, Value> =
         serde_json::from_str(text).map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ use std::{fmt, io};
 use super::ImportKind;
 use stream_http::{Error, ErrorClass, SdkError};
 
-/// An import file that cannot be written, or that the server would refuse.
+/// An error of an import file: it cannot be written, or the server would refuse it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ImportError {
@@ -13,19 +13,19 @@ pub enum ImportError {
     Invalid {
         /// The number of the line, from 1.
         line: u64,
-        /// What the line is about, if that is known.
+        /// The kind of the item, if it is known.
         kind: Option<ImportKind>,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
     /// The file could not be read or written.
     Io(io::Error),
-    /// An earlier line was written in part: the file is not usable.
+    /// An earlier line was only partially written: the file is not usable.
     Broken,
 }
 
 impl ImportError {
-    /// Returns why a file could not be written or checked, from the error that said so.
+    /// Returns the `ImportError` that an error from writing or checking a file wraps.
     ///
     /// ```
     /// use stream_chat::import::{ImportError, ImportItem, ImportWriter};

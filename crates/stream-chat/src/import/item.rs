@@ -10,7 +10,7 @@ use stream_models::push::PushProviderType;
 use stream_models::users::UserRequest;
 use stream_models::{Cid, Timestamp};
 
-/// What a line of an import file is about, in the order in which they come.
+/// The kind of an item in an import file, in the required order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImportKind {
@@ -29,11 +29,11 @@ pub enum ImportKind {
 }
 
 impl ImportKind {
-    /// All of them, in order.
+    /// All kinds, in order.
     pub const ALL: [Self; 6] =
         [Self::User, Self::Device, Self::Channel, Self::Member, Self::Message, Self::Reaction];
 
-    /// Returns the name that stands in the file.
+    /// Returns the name of the kind in the file.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -59,13 +59,13 @@ impl fmt::Display for ImportKind {
 
 /// A line of an import file.
 ///
-/// [`ImportItem::set`] sets whatever field the import knows; what it does not know is custom data.
+/// [`ImportItem::set`] sets any field that the import knows; unknown fields are custom data.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use = "it does nothing until it is written"]
 pub struct ImportItem {
     pub(super) kind: ImportKind,
     pub(super) fields: Map<String, Value>,
-    /// Why a field could not be set.
+    /// The reason why a field could not be set.
     pub(super) problem: Option<String>,
 }
 
@@ -91,7 +91,7 @@ impl ImportItem {
         Self::new(ImportKind::Device, fields)
     }
 
-    /// Creates a channel, known by its full ID, such as `messaging:general`.
+    /// Creates a channel, identified by its full ID, such as `messaging:general`.
     pub fn channel(cid: impl Into<Cid>, created_by: impl Into<String>) -> Self {
         Self::new(ImportKind::Channel, [("created_by", created_by.into())])
             .of_channel(&cid.into(), ["type", "id"])
@@ -103,8 +103,8 @@ impl ImportItem {
             .of_channel(&cid.into(), ["channel_type", "channel_id"])
     }
 
-    /// Creates a message of a channel, with all that a request to send it holds. The request needs
-    /// the ID of the message and that of its user. The message is a regular one unless `type` is set.
+    /// Creates a message of a channel, with all fields of a request to send it. The request needs
+    /// the ID of the message and of its user. The message is a regular one unless `type` is set.
     ///
     /// ```
     /// use stream_chat::MessageRequest;
@@ -144,17 +144,17 @@ impl ImportItem {
         self.set("name", name.into())
     }
 
-    /// Sets when it was created.
+    /// Sets the creation timestamp.
     pub fn created_at(self, timestamp: impl Into<Timestamp>) -> Self {
         self.set("created_at", timestamp.into())
     }
 
-    /// Sets when it was changed last.
+    /// Sets the timestamp of the last update.
     pub fn updated_at(self, timestamp: impl Into<Timestamp>) -> Self {
         self.set("updated_at", timestamp.into())
     }
 
-    /// Sets custom data, which stands beside the other fields.
+    /// Sets custom data, which is stored beside the other fields.
     pub fn custom(self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.set(key, value)
     }
@@ -169,19 +169,19 @@ impl ImportItem {
         self
     }
 
-    /// Returns what it is about.
+    /// Returns the kind of the item.
     #[must_use]
     pub const fn kind(&self) -> ImportKind {
         self.kind
     }
 
-    /// Returns its fields as they are written.
+    /// Returns the fields as they are written.
     #[must_use]
     pub const fn fields(&self) -> &Map<String, Value> {
         &self.fields
     }
 
-    /// Sets the fields that name the channel.
+    /// Sets the fields that identify the channel.
     fn of_channel(mut self, cid: &Cid, [channel_type, id]: [&str; 2]) -> Self {
         if let Err(invalid) = cid.as_str().parse::<Cid>() {
             self.problem = Some(invalid.to_string());
@@ -191,7 +191,7 @@ impl ImportItem {
         self
     }
 
-    /// Adds the fields of a request, with its custom data beside them.
+    /// Adds the fields of a request, with its custom data at the same level.
     fn merge(mut self, request: &impl Serialize) -> Self {
         match serde_json::to_value(request) {
             Ok(Value::Object(mut fields)) => {

@@ -27,10 +27,10 @@
 //! ```
 //!
 //! # The file
-//! Each line is an object with the `type` and the `item`. Types come in the order of [`ImportKind`];
-//! an item comes after those that it names. Custom data stands beside the other fields of an item.
-//! These rules and limits are those that Stream documents; what an import makes of the file is the
-//! server's, and it checks more than this.
+//! Each line is an object with the `type` and the `item`. Types are in the order of [`ImportKind`];
+//! an item follows those that it refers to. Custom data is stored beside the other fields of an
+//! item. These are the rules and limits that Stream documents; the server performs further checks
+//! during an import.
 
 mod check;
 mod encoder;

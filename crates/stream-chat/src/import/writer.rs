@@ -1,4 +1,4 @@
-//! Writes an import file.
+//! Writers of import files.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, Write};
@@ -9,7 +9,7 @@ use tokio::io::AsyncWrite;
 use super::{ImportEncoder, ImportError, ImportItem};
 use stream_http::Error;
 
-/// Writes an import file. See [`import`](super) for what is in it.
+/// Writes an import file; see [`import`](super) for the format.
 #[derive(Debug)]
 pub struct ImportWriter<W> {
     encoder: ImportEncoder,
@@ -18,13 +18,13 @@ pub struct ImportWriter<W> {
 }
 
 impl<W: Write> ImportWriter<W> {
-    /// Creates a writer. Give it a [`BufWriter`](std::io::BufWriter) where single lines are
-    /// expensive to write, as in a file.
+    /// Creates a writer. Pass a [`BufWriter`](std::io::BufWriter) if writing single lines is
+    /// expensive, as it is for a file.
     pub fn new(output: W) -> Self {
         Self::with_encoder(output, ImportEncoder::new())
     }
 
-    /// Creates a writer with other rules.
+    /// Creates a writer with the rules of an encoder.
     pub const fn with_encoder(output: W, encoder: ImportEncoder) -> Self {
         Self { encoder, output, is_broken: false }
     }
@@ -32,8 +32,9 @@ impl<W: Write> ImportWriter<W> {
     /// Writes an item.
     ///
     /// # Errors
-    /// The server would refuse the item here: nothing of it is written, and the next can be. Or
-    /// writing failed: the file is not usable then. [`ImportError::of`] tells which.
+    /// The server would refuse the item at this position: the item is not written, and the writer
+    /// remains usable. Or writing failed: the file is not usable. [`ImportError::of`] distinguishes
+    /// them.
     pub fn write(&mut self, item: &ImportItem) -> Result<(), Error> {
         if self.is_broken {
             return Err(ImportError::Broken.into());
@@ -45,7 +46,7 @@ impl<W: Write> ImportWriter<W> {
         Ok(())
     }
 
-    /// Returns what was encoded so far.
+    /// Returns the encoder, with the numbers of lines and bytes so far.
     pub const fn encoder(&self) -> &ImportEncoder {
         &self.encoder
     }
@@ -53,7 +54,7 @@ impl<W: Write> ImportWriter<W> {
     /// Flushes the output and returns it.
     ///
     /// # Errors
-    /// Writing failed, now or before.
+    /// Writing failed, now or earlier.
     pub fn finish(mut self) -> Result<W, Error> {
         if self.is_broken {
             return Err(ImportError::Broken.into());
@@ -63,7 +64,7 @@ impl<W: Write> ImportWriter<W> {
     }
 }
 
-/// Writes an import file to an [`AsyncWrite`]. See [`import`](super) for what is in it.
+/// Writes an import file to an [`AsyncWrite`]; see [`import`](super) for the format.
 ///
 /// ```
 /// # async fn example(file: impl tokio::io::AsyncWrite + Unpin) -> Result<(), stream_chat::Error> {
@@ -83,20 +84,20 @@ pub struct AsyncImportWriter<W> {
 }
 
 impl<W: AsyncWrite + Unpin> AsyncImportWriter<W> {
-    /// Creates a writer. Give it a `BufWriter` of tokio where single lines are expensive to write.
+    /// Creates a writer. Pass a `BufWriter` of tokio if writing single lines is expensive.
     pub fn new(output: W) -> Self {
         Self::with_encoder(output, ImportEncoder::new())
     }
 
-    /// Creates a writer with other rules.
+    /// Creates a writer with the rules of an encoder.
     pub const fn with_encoder(output: W, encoder: ImportEncoder) -> Self {
         Self { encoder, output, is_broken: false }
     }
 
-    /// Writes an item. If it is dropped before it is done, the file is not usable.
+    /// Writes an item. If the future is dropped before it completes, the file is not usable.
     ///
     /// # Errors
-    /// As [`ImportWriter::write`].
+    /// The same as [`ImportWriter::write`].
     pub async fn write(&mut self, item: &ImportItem) -> Result<(), Error> {
         if self.is_broken {
             return Err(ImportError::Broken.into());
@@ -117,7 +118,7 @@ impl<W: AsyncWrite + Unpin> AsyncImportWriter<W> {
         Ok(())
     }
 
-    /// Returns what was encoded so far.
+    /// Returns the encoder, with the numbers of lines and bytes so far.
     pub const fn encoder(&self) -> &ImportEncoder {
         &self.encoder
     }
@@ -125,7 +126,7 @@ impl<W: AsyncWrite + Unpin> AsyncImportWriter<W> {
     /// Flushes the output and returns it.
     ///
     /// # Errors
-    /// Writing failed, now or before.
+    /// Writing failed, now or earlier.
     pub async fn finish(mut self) -> Result<W, Error> {
         if self.is_broken {
             return Err(ImportError::Broken.into());

@@ -1,4 +1,4 @@
-//! The error of an import that failed.
+//! The errors of failed imports.
 
 use std::error::Error as _;
 use std::fmt;
@@ -8,13 +8,14 @@ use serde_json::{Map, Value};
 use stream_http::Error;
 use stream_models::imports::{GetImportV2TaskResponse, ImportTask};
 
-/// How many errors of an import its message names, and how much of each, in characters.
+/// The maximum number of errors in the message of a failed import, and the maximum length of each,
+/// in characters.
 const SHOWN: usize = 3;
 const SHOWN_LENGTH: usize = 120;
-/// How deep errors are looked for.
+/// The maximum depth at which errors are searched for.
 const MAX_DEPTH: usize = 8;
 
-/// An import that the server could not take over: the source of an [`Error`] of the kind
+/// An import that failed on the server: the source of an [`Error`] of the kind
 /// [`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed).
 ///
 /// ```no_run
@@ -35,20 +36,20 @@ const MAX_DEPTH: usize = 8;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ImportFailure {
-    /// The import as the server last showed it.
+    /// The import as the server last returned it.
     pub import: ImportTask,
-    /// What the server said of it beyond what the schema lists, such as `result` or `error`.
+    /// The members of the response that the schema does not list, such as `result` or `error`.
     pub details: Map<String, Value>,
 }
 
 impl ImportFailure {
-    /// Returns the failed import that an error is about, if it is about one.
+    /// Returns the failed import that caused an error, if there is one.
     #[must_use]
     pub fn of(error: &Error) -> Option<&Self> {
         error.source()?.downcast_ref()
     }
 
-    /// `body` is the response in which the import stands.
+    /// Creates the failure of an import from the `body` of its response.
     pub(super) fn new(import: ImportTask, body: &[u8]) -> Self {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         let shown = body.get("import_task").and_then(Value::as_object);
@@ -57,8 +58,8 @@ impl ImportFailure {
         Self { import, details }
     }
 
-    /// Returns the errors that the server lists, one for each line that it refused or for the whole
-    /// file; none if it gives no reason.
+    /// Returns the errors that the server lists, one for each refused line or for the whole file;
+    /// empty if it gives no reason.
     #[must_use]
     pub fn errors(&self) -> Vec<String> {
         errors_in(&self.details)
@@ -82,30 +83,30 @@ impl ImportFailure {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ImportTaskFailure {
-    /// The import task as the server last showed it, with its result.
+    /// The import task as the server last returned it, with its result.
     pub task: GetImportV2TaskResponse,
 }
 
 impl ImportTaskFailure {
-    /// Returns the failed import task that an error is about, if it is about one.
+    /// Returns the failed import task that caused an error, if there is one.
     #[must_use]
     pub fn of(error: &Error) -> Option<&Self> {
         error.source()?.downcast_ref()
     }
 
-    /// Returns the failure that the result of a task tells of, if it does.
+    /// Returns the failure that the result of a task contains, if there is one.
     pub(super) fn of_task(task: &GetImportV2TaskResponse) -> Option<Self> {
         (!errors_in(&task.result).is_empty()).then(|| Self { task: task.clone() })
     }
 
-    /// Returns the errors that the result lists.
+    /// Returns the errors in the result.
     #[must_use]
     pub fn errors(&self) -> Vec<String> {
         errors_in(&self.task.result)
     }
 }
 
-/// Finds the errors in what the server says of an import.
+/// Finds the errors in the unknown members of an import.
 fn errors_in(details: &Map<String, Value>) -> Vec<String> {
     let mut errors = Vec::new();
     members(details, 0, &mut errors);
@@ -116,7 +117,7 @@ fn errors_in(details: &Map<String, Value>) -> Vec<String> {
 const KNOWN: [&str; 8] =
     ["created_at", "history", "id", "mode", "path", "size", "state", "updated_at"];
 
-/// Finds texts and entries below members that are called like errors.
+/// Collects texts and entries of members whose names denote errors.
 fn collect(value: &Value, is_error: bool, depth: usize, errors: &mut Vec<String>) {
     if depth > MAX_DEPTH {
         return;
@@ -128,7 +129,7 @@ fn collect(value: &Value, is_error: bool, depth: usize, errors: &mut Vec<String>
         }
         Value::Object(members) if is_error => errors.extend(entry(members)),
         Value::Object(object) => members(object, depth, errors),
-        // A count of errors, or whether there are any.
+        // A count of errors, or a flag.
         Value::Number(number) if is_error && number.as_f64() != Some(0.0) => {
             errors.push(number.to_string());
         }
@@ -144,7 +145,7 @@ fn members(object: &Map<String, Value>, depth: usize, errors: &mut Vec<String>) 
     }
 }
 
-/// One error as a line of text: where it is, if that is said, and what it is.
+/// Formats an error as one line: its location, if it is known, and its message.
 fn entry(members: &Map<String, Value>) -> Option<String> {
     if members.is_empty() {
         return None;
@@ -174,7 +175,7 @@ impl fmt::Display for ImportTaskFailure {
     }
 }
 
-/// Writes the first errors, shortened, and how many more there are.
+/// Writes the first errors, shortened, and the number of the others.
 fn write_first(f: &mut fmt::Formatter<'_>, errors: &[String]) -> fmt::Result {
     for (number, error) in errors.iter().take(SHOWN).enumerate() {
         let short: String = error.chars().take(SHOWN_LENGTH).collect();

@@ -1,4 +1,4 @@
-//! Uploads and runs an import in one call.
+//! The upload of a file and its import in one request.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -14,23 +14,22 @@ use stream_http::{
 use stream_models::imports::{ImportMode, ImportTask};
 use stream_models::{Method, OperationInfo};
 
-/// The upload goes to the storage that the URL names, outside of the API.
+/// The upload to a storage URL outside of the API.
 const UPLOAD: OperationInfo =
     OperationInfo::new("UploadImportFile", Method::Put, "(signed upload URL)");
-/// The media type of an import file, whatever its name says.
+/// The media type of an import file, whatever its name is.
 const MEDIA_TYPE: &str = "application/json";
 
 impl Imports {
     /// Imports a file: gets an upload URL, uploads the file there, creates the import, and waits
     /// until it is done. Returns the finished import.
     ///
-    /// The file is a JSON array or one JSON object a line: bytes, a file on disk
-    /// ([`Upload`](crate::Upload)), or whatever a reader yields
-    /// ([`FileSource::reader`], which needs its length in bytes). It is read while it is sent, so
-    /// that its size does not matter to the memory.
+    /// The file is a JSON array or JSON lines, from memory, from a file on disk
+    /// ([`Upload`](crate::Upload)), or from a reader ([`FileSource::reader`], which needs its
+    /// length in bytes). It is read while it is sent, so memory use does not depend on its size.
     ///
-    /// The upload goes to a host of the storage. Neither the key of the app nor a token nor a header
-    /// of yours goes with it.
+    /// The upload goes to a storage host. It contains neither the API key nor a token nor custom
+    /// headers.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -50,9 +49,9 @@ impl Imports {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// Dropping the future before the import is created leaves a file behind that nothing reads.
-    /// After that, the import goes on: [`ImportRun::on_state`] tells its ID, with which
-    /// [`Imports::wait`] waits again.
+    /// Dropping the future before the import is created leaves an unused file behind. After that,
+    /// the import continues: [`ImportRun::on_state`] receives its ID, with which [`Imports::wait`]
+    /// can wait again.
     ///
     /// `POST /api/v2/import_urls`, `POST /api/v2/imports`, `GET /api/v2/imports/{id}`
     pub fn run(&self, file: impl Into<FileSource>, mode: impl Into<ImportMode>) -> ImportRun {
@@ -71,15 +70,15 @@ impl Imports {
 
 type OnState = Arc<dyn Fn(&ImportTask) + Send + Sync>;
 
-/// A file on its way to a finished import; see [`Imports::run`].
+/// An import that is uploaded, run and awaited; see [`Imports::run`].
 ///
 /// # Errors
-/// One of the steps failed: the operation in the error says which. Before anything is uploaded, a
-/// file that cannot be read or whose length is not known is an error of the kind
-/// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest). An import that the server
-/// could not take over is one of the kind [`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed)
-/// with an [`ImportFailure`](crate::ImportFailure) as its source; one that is not done in time, of
-/// the kind [`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout).
+/// One of the steps failed: the operation in the error identifies it. Before anything is uploaded,
+/// a file that cannot be read or whose length is not known is an error of the kind
+/// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest). An import that failed on the
+/// server is one of the kind [`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed) with an
+/// [`ImportFailure`](crate::ImportFailure) as its source; one that is not done in time is of the
+/// kind [`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout).
 #[must_use = "nothing is sent until it is awaited"]
 pub struct ImportRun {
     client: Client,
@@ -99,8 +98,8 @@ impl ImportRun {
         self
     }
 
-    /// Calls `report` with the bytes of the file that have gone so far, and their whole number. It
-    /// is called often and must not block. Where an upload is repeated, the count begins anew.
+    /// Calls `report` with the number of uploaded bytes and the total. It is called often and must
+    /// not block. If an upload is retried, the count starts again at zero.
     pub fn on_progress(mut self, report: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.upload = self.upload.on_progress(move |progress| {
             report(progress.sent, progress.total.unwrap_or_default());
@@ -108,20 +107,20 @@ impl ImportRun {
         self
     }
 
-    /// Calls `report` with the import when it is created and at each look at it.
+    /// Calls `report` with the import when it is created and at each poll.
     pub fn on_state(mut self, report: impl Fn(&ImportTask) + Send + Sync + 'static) -> Self {
         self.on_state = Some(Arc::new(report));
         self
     }
 
-    /// Asks this often whether the import is done; every 5 seconds by default.
+    /// Sets the poll interval; 5 seconds by default.
     pub const fn every(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Waits this long for the import once it is created; an hour by default. The upload may take
-    /// any time, but may not stand still.
+    /// Sets how long to wait for the import once it is created; an hour by default. The upload may
+    /// take any time, but must not stall.
     pub const fn at_most(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self

@@ -1,4 +1,4 @@
-//! Waits until an import task has ended.
+//! Waiting for an import task.
 
 use super::failure::ImportTaskFailure;
 use super::wait::{INTERVAL, LIMIT};
@@ -9,13 +9,13 @@ use stream_http::{CallOptions, Error, Response};
 use stream_models::imports::GetImportV2TaskResponse;
 
 impl ImportTasks {
-    /// Waits until an import task has ended, and returns it with its result. It asks every 5 seconds
-    /// for an hour at most, unless it is told otherwise; see [`Wait`].
+    /// Waits until an import task has ended, and returns it with its result. By default it polls
+    /// every 5 seconds, for an hour at most; see [`Wait`].
     ///
-    /// The meaning of the numbers in `state` is not published, so none is relied on: the task has
-    /// ended when it has a `result` and two looks in a row find it unchanged. It failed if the
-    /// result holds an `error` or `errors`; the error then has an [`ImportTaskFailure`] as its
-    /// source. A task that was canceled may never have a result: it is not done in time.
+    /// The meaning of the numbers in `state` is not published, so they are not used: the task has
+    /// ended when it has a `result` that is unchanged in two consecutive polls. It failed if the
+    /// result contains `error` or `errors`; the error then has an [`ImportTaskFailure`] as its
+    /// source. A task that was canceled may never have a result, and is then not done in time.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

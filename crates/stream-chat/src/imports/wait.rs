@@ -1,4 +1,4 @@
-//! Waits until an import is done.
+//! Waiting for an import.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::task::{Look, Step, Wait};
 use stream_http::{CallOptions, Error, Response};
 use stream_models::imports::ImportTask;
 
-/// How often an import is asked for, and how long it is waited for: it takes longer than other work.
+/// The poll interval and the timeout of an import, which takes longer than other tasks.
 pub(super) const INTERVAL: Duration = Duration::from_secs(5);
 pub(super) const LIMIT: Duration = Duration::from_secs(3600);
 
 impl Imports {
-    /// Waits until an import is done, and returns it. It asks every 5 seconds for an hour at most,
-    /// unless it is told otherwise; see [`Wait`].
+    /// Waits until an import is done, and returns it. By default it polls every 5 seconds, for an
+    /// hour at most; see [`Wait`].
     ///
     /// An import that failed is an error with an [`ImportFailure`] as its source.
     ///
@@ -47,7 +47,7 @@ async fn look(
     })
 }
 
-/// What the state of an import means.
+/// The meaning of an import's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Pending,
@@ -56,7 +56,8 @@ enum Outcome {
 }
 
 impl Outcome {
-    /// The schema lists no states: those that are known fail by their ending.
+    /// Returns the meaning of a state. The schema lists no states; the known failures share a
+    /// suffix.
     fn of(state: &str) -> Self {
         match state {
             "completed" => Self::Done,

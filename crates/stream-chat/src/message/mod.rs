@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::{Request, Thread};
 use stream_models::messages::{MessageHistoryFilter, QueryMessageHistory};
 
-/// A handle to a message, known by its ID.
+/// A handle to a message, identified by its ID.
 #[derive(Debug, Clone)]
 pub struct Message {
     client: Client,
@@ -48,7 +48,7 @@ impl Message {
 
 /// # Handles
 impl Client {
-    /// Returns a handle to a message, known by its ID. This sends no request.
+    /// Returns a handle to a message, identified by its ID. This sends no request.
     pub fn message(&self, message_id: impl Into<String>) -> Message {
         Message::new(self.clone(), message_id.into())
     }

@@ -5,7 +5,7 @@ use crate::request::{Actor, Request};
 use stream_models::bans_and_flags::Flag;
 use stream_models::checks::{CustomCheck, CustomCheckFlag};
 
-/// What moderation calls a message.
+/// The entity type of a message in moderation.
 const ENTITY_TYPE: &str = "stream:chat:v1:message";
 
 /// # Flags
@@ -17,8 +17,8 @@ impl Message {
         self.moderated().flag(user)
     }
 
-    /// Adds flags of a moderation of your own to the message, 10 at most. It gets an item in the
-    /// review queue.
+    /// Adds flags of a custom moderation system to the message, 10 at most. The message gets an
+    /// item in the review queue.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -38,7 +38,7 @@ impl Message {
         self.moderated().custom_check(flags)
     }
 
-    /// Returns a handle to the message as something that is moderated. This sends no request.
+    /// Returns a handle to the message as a moderated entity. This sends no request.
     #[must_use]
     pub fn moderated(&self) -> crate::ModeratedEntity {
         self.client().moderation().entity(ENTITY_TYPE, self.id())

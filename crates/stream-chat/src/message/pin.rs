@@ -9,7 +9,7 @@ use stream_models::messages::UpdateMessagePartial;
 
 /// # Pins
 impl Message {
-    /// Pins the message, for good unless [`Request::pin_expires_in`] says how long.
+    /// Pins the message, permanently unless [`Request::pin_expires_in`] sets a duration.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -34,16 +34,16 @@ impl Message {
 }
 
 impl Request<UpdateMessagePartial> {
-    /// How long from now the message stays pinned; see [`Message::pin`].
+    /// Sets how long from now the message stays pinned; see [`Message::pin`].
     pub fn pin_expires_in(self, duration: Duration) -> Self {
         match Timestamp::now().checked_add(duration) {
             Some(end) => self.pin_expires_at(end),
-            // Beyond what a timestamp can hold is for good.
+            // A duration beyond the range of timestamps means permanently.
             None => self,
         }
     }
 
-    /// When the message stops being pinned; see [`Message::pin`].
+    /// Sets the timestamp at which the message is unpinned; see [`Message::pin`].
     pub fn pin_expires_at(self, end: impl Into<Timestamp>) -> Self {
         self.set("pin_expires", end.into())
     }

@@ -6,7 +6,7 @@ use crate::request::Request;
 use stream_models::Timestamp;
 use stream_models::reminders::{CreateReminder, UpdateReminder};
 
-/// How long from now the user is reminded; without it, the message is only kept for later.
+/// Sets how long from now the user is reminded; without it, the message is only saved for later.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -17,7 +17,8 @@ use stream_models::reminders::{CreateReminder, UpdateReminder};
 /// # }
 /// ```
 impl Request<CreateReminder> {
-    /// Reminds the user this long from now. What lies beyond the end of time reminds never.
+    /// Reminds the user this long from now. A duration beyond the range of timestamps sets no
+    /// reminder.
     pub fn remind_in(self, duration: Duration) -> Self {
         match Timestamp::now().checked_add(duration) {
             Some(moment) => self.remind_at(moment),
@@ -26,9 +27,10 @@ impl Request<CreateReminder> {
     }
 }
 
-/// How long from now the user is reminded.
+/// Sets how long from now the user is reminded.
 impl Request<UpdateReminder> {
-    /// Reminds the user this long from now. What lies beyond the end of time reminds never.
+    /// Reminds the user this long from now. A duration beyond the range of timestamps clears
+    /// the timestamp.
     pub fn remind_in(self, duration: Duration) -> Self {
         match Timestamp::now().checked_add(duration) {
             Some(moment) => self.remind_at(moment),

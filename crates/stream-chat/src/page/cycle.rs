@@ -1,15 +1,15 @@
-//! Detects a list that repeats itself.
+//! Detection of lists whose pages repeat.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use stream_models::{Body, Operation};
 
-/// Notices a list that goes around in a circle, however long, without remembering all of it: what was
-/// asked for at each power of two is compared with all that follows (Brent's algorithm).
+/// Detects a list whose pages repeat in a cycle of any length, in constant memory: the request at
+/// each power of two is compared with all that follow (Brent's algorithm).
 #[derive(Debug)]
 pub(super) struct Cycle {
     kept: Option<u64>,
-    /// How many steps there are until another is kept.
+    /// The number of steps until the next request is stored.
     power: u64,
     steps: u64,
 }
@@ -19,7 +19,7 @@ impl Cycle {
         Self { kept: fingerprint(first), power: 1, steps: 0 }
     }
 
-    /// Whether `next` asks for what was asked for before.
+    /// Returns whether `next` repeats an earlier request.
     pub(super) fn comes_back_to<O: Operation>(&mut self, next: &O) -> bool {
         let next = fingerprint(next);
         if next.is_some() && next == self.kept {
@@ -35,7 +35,7 @@ impl Cycle {
     }
 }
 
-/// A hash of what would be sent.
+/// Returns a hash of the request that would be sent.
 fn fingerprint<O: Operation>(operation: &O) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     operation.path().ok()?.hash(&mut hasher);

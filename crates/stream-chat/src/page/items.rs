@@ -12,17 +12,17 @@ use futures_core::Stream;
 use super::{Paged, Pages};
 use stream_http::{Error, MaybeSend};
 
-/// The entries of a list, page after page. It is a [`Stream`] too.
+/// The entries of a list, page by page. It is also a [`Stream`].
 #[must_use = "no page is got until `next` is awaited"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
     ready: std::vec::IntoIter<O::Item>,
-    /// How many entries may still be returned.
+    /// The number of entries that may still be returned.
     left: Option<usize>,
     seen: Option<Box<dyn Seen<O::Item>>>,
 }
 
-/// Remembers which entries there were.
+/// A set of the entries that were returned.
 trait Seen<T>: MaybeSend {
     fn is_new(&mut self, entry: &T) -> bool;
 }
@@ -49,7 +49,7 @@ impl<O: Paged> Items<O> {
         Self { pages, ready: Vec::new().into_iter(), left: None, seen: None }
     }
 
-    /// Sends the request for a page as soon as the one before it is there; see [`Pages::prefetch`].
+    /// Sends the request for a page as soon as the previous page arrives; see [`Pages::prefetch`].
     pub fn prefetch(mut self) -> Self {
         self.pages = self.pages.prefetch();
         self
@@ -61,8 +61,8 @@ impl<O: Paged> Items<O> {
         self
     }
 
-    /// Leaves out entries with a key that was there before, as when a list that is counted by offset
-    /// changes while it is walked. All keys are kept until the end.
+    /// Omits entries whose key has occurred before, as happens when a list that is paginated by
+    /// offset changes in the meantime. All keys are kept in memory until the end.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -86,24 +86,24 @@ impl<O: Paged> Items<O> {
     /// Returns the next entry, or `None` after the last.
     ///
     /// # Errors
-    /// As [`Pages::next`]: the next call asks for the page again.
+    /// The same as [`Pages::next`]: the next call requests the page again.
     pub async fn next(&mut self) -> Result<Option<O::Item>, Error> {
         poll_fn(|context| self.poll_entry(context)).await.transpose()
     }
 
-    /// Gets all entries that are left. What comes from strangers may be much: a list has no limit,
+    /// Collects all remaining entries. A list of untrusted content may be long: there is no limit
     /// unless [`Items::take`] sets one.
     ///
     /// # Errors
-    /// As [`Pages::next`]; the entries that were got before are lost. [`Items::collect_into`] keeps
-    /// them.
+    /// The same as [`Pages::next`]; the entries collected before are lost. [`Items::collect_into`]
+    /// keeps them.
     pub async fn collect(mut self) -> Result<Vec<O::Item>, Error> {
         let mut entries = Vec::new();
         self.collect_into(&mut entries).await?;
         Ok(entries)
     }
 
-    /// Gets all entries that are left and adds them to `entries`.
+    /// Collects all remaining entries into `entries`.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -121,7 +121,8 @@ impl<O: Paged> Items<O> {
     /// ```
     ///
     /// # Errors
-    /// As [`Pages::next`]. What was got is in `entries`, and the next call goes on after it.
+    /// The same as [`Pages::next`]. The entries so far are in `entries`, and the next call
+    /// continues after them.
     pub async fn collect_into(&mut self, entries: &mut impl Extend<O::Item>) -> Result<(), Error> {
         while let Some(entry) = self.next().await? {
             entries.extend([entry]);

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Paginated lists.
 
 mod cycle;
 mod items;
@@ -21,28 +21,29 @@ pub trait Paged: Operation + Clone + 'static {
     /// An entry of the list.
     type Item: Clone + PartialEq + Send + Sync + 'static;
 
-    /// Returns the operation for the first page. The default is the operation as it is.
+    /// Returns the operation for the first page; by default the operation itself.
     #[must_use]
     fn first_page(self) -> Self {
         self
     }
 
-    /// Returns the operation for the page after `page`, which this operation got, or `None` if that
-    /// was the last. `first` is the operation of the first page.
+    /// Returns the operation for the page after `page`, which is the response to this operation, or
+    /// `None` if that was the last. `first` is the operation of the first page.
     ///
     /// # Errors
-    /// The list does not go on: the server names the same page again, or the page is too far away.
+    /// The list does not continue: the server names the same page again, or the offset is too
+    /// large.
     fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck>;
 
     /// Returns the entries of a page.
     fn entries(page: &Self::Response) -> &[Self::Item];
 
-    /// Takes the entries out of a page.
+    /// Moves the entries out of a page.
     fn into_entries(page: Self::Response) -> Vec<Self::Item>;
 }
 
 impl<O: Paged> Request<O> {
-    /// Walks the pages of the list, from the one that this request would get.
+    /// Returns the pages of the list, starting with the page that this request returns.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -59,7 +60,7 @@ impl<O: Paged> Request<O> {
         Pages::new(self)
     }
 
-    /// Walks the entries of the list, page after page.
+    /// Returns the entries of the list, page by page.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

@@ -2,8 +2,8 @@
 
 use super::Stuck;
 
-/// Returns the cursor of the next page, unless the page was the last; it must differ from that of
-/// this page.
+/// Returns the cursor of the next page, unless the page was the last; it must differ from the
+/// cursor of this page.
 pub(crate) fn follow(
     current: Option<&String>,
     next: Option<&String>,
@@ -15,8 +15,8 @@ pub(crate) fn follow(
     }
 }
 
-/// Returns the offset after the entries of a page; `None` if there were none. A short page may only
-/// mean that the server left something out.
+/// Returns the offset after the entries of a page; `None` if it is empty. A short page does not end
+/// the list, because the server may have omitted entries.
 pub(crate) fn advance(current: Option<&i64>, entries: usize) -> Option<i64> {
     let entries = i64::try_from(entries).ok().filter(|entries| *entries > 0)?;
     current.copied().unwrap_or(0).checked_add(entries)

@@ -1,4 +1,4 @@
-//! A list as a sequence of pages.
+//! The pages of a list.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -13,34 +13,34 @@ use super::{Paged, Stuck};
 use crate::request::Request;
 use stream_http::{Call, CallOptions, Error, Executor, Response};
 
-/// How many empty pages may follow each other before the list counts as one that does not go on.
+/// The maximum number of consecutive empty pages before the list counts as stuck.
 const MAX_EMPTY_PAGES: u32 = 1000;
 
-/// The pages of a list, got one after another. It is a [`Stream`] too.
+/// The pages of a list, requested one after another. It is also a [`Stream`].
 ///
-/// Users, channels and members that are queried without an order are walked by a key, however many
-/// there are. Other lists that are counted by offset may show an entry twice or not at all if they
-/// change while they are walked, and end where the server refuses the offset;
-/// [`Items::unique_by`](super::Items::unique_by) leaves out what was shown before.
+/// Users, channels and members that are queried without a sort order are paginated by a key,
+/// whatever their number. Other lists that are paginated by offset may return an entry twice or not
+/// at all if they change in the meantime, and end where the server refuses the offset;
+/// [`Items::unique_by`](super::Items::unique_by) omits duplicates.
 ///
-/// A page that failed is asked for again by the next call, so a list can be walked to its end in
-/// spite of failures. Dropping it cancels the request that is under way.
+/// A page that failed is requested again by the next call, so a list can be read to its end in
+/// spite of failures. Dropping it cancels the request in flight.
 #[must_use = "no page is got until `next` is awaited"]
 pub struct Pages<O: Paged> {
     executor: Executor,
     options: CallOptions,
     first: O,
     next: Option<O>,
-    /// The request for the next page, once it was begun.
+    /// The request for the next page, once it was started.
     call: Option<MaybeDone<Call<O::Response>>>,
-    /// The request was begun before the page was asked for.
+    /// Whether the request was started ahead of time.
     is_ahead: bool,
     prefetches: bool,
-    /// How many pages may still be got.
+    /// The number of pages that may still be requested.
     left: Option<usize>,
-    /// Why the list does not go on after the last page.
+    /// The reason why the list does not continue after the last page.
     stuck: Option<Stuck>,
-    /// What the last page began and ended with.
+    /// The number of entries of the last page, with its first and its last entry.
     seen: Option<(usize, O::Item, O::Item)>,
     empty_pages: u32,
     cycle: Cycle,
@@ -68,11 +68,11 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    /// Sends the request for a page as soon as the one before it is there, so that it comes while that
-    /// is worked on.
+    /// Sends the request for a page as soon as the previous page arrives, so that it is in flight
+    /// while the previous page is processed.
     ///
-    /// It needs no task of its own: the request is sent at once and its response is read when the page
-    /// is asked for. If that takes longer than the request's timeout, it is sent again.
+    /// It spawns no task: the request is sent at once, and its response is read when the page is
+    /// requested. If that takes longer than the request's timeout, it is sent again.
     pub const fn prefetch(mut self) -> Self {
         self.prefetches = true;
         self
@@ -84,17 +84,17 @@ impl<O: Paged> Pages<O> {
         self
     }
 
-    /// Gets the next page, or returns `None` after the last.
+    /// Returns the next page, or `None` after the last.
     ///
     /// # Errors
-    /// See [`Error`]. The page that failed can be asked for again. A list that does not go on fails
-    /// with [`Stuck`] as its source, and has no further pages.
+    /// See [`Error`]. The page that failed can be requested again. A list that does not continue
+    /// fails with [`Stuck`] as the source, and has no further pages.
     pub async fn next(&mut self) -> Result<Option<Response<O::Response>>, Error> {
         poll_fn(|context| self.poll_page(context, None)).await.transpose()
     }
 
-    /// Returns the operation that gets the next page, or `None` after the last: where to go on later,
-    /// with [`Request::map`].
+    /// Returns the operation for the next page, or `None` after the last. Use it with
+    /// [`Request::map`] to continue later.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -114,8 +114,8 @@ impl<O: Paged> Pages<O> {
         self.next.as_ref()
     }
 
-    /// `wanted` is how many entries are asked for, if that is known: without need nothing is fetched
-    /// ahead.
+    /// Polls the next page. `wanted` is the number of entries that are needed, if it is known, so
+    /// that no unneeded page is prefetched.
     pub(super) fn poll_page(
         &mut self,
         context: &mut Context<'_>,
@@ -137,7 +137,7 @@ impl<O: Paged> Pages<O> {
             let result = Pin::new(call).take_output();
             self.call = None;
             match result {
-                // Its time ran out while nobody asked for it.
+                // The prefetched request timed out before the page was requested.
                 Some(Err(error))
                     if self.is_ahead && (error.is_transport() || error.is_timeout()) =>
                 {
@@ -160,7 +160,7 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    /// Remembers the page and decides which is the next.
+    /// Stores the page and determines the next one.
     fn turn(&mut self, page: &O::Response) -> Result<(), Stuck> {
         let Some(operation) = self.next.take() else {
             return Ok(());
@@ -179,7 +179,7 @@ impl<O: Paged> Pages<O> {
             self.empty_pages = self.empty_pages.saturating_add(1);
         }
         self.left = self.left.map(|left| left.saturating_sub(1));
-        // The page itself is good: that it is the last is told after it.
+        // The page itself is valid; the error is reported after it.
         match operation.next_page(&self.first, page) {
             Ok(next) if next.as_ref().is_some_and(|next| self.cycle.comes_back_to(next)) => {
                 self.stuck = Some(Stuck::repeated());
@@ -193,12 +193,12 @@ impl<O: Paged> Pages<O> {
         Ok(())
     }
 
-    /// Sends the request for the next page.
+    /// Starts the request for the next page.
     fn begin(&mut self, context: &mut Context<'_>) {
         let Some(operation) = self.next.as_ref().filter(|_| self.left != Some(0)) else { return };
         let mut call = maybe_done(self.executor.send_with(operation, &self.options));
-        // What came at once is kept; otherwise the task is woken when there is more to do, which
-        // does no harm.
+        // Keeps a response that is ready at once; otherwise the task may be woken early, which is
+        // harmless.
         let _ = Pin::new(&mut call).poll(context);
         self.call = Some(call);
         self.is_ahead = true;

@@ -1,11 +1,11 @@
-//! Lists of which no field of the response says how they go on.
+//! Lists whose responses have no field for the next page.
 
 use super::{Paged, Stuck};
 use stream_models::messages::MessageResponse;
 use stream_models::threads::GetReplies;
 
-/// From the latest replies back: before the oldest of a page come those that are older. A list
-/// whose beginning was chosen by `id_gt` or `id_gte` is walked forward.
+/// Reads backward from the latest replies: each page is followed by the replies before its oldest.
+/// A list that starts at an `id_gt` or `id_gte` is read forward.
 impl Paged for GetReplies {
     type Item = MessageResponse;
 
@@ -47,7 +47,7 @@ mod campaign {
     use stream_models::campaigns::GetCampaign;
     use stream_models::users::UserResponse;
 
-    /// The users to whom the campaign went.
+    /// Reads the users that the campaign was sent to.
     impl Paged for GetCampaign {
         type Item = UserResponse;
 

@@ -1,10 +1,10 @@
-//! The reason why a list does not go on although it has not ended.
+//! The error of a list that does not continue although it has not ended.
 
 use std::fmt;
 
 use stream_http::Error;
 
-/// A list that does not go on although it has not ended.
+/// An error of a list that does not continue although it has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stuck(Reason);
 
@@ -16,19 +16,19 @@ enum Reason {
 }
 
 impl Stuck {
-    /// The server gave the same page again, or the same cursor.
+    /// Returns the error of a list whose server repeated a page or a cursor.
     #[must_use]
     pub const fn repeated() -> Self {
         Self(Reason::Repeated)
     }
 
-    /// The server names a next page again and again, and no page has an entry.
+    /// Returns the error of a list whose server repeatedly returned empty pages with a next page.
     #[must_use]
     pub const fn empty(pages: u32) -> Self {
         Self(Reason::Empty(pages))
     }
 
-    /// The next page begins at an offset that the server refuses. `what` says what to do.
+    /// Returns the error of a list whose next offset the server refuses; `what` suggests a remedy.
     #[must_use]
     pub const fn too_far(limit: i64, what: &'static str) -> Self {
         Self(Reason::TooFar { limit, what })

@@ -1,5 +1,6 @@
-//! Users, channels and members, of which the server counts only so many by offset. Without an order of
-//! the caller's they are walked by a key: what comes after the last entry.
+//! Users, channels and members, for which the server limits the offset. Without a sort order from
+//! the caller, they are paginated by a key: each page begins after the last entry of the previous
+//! one.
 
 use super::next::advance;
 use super::{Paged, Stuck};
@@ -9,14 +10,14 @@ use stream_models::shared::SortParamRequest;
 use stream_models::users::{FullUserResponse, QueryUsers, UserFilter};
 use stream_models::{Filter, Timestamp};
 
-/// The greatest offset that the server takes of users and channels.
+/// The maximum offset of queries for users and channels.
 const MAX_OFFSET: i64 = 1000;
-/// The greatest offset that the server takes of members.
+/// The maximum offset of queries for members.
 const MAX_OFFSET_OF_MEMBERS: i64 = 10_000;
 
 const ADVICE: &str = "query without `sort`, and `pages` walks the list by a key";
 
-/// Returns the next offset, as far as the server takes it.
+/// Returns the next offset, unless the server refuses it.
 fn offset(current: Option<&i64>, entries: usize, most: i64) -> Result<Option<i64>, Stuck> {
     match advance(current, entries) {
         Some(next) if next > most => Err(Stuck::too_far(most, ADVICE)),
@@ -28,7 +29,7 @@ fn by_id() -> Vec<SortParamRequest> {
     vec![SortParamRequest::ascending("id")]
 }
 
-/// By id.
+/// Paginates by ID.
 impl Paged for QueryUsers {
     type Item = FullUserResponse;
 
@@ -74,15 +75,15 @@ fn by_creation() -> Vec<SortParamRequest> {
     vec![SortParamRequest::ascending("created_at")]
 }
 
-/// Where a walk by the time of creation goes on.
+/// The position of a list that is paginated by creation timestamp.
 struct LastCreated {
     time: Timestamp,
-    /// How many entries of that very time are known.
+    /// The number of known entries with exactly this timestamp.
     known: i64,
 }
 
 impl LastCreated {
-    /// Finds the last entry of a page; `None` if there is none, or it has no time.
+    /// Returns the last entry of a page; `None` if the page is empty or the entry has no timestamp.
     fn of<T>(entries: &[T], created: impl Fn(&T) -> Timestamp) -> Option<Self> {
         let time = created(entries.last()?);
         let same = entries.iter().rev().take_while(|entry| created(entry) == time).count();
@@ -90,16 +91,16 @@ impl LastCreated {
         (time != Timestamp::UNIX_EPOCH).then_some(Self { time, known })
     }
 
-    /// The offset of the next page. A page that was asked for from that very time on counts what was
-    /// before it.
+    /// Returns the offset of the next page. A page that was requested from the same timestamp on
+    /// counts the entries before it.
     fn offset(&self, is_same_walk: bool, before: Option<&i64>) -> i64 {
         let before = before.copied().filter(|_| is_same_walk).unwrap_or(0);
         self.known.saturating_add(before)
     }
 }
 
-/// By the time of creation: after the last channel come those that were created then or later,
-/// without the ones of that very time that were there already.
+/// Paginates by creation timestamp: the next page has the channels that were created at or after
+/// the timestamp of the last one, without the known ones of that timestamp.
 impl Paged for QueryChannels {
     type Item = ChannelStateResponseFields;
 
@@ -146,7 +147,7 @@ impl Paged for QueryChannels {
     }
 }
 
-/// As channels.
+/// Paginates like channels.
 impl Paged for QueryMembers {
     type Item = ChannelMemberResponse;
 

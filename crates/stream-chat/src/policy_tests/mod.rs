@@ -1,4 +1,4 @@
-//! Policy tests: what joins or specializes operations.
+//! Policy tests: methods that combine or specialize operations.
 
 use crate::PolicyTests;
 use crate::client::Client;
@@ -7,8 +7,8 @@ use stream_http::{CallOptions, Error, Response};
 use stream_models::policy_tests::{PolicyTestRun, PolicyTestRunResponse};
 
 impl PolicyTests {
-    /// Waits until a run of a policy test is done, and returns it with the outcome of each row. It
-    /// asks every second for a minute at most, unless it is told otherwise; see [`Wait`].
+    /// Waits until a run of a policy test is done, and returns it with the outcome of each row. By
+    /// default it polls every second, for a minute at most; see [`Wait`].
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

@@ -1,4 +1,4 @@
-//! Polls: what joins or specializes operations.
+//! Polls: methods that combine or specialize operations.
 
 use crate::request::{Actor, Request};
 use crate::{MessagePoll, Poll};
@@ -8,7 +8,7 @@ use stream_models::polls::{
 
 /// # Closing and votes
 impl Poll {
-    /// Closes the poll: nobody can vote any more.
+    /// Closes the poll, so that nobody can vote any more.
     ///
     /// `PATCH /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     pub fn close(&self, user: impl Into<Actor>) -> Request<UpdatePollPartial> {

@@ -1,6 +1,6 @@
-//! The user in whose name a request acts.
+//! The user on whose behalf a request acts.
 
-/// The user who does something: a user ID, a handle to a user, or [`Me`].
+/// The acting user: a user ID, a handle to a user, or [`Me`].
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -13,10 +13,10 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor(Option<String>);
 
-/// The user for whom the client acts; see [`Client::as_user`](crate::Client::as_user).
+/// The user that the client acts as; see [`Client::as_user`](crate::Client::as_user).
 ///
-/// The server takes the user from the token. A client with the secret of the app acts for nobody:
-/// the server refuses what it does as `Me`.
+/// The server takes the user from the token. A client with the secret of the app acts as nobody, so
+/// the server refuses its requests with `Me`.
 ///
 /// ```no_run
 /// # async fn example(john: stream_chat::Client) -> Result<(), stream_chat::Error> {

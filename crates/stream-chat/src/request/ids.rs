@@ -1,7 +1,7 @@
-//! Handles where IDs go.
+//! Handles in place of IDs.
 //!
-//! What takes the ID of a thing is `Into<String>`, so a `&str`, a `String`, a `&String` and the handle
-//! of the thing all do. What takes a channel's full ID is `Into<Cid>`.
+//! Parameters for the ID of an object are `Into<String>`, so they accept a `&str`, a `String`, a
+//! `&String` and a handle to the object. Parameters for the full ID of a channel are `Into<Cid>`.
 
 use crate::channel::Channel;
 #[cfg(feature = "moderation")]
@@ -19,10 +19,10 @@ use stream_models::exports::ChannelExport;
 use stream_models::members::ChannelMemberRequest;
 use stream_models::users::UserRequest;
 
-/// Declares that a handle stands for its ID in texts.
+/// Implements conversions from a handle to the ID as a string.
 macro_rules! id {
     ($($(#[$feature:meta])? $handle:ident $id:ident)*) => {$(
-        /// The ID.
+        /// Returns the ID.
         $(#[$feature])?
         impl From<&$handle> for String {
             fn from(handle: &$handle) -> Self {
@@ -30,7 +30,7 @@ macro_rules! id {
             }
         }
 
-        /// The ID.
+        /// Returns the ID.
         $(#[$feature])?
         impl From<$handle> for String {
             fn from(handle: $handle) -> Self {
@@ -52,7 +52,7 @@ id! {
     #[cfg(feature = "moderation")] ReviewItem id
 }
 
-/// Declares what a user's handle makes as the user's ID alone does.
+/// Implements conversions from a user's handle to the types that a user ID converts to.
 macro_rules! from_user {
     ($($name:ident)*) => {$(
         impl From<&User> for $name {
@@ -65,21 +65,21 @@ macro_rules! from_user {
 
 from_user! { ChannelBatchMemberRequest ChannelMemberRequest UserRequest }
 
-/// The full ID. An empty type or ID is an error when what holds it is sent.
+/// Returns the full ID. If the type or the ID is empty, sending the request is an error.
 impl From<&Channel> for Cid {
     fn from(channel: &Channel) -> Self {
         Self::from(channel.cid_string())
     }
 }
 
-/// The full ID. An empty type or ID is an error when what holds it is sent.
+/// Returns the full ID. If the type or the ID is empty, sending the request is an error.
 impl From<Channel> for Cid {
     fn from(channel: Channel) -> Self {
         Self::from(&channel)
     }
 }
 
-/// The whole of the channel.
+/// Exports the whole channel.
 #[cfg(feature = "admin")]
 impl From<&Channel> for ChannelExport {
     fn from(channel: &Channel) -> Self {

@@ -1,4 +1,4 @@
-//! Requests that are sent when they are awaited, and what their setters take.
+//! Requests that are sent when they are awaited, and the types of their setters.
 
 mod actor;
 mod ids;

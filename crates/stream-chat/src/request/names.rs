@@ -1,6 +1,6 @@
-//! Names of fields, as `unset` takes them.
+//! The names of fields for `unset`.
 
-/// One name of a field, or several: what `unset` takes.
+/// One or more names of fields, as `unset` accepts them.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

@@ -8,8 +8,8 @@ use stream_models::Operation;
 
 /// A request that is sent when it is awaited.
 ///
-/// Each operation has setters of its own for all that it can hold; `body` changes the whole body,
-/// and [`Request::map`] the whole operation.
+/// Each operation has setters for all of its fields; `body` changes the whole body, and
+/// [`Request::map`] the whole operation.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -31,21 +31,21 @@ impl<O: Operation> Request<O> {
         Self { executor: executor.clone(), operation, options: CallOptions::new() }
     }
 
-    /// Sets the timeout, retries, headers and so on of this request alone, in place of those that
-    /// an earlier call set. The progress of an upload goes on being reported as it was, unless
-    /// `options` say otherwise.
+    /// Sets the timeout, retries, headers and other options of this request only, in place of those
+    /// that an earlier call set. The progress callback of an upload is kept unless `options`
+    /// replaces it.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options.or_progress_of(&self.options);
         self
     }
 
-    /// Changes the operation in any way that it allows.
+    /// Applies any change to the operation.
     pub fn map(mut self, change: impl FnOnce(O) -> O) -> Self {
         self.operation = change(self.operation);
         self
     }
 
-    /// Returns the operation as it would be sent now.
+    /// Returns the operation as it would be sent.
     #[must_use]
     pub const fn operation(&self) -> &O {
         &self.operation

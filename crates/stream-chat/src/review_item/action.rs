@@ -1,4 +1,4 @@
-//! The decision of a moderator about an item of the review queue.
+//! The decisions of a moderator about an item of the review queue.
 
 use stream_models::bans_and_flags::FlagRequest;
 use stream_models::review_queue::{
@@ -10,13 +10,13 @@ use stream_models::review_queue::{
     SubmitActionRequest, SubmitActionType, UnbanActionRequestPayload, UnblockActionRequestPayload,
 };
 
-/// Defines [`ReviewAction`]: the actions with what is said of them, then those of which nothing is.
+/// Defines [`ReviewAction`]: first the actions with details, then those without.
 macro_rules! actions {
     ($($with:ident($field:ident: $payload:ident), $doc:literal;)* --- $($plain:ident, $plain_doc:literal;)*) => {
-        /// What a moderator decides about an item of the review queue, with what there is to say of
-        /// it; see [`ReviewItem::submit`](crate::ReviewItem::submit).
+        /// A moderator's decision about an item of the review queue, with its details; see
+        /// [`ReviewItem::submit`](crate::ReviewItem::submit).
         ///
-        /// The details of an action are an action too:
+        /// The details of an action convert into the action:
         ///
         /// ```no_run
         /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -42,7 +42,7 @@ macro_rules! actions {
         }
 
         impl ReviewAction {
-            /// Returns the word for the action, without its details.
+            /// Returns the type of the action, without its details.
             #[must_use]
             pub fn kind(&self) -> SubmitActionType {
                 match self {
@@ -52,7 +52,7 @@ macro_rules! actions {
                 }
             }
 
-            /// Puts the details into a request.
+            /// Sets the details in a request.
             pub(super) fn fill(self, mut body: SubmitActionRequest) -> SubmitActionRequest {
                 match self {
                     $(Self::$with(payload) => body.$field = (*payload).into(),)*
@@ -69,7 +69,7 @@ macro_rules! actions {
             }
         })*
 
-        /// The action without details.
+        /// Creates the action without details.
         impl From<SubmitActionType> for ReviewAction {
             fn from(kind: SubmitActionType) -> Self {
                 match kind {

@@ -1,4 +1,4 @@
-//! Items of the review queue: the decisions that a moderator takes.
+//! Items of the review queue: the decisions of moderators.
 
 mod action;
 
@@ -13,10 +13,10 @@ use stream_models::review_queue::{
     SubmitAction, UnbanActionRequestPayload,
 };
 
-/// Each of them is `POST /api/v2/moderation/submit_action`, on behalf of a moderator. What there is
-/// to say of an action beyond its name goes to [`ReviewItem::submit`].
+/// Each of them is `POST /api/v2/moderation/submit_action`, on behalf of a moderator. For an action
+/// with details, use [`ReviewItem::submit`].
 impl ReviewItem {
-    /// Takes any of the actions, with its details.
+    /// Submits any of the actions, with its details.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn submit(
@@ -64,7 +64,7 @@ impl ReviewItem {
         self.submit(DeleteUserRequestPayload::new(), moderator)
     }
 
-    /// Restores what was deleted.
+    /// Restores the deleted content.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn restore(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
@@ -85,21 +85,21 @@ impl ReviewItem {
         self.submit(ShadowBlockActionRequestPayload::new(), moderator)
     }
 
-    /// Passes the item on to somebody who decides more.
+    /// Escalates the item to a moderator with more authority.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn escalate(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(EscalatePayload::new(), moderator)
     }
 
-    /// Takes the item back from there.
+    /// Reverts an escalation.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn de_escalate(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(ReviewAction::DeEscalate, moderator)
     }
 
-    /// Takes an action of your own.
+    /// Submits a custom action.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn custom(

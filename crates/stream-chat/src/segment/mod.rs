@@ -1,4 +1,4 @@
-//! Segments: what joins or specializes operations.
+//! Segments: methods that combine or specialize operations.
 
 use crate::{Request, SegmentHandle, Segments};
 use stream_http::Error;
@@ -22,12 +22,12 @@ impl Segments {
 }
 
 impl SegmentHandle {
-    /// Tells whether the segment has a target.
+    /// Returns whether the segment has a target.
     ///
     /// `GET /api/v2/chat/segments/{id}/target/{target_id}` · [guide](crate::guide::large_jobs)
     ///
     /// # Errors
-    /// See [`Error`]. The server does not tell a target that is missing from a segment that is.
+    /// See [`Error`]. The server does not distinguish a missing target from a missing segment.
     pub async fn has_target(&self, target_id: impl Into<String>) -> Result<bool, Error> {
         match self.target_exists(target_id).await {
             Ok(_) => Ok(true),

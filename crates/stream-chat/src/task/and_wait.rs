@@ -13,13 +13,13 @@ use stream_models::Operation;
 
 /// An operation that starts a [`Task`](super::Task).
 pub trait StartsTask: Operation + 'static {
-    /// Returns the ID of the task that the response names. Some operations start one only if there
-    /// is much to do.
+    /// Returns the ID of the task in the response. Some operations start a task only for large
+    /// amounts of work.
     fn task_id(response: &Self::Response) -> Option<&str>;
 }
 
-/// Requests that start tasks, awaited until the tasks are done; see [`Bulk::and_wait`] and
-/// [`Request::and_wait`].
+/// Requests that start tasks, which are awaited until the tasks are done; see [`Bulk::and_wait`]
+/// and [`Request::and_wait`].
 #[must_use = "nothing is sent until it is awaited"]
 #[derive(Debug, Clone)]
 pub struct AndWait<R> {
@@ -33,13 +33,13 @@ impl<R> AndWait<R> {
         Self { requests, interval: None, limit: None }
     }
 
-    /// Asks this often whether a task is done; every second by default.
+    /// Sets the poll interval; every second by default.
     pub fn every(mut self, interval: Duration) -> Self {
         self.interval = Some(interval);
         self
     }
 
-    /// Waits this long for each task; 60 s by default.
+    /// Sets how long to wait for each task; 60 seconds by default.
     pub fn at_most(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
@@ -51,12 +51,12 @@ where
     O: StartsTask,
     T: Clone + MaybeSend + 'a,
 {
-    /// Sends the requests and waits until the tasks that they start are done, each as
-    /// [`Task::wait`](super::Task::wait) does, as many at once as batches are in flight. Returns
+    /// Sends the requests and waits until the tasks that they start are done, like
+    /// [`Task::wait`](super::Task::wait), as many concurrently as batches are in flight. Returns
     /// the tasks, in order.
     ///
-    /// The progress counts the tasks too, and [`Bulk::handle`] has their IDs, also after this was
-    /// dropped.
+    /// The progress includes the tasks, and [`Bulk::handle`] reports their IDs, even after the
+    /// `Bulk` was dropped.
     ///
     /// ```no_run
     /// # #[cfg(feature = "admin")]
@@ -73,7 +73,8 @@ where
     ///
     /// # Errors
     /// A request failed, a task failed, or it was not done in time. All tasks that were started are
-    /// waited for all the same; the error wraps a [`TasksError`](super::TasksError) with what is
+    /// awaited nevertheless; the error wraps a [`TasksError`](super::TasksError) with what is known
+    /// about each.
     /// known of each.
     pub const fn and_wait(self) -> AndWait<Self> {
         AndWait::new(self)
@@ -81,11 +82,12 @@ where
 }
 
 impl<O: StartsTask> Request<O> {
-    /// Sends the request and waits until the task that it starts is done, as
-    /// [`Task::wait`](super::Task::wait) does. Returns `None` if it starts none.
+    /// Sends the request and waits until the task that it starts is done, like
+    /// [`Task::wait`](super::Task::wait). Returns `None` if it starts no task.
     ///
     /// # Errors
-    /// The request failed, the task failed, or it was not done in time. What was started goes on.
+    /// The request failed, the task failed, or it was not done in time. A task that was started
+    /// continues.
     pub const fn and_wait(self) -> AndWait<Self> {
         AndWait::new(self)
     }
@@ -96,7 +98,7 @@ where
     O: StartsTask,
     T: Clone + MaybeSend + 'a,
 {
-    /// Sends everything, waits for all tasks and returns what became of both, whether or not
+    /// Sends everything, waits for all tasks and returns the outcome of both, whether or not
     /// something failed.
     ///
     /// ```

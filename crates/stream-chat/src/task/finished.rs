@@ -8,13 +8,13 @@ use serde_json::Value;
 use stream_http::{Error, Response};
 use stream_models::tasks::GetTaskResponse;
 
-/// How many entries a task was about.
+/// The numbers of entries that a task processed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskCounts {
-    /// Those for which the work succeeded.
+    /// The number of entries that succeeded.
     pub succeeded: u64,
-    /// Those for which it did not.
+    /// The number of entries that failed.
     pub failed: u64,
 }
 
@@ -27,14 +27,14 @@ impl FinishedTask {
         Self(response)
     }
 
-    /// Returns the URL at which the result lies, such as that of an export.
+    /// Returns the URL of the result, such as that of an export.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         self.0.result.get("url").and_then(|url| url.as_str())
     }
 
-    /// Returns for how many entries the work succeeded, and for how many it did not: of a deletion,
-    /// a deactivation or a change of many channels. Other results count nothing.
+    /// Returns the numbers of entries that succeeded and failed, for a deletion, a deactivation or
+    /// a change of many channels. For other tasks, both are zero.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -64,8 +64,7 @@ impl FinishedTask {
         counts
     }
 
-    /// Returns the entries for which the work did not succeed, each by its ID with the reason, where
-    /// the result names them.
+    /// Returns the IDs of the entries that failed, each with the reason, if the result lists them.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
         let failed = self.statuses().filter(|(_, status)| *status != "ok");
         failed.map(|(id, status)| {
@@ -74,16 +73,16 @@ impl FinishedTask {
         })
     }
 
-    /// What the result says of each entry, by its ID.
+    /// Returns the status of each entry in the result, by its ID.
     fn statuses(&self) -> impl Iterator<Item = (&str, &str)> {
         let entries = self.0.result.iter();
         entries.filter_map(move |(id, entry)| Some((id.as_str(), entry.get("status")?.as_str()?)))
     }
 
-    /// Reads the result as a type of yours.
+    /// Decodes the result as a type of your own.
     ///
     /// # Errors
-    /// The result is not of that shape.
+    /// The result cannot be decoded as a `T`.
     pub fn result_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let value = Value::Object(self.0.result.clone());
         serde_json::from_value(value).map_err(|error| {
@@ -92,7 +91,7 @@ impl FinishedTask {
         })
     }
 
-    /// Returns the response that said that the task is done.
+    /// Returns the response that reported the task as done.
     #[must_use]
     pub fn into_response(self) -> Response<GetTaskResponse> {
         self.0

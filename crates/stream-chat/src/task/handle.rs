@@ -8,7 +8,7 @@ use crate::client::Client;
 use stream_http::{CallOptions, Error, Response};
 use stream_models::tasks::GetTaskResponse;
 
-/// A handle to work that the server does in the background, known by its ID.
+/// A handle to a background task of the server, identified by its ID.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -25,27 +25,27 @@ pub struct Task {
 
 /// # Handles
 impl Client {
-    /// Returns a handle to work that the server does in the background, known by the `task_id` of a
+    /// Returns a handle to a background task of the server, identified by the `task_id` of a
     /// response. This sends no request.
     pub fn task(&self, task_id: impl Into<String>) -> Task {
         Task::new(self.clone(), task_id.into())
     }
 }
 
-/// The state in which [`Task::get`] found a task.
+/// The state of a task, as [`Task::get`] returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TaskOutcome {
     /// It is done.
     Completed,
-    /// It failed, and will not be done.
+    /// It failed, and will not be retried.
     Failed,
     /// It is waiting or running.
     Pending,
 }
 
 impl TaskOutcome {
-    /// Returns the state that a response tells.
+    /// Returns the state in a response.
     #[must_use]
     pub fn of(task: &GetTaskResponse) -> Self {
         match task.status.as_str() {
@@ -74,31 +74,31 @@ impl Task {
         &self.wait.id
     }
 
-    /// How often [`Task::wait`] asks; every second by default.
+    /// Sets the poll interval of [`Task::wait`]; every second by default.
     #[must_use]
     pub fn every(mut self, interval: Duration) -> Self {
         self.wait = self.wait.every(interval);
         self
     }
 
-    /// How long [`Task::wait`] waits; 60 seconds by default.
+    /// Sets how long [`Task::wait`] waits; 60 seconds by default.
     #[must_use]
     pub fn at_most(mut self, limit: Duration) -> Self {
         self.wait = self.wait.at_most(limit);
         self
     }
 
-    /// Asks until the task is done; see [`Wait`].
+    /// Polls until the task is done; see [`Wait`].
     ///
     /// # Errors
     /// The task failed ([`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed)), was not done in
-    /// time ([`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout)) and goes on, or asking
-    /// failed for good.
+    /// time ([`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout)) and continues, or polling
+    /// failed permanently.
     pub async fn wait(&self) -> Result<FinishedTask, Error> {
         self.wait.clone().finish().await.map(FinishedTask::new)
     }
 
-    /// Returns the states of the task as a stream, one at each look, of which the last says that the
+    /// Returns the states of the task as a stream, one per poll, the last of which says that the
     /// task is done.
     pub fn progress(&self) -> Updates<Response<GetTaskResponse>> {
         self.wait.clone().progress()

@@ -1,4 +1,4 @@
-//! Work that the server does in the background, and how it is waited for.
+//! Background tasks of the server, and ways to wait for them.
 
 mod and_wait;
 mod finished;

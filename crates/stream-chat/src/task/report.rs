@@ -6,14 +6,14 @@ use super::FinishedTask;
 use crate::bulk::{BulkError, BulkReport};
 use stream_http::{Error, ErrorKind};
 
-/// What became of requests that start tasks, and of the tasks.
+/// The outcome of requests that start tasks, and of the tasks.
 #[non_exhaustive]
 pub struct TasksReport<'a, T, R> {
     /// The tasks that are done, in order.
     pub finished: Vec<FinishedTask>,
-    /// The tasks that failed, that were not done in time, or of which the state could not be asked.
+    /// The tasks that failed, that were not done in time, or whose state could not be polled.
     pub failed: Vec<FailedTask>,
-    /// What became of the requests.
+    /// The outcome of the requests.
     pub requests: BulkReport<'a, T, R>,
 }
 
@@ -21,14 +21,14 @@ pub struct TasksReport<'a, T, R> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedTask {
-    /// Its ID, which [`Client::task`](crate::Client::task) takes.
+    /// The ID of the task, which [`Client::task`](crate::Client::task) accepts.
     pub task_id: String,
-    /// Why it is not.
+    /// The reason why it is not known to be done.
     pub error: Error,
 }
 
 impl FailedTask {
-    /// Returns whether the task may still be going on.
+    /// Returns whether the task may still be running.
     #[must_use]
     pub fn may_go_on(&self) -> bool {
         self.error.kind() != ErrorKind::TaskFailed
@@ -40,7 +40,7 @@ fn unfinished(failed: &[FailedTask]) -> impl Iterator<Item = &str> {
 }
 
 impl<T, R> TasksReport<'_, T, R> {
-    /// Returns the IDs of the tasks that may still be going on.
+    /// Returns the IDs of the tasks that may still be running.
     pub fn unfinished(&self) -> impl Iterator<Item = &str> {
         unfinished(&self.failed)
     }
@@ -66,7 +66,8 @@ where
     /// Returns the tasks if all requests succeeded and all tasks are done.
     ///
     /// # Errors
-    /// A request or a task failed, or a task was not done in time; [`TasksError::of`] tells which.
+    /// A request or a task failed, or a task was not done in time; [`TasksError::of`] returns the
+    /// details.
     pub fn into_result(self) -> Result<Vec<FinishedTask>, Error> {
         self.settle().map_err(Error::from)
     }
@@ -82,26 +83,27 @@ impl<T, R> fmt::Debug for TasksReport<'_, T, R> {
     }
 }
 
-/// Requests or tasks that did not all succeed.
+/// The error of requests or tasks that did not all succeed.
 ///
-/// An [`Error`] that came of awaiting [`Bulk::and_wait`](crate::Bulk::and_wait) wraps it.
+/// The [`Error`] from awaiting [`Bulk::and_wait`](crate::Bulk::and_wait) wraps it.
 #[non_exhaustive]
 pub struct TasksError<T, R> {
     /// The tasks that are done, in order.
     pub finished: Vec<FinishedTask>,
-    /// The tasks that failed, that were not done in time, or of which the state could not be asked.
+    /// The tasks that failed, that were not done in time, or whose state could not be polled.
     pub failed: Vec<FailedTask>,
-    /// What became of the requests, unless all succeeded.
+    /// The outcome of the requests, unless all succeeded.
     pub requests: Option<Box<BulkError<T, R>>>,
 }
 
 impl<T, R> TasksError<T, R> {
-    /// Returns the IDs of the tasks that may still be going on.
+    /// Returns the IDs of the tasks that may still be running.
     pub fn unfinished(&self) -> impl Iterator<Item = &str> {
         unfinished(&self.failed)
     }
 
-    /// Returns why the first request failed, or else the first task; `None` if those were taken out.
+    /// Returns the error of the first failed request, or else of the first failed task; `None` if
+    /// they were moved out.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         let of_requests = self.requests.as_ref().and_then(|requests| requests.error());
@@ -115,16 +117,16 @@ impl<T, R> TasksError<T, R> {
 }
 
 impl<T: 'static, R: 'static> TasksError<T, R> {
-    /// Returns what an error that came of awaiting `and_wait` wraps.
+    /// Returns the `TasksError` that an error from awaiting `and_wait` wraps.
     #[must_use]
     pub fn of(error: &Error) -> Option<&Self> {
         error.downcast_ref()
     }
 
-    /// Takes out what an error that came of awaiting `and_wait` wraps.
+    /// Extracts the `TasksError` that an error from awaiting `and_wait` wraps.
     ///
     /// # Errors
-    /// The error is another one, which is returned.
+    /// Any other error is returned unchanged.
     pub fn take(error: Error) -> Result<Self, Error> {
         error.downcast()
     }
@@ -164,8 +166,8 @@ impl<T, R> std::error::Error for TasksError<T, R> {
     }
 }
 
-/// Says of the whole what it says of the request or task that failed first. [`TasksError::of`] and
-/// [`TasksError::take`] get back what it was made of.
+/// Takes the properties of the whole from the first failed request or task. [`TasksError::of`] and
+/// [`TasksError::take`] recover the original.
 impl<T, R> From<TasksError<T, R>> for Error
 where
     T: Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Polls the state of work in the background.
+//! Polling of background tasks.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -12,18 +12,18 @@ use futures_core::Stream;
 use super::wait::{Step, Wait};
 use stream_http::{BoxFuture, CallOptions, Error, MaybeSend};
 
-/// Within which one request for the state stays.
+/// The bounds of the timeout of one poll.
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(100);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Work that is asked about, one look after another.
+/// A task that is being polled.
 pub(super) struct Watching<S> {
     wait: Wait<S>,
-    /// When the waiting began, by the monotonic clock.
+    /// The start of the wait, on the monotonic clock.
     start: Option<Duration>,
-    /// What the last look found: the state, or why it is not known.
+    /// The result of the last poll: the state, or why it is not known.
     last: Result<String, Error>,
-    /// What the last look took for the end, if it did.
+    /// The mark of the last poll that looked like the end, if it did.
     #[cfg(feature = "admin")]
     mark: Option<String>,
 }
@@ -39,7 +39,7 @@ impl<S> Watching<S> {
         }
     }
 
-    /// Returns the next state, and itself unless that is the end.
+    /// Returns the next state, and the poller unless that was the last.
     pub(super) async fn next(mut self) -> (Option<Self>, Result<S, Error>) {
         let clock = self.wait.client.executor().clock();
         let mut is_first = self.start.is_none();
@@ -57,7 +57,7 @@ impl<S> Watching<S> {
             is_first = false;
             let waited = clock.monotonic().saturating_sub(start);
             let left = self.wait.limit.saturating_sub(waited);
-            // The first request has its full time: without it nothing would be known.
+            // The first poll gets its full timeout; otherwise nothing would be known.
             let timeout = left.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
             let options = CallOptions::new().timeout(timeout);
             match (self.wait.look)(self.wait.client.clone(), self.wait.id.clone(), options).await {
@@ -98,15 +98,15 @@ impl<S> Watching<S> {
     }
 }
 
-/// Returns whether another request may succeed.
+/// Returns whether an error is transient, so that another request may succeed.
 fn is_passing(error: &Error) -> bool {
     error.is_transport() || error.is_timeout() || error.is_rate_limited() || error.is_server_error()
 }
 
 type Turn<S> = BoxFuture<'static, (Option<Watching<S>>, Result<S, Error>)>;
 
-/// The states of work on the server, one after another: one at each look, of which the last says
-/// that the work is done. It is a [`Stream`] too.
+/// The states of a background task, one per poll, the last of which says that the task is done. It
+/// is also a [`Stream`].
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -130,10 +130,10 @@ impl<S> Updates<S> {
 }
 
 impl<S: MaybeSend + Unpin + 'static> Updates<S> {
-    /// Waits for the next look, and returns the state that it finds, or `None` after the last.
+    /// Waits for the next poll and returns its state, or `None` after the last.
     ///
     /// # Errors
-    /// As [`Wait`]. After an error there is no further state.
+    /// The same as [`Wait`]. After an error there are no further states.
     pub async fn next(&mut self) -> Result<Option<S>, Error> {
         poll_fn(|context| self.poll_state(context)).await.transpose()
     }
@@ -165,7 +165,7 @@ impl<S> fmt::Debug for Updates<S> {
 }
 
 impl<S> Wait<S> {
-    /// Returns the states of the work as a stream, of which the last is the end.
+    /// Returns the states of the task as a stream, which ends with the final one.
     pub fn progress(self) -> Updates<S> {
         Updates::new(self)
     }

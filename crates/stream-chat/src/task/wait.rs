@@ -1,4 +1,4 @@
-//! Waits until work in the background is done.
+//! Waiting for background tasks.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,46 +6,46 @@ use std::time::Duration;
 use crate::client::Client;
 use stream_http::{BoxFuture, CallOptions, Error};
 
-/// What one look at work on the server found: where it stands.
+/// The result of one poll of a task.
 pub(crate) enum Step<S> {
-    /// It is waiting or running; with the word that the server has for it.
+    /// It is waiting or running, with the server's name of the state.
     Pending(S, String),
     /// It is done.
     Done(S),
-    /// It failed, and will not be done.
+    /// It failed, and will not be retried.
     Failed(Error),
-    /// It seems to have ended. It has, if the next look finds the same.
+    /// It seems to have ended, which the next poll confirms if it finds the same.
     #[cfg(feature = "admin")]
     Settling(Settling<S>),
 }
 
-/// What looks like the end of work whose states are not known.
+/// The apparent end of a task whose states are not documented.
 #[cfg(feature = "admin")]
 pub(crate) struct Settling<S> {
     pub(crate) state: S,
-    /// The word for the state.
+    /// The name of the state.
     pub(crate) word: String,
-    /// What the next look must find again.
+    /// The value that the next poll must find again.
     pub(crate) mark: String,
-    /// Why the work failed, if it did.
+    /// The error, if the task failed.
     pub(crate) failure: Option<Error>,
 }
 
-/// Asks where the work with an ID stands.
+/// Polls the task with an ID.
 pub(crate) type Look<S> =
     fn(Client, String, CallOptions) -> BoxFuture<'static, Result<Step<S>, Error>>;
 
-/// Work on the server that is waited for: awaited, it asks until the work is done, and returns the
-/// last state.
+/// A wait for a background task: awaiting it polls until the task is done, and returns the final
+/// state.
 ///
-/// A request that fails for a passing reason (no connection, a rate limit, an error of the
-/// server's) is part of the waiting: it is sent again at the next turn. Dropping the future ends the
-/// waiting alone; the work goes on.
+/// A poll that fails for a transient reason (no connection, a rate limit, a server error) does not
+/// end the wait: it is repeated after the interval. Dropping the future only ends the wait; the
+/// task continues.
 ///
 /// # Errors
-/// The work failed ([`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed)), was not done in time
-/// ([`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout)) and goes on, or asking failed for
-/// good.
+/// The task failed ([`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed)), was not done in time
+/// ([`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout)) and continues, or polling failed
+/// permanently.
 ///
 /// ```no_run
 /// # #[cfg(feature = "admin")]
@@ -60,7 +60,7 @@ pub(crate) type Look<S> =
 #[must_use = "nothing is asked until it is awaited"]
 pub struct Wait<S> {
     pub(super) client: Client,
-    /// What errors call the work, such as `task`.
+    /// The name of the task in errors, such as `task`.
     pub(super) what: &'static str,
     pub(super) id: String,
     pub(super) look: Look<S>,
@@ -77,13 +77,13 @@ impl<S> Wait<S> {
         Self { client, what, id, look, interval, limit }
     }
 
-    /// Asks this often; every second by default.
+    /// Sets the poll interval; every second by default.
     pub const fn every(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Waits this long; 60 seconds by default.
+    /// Sets how long to wait; 60 seconds by default.
     pub const fn at_most(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self

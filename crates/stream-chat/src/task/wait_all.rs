@@ -11,7 +11,7 @@ use super::{FailedTask, FinishedTask, Task};
 use crate::client::Client;
 use stream_http::Error;
 
-/// How the tasks are awaited, once the requests are on their way.
+/// The poll interval and the timeout of the tasks.
 pub(super) struct Patience {
     pub(super) client: Client,
     pub(super) interval: Option<Duration>,
@@ -31,7 +31,7 @@ impl Patience {
     }
 }
 
-/// Waits for all tasks, as many at once as `at_once` says, and returns those that are done and those
+/// Waits for all tasks, at most `at_once` concurrently, and returns those that are done and those
 /// that are not, each in order. `ended` is called after each.
 pub(super) async fn wait_all(
     patience: &Patience,

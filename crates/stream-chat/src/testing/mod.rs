@@ -1,10 +1,10 @@
-//! Testing code of one's own that uses the SDK.
+//! Tools for testing code that uses the SDK.
 //!
-//! | what stands in for Stream | when | |
+//! | replacement for Stream | when to use it | notes |
 //! |---|---|---|
-//! | the emulator (crate `stream-emulator`) | the code does several things that build on each other | it has state, permissions, errors and webhooks of its own |
-//! | a [`Script`] | one step matters: a failure, a delay, an odd response | what is not scripted fails and is named |
-//! | a [`Cassette`] | the traffic with the real service is to be held on to | it is recorded once and played back |
+//! | the emulator (crate `stream-emulator`) | the code does several things that depend on each other | it has state, permissions, errors and webhooks |
+//! | a [`Script`] | a single step matters: a failure, a delay, an unusual response | requests without a rule fail with an error that names them |
+//! | a [`Cassette`] | the traffic with the real service is to be preserved | it is recorded once and played back |
 //!
 //! # One function, three tests
 //! ```
@@ -95,16 +95,19 @@
 //! ```
 //!
 //! # Scripts
-//! A rule is for one request of an operation, and rules of one operation are used in order:
-//! a list of two pages is two rules, and ends with a page that is empty or names no next one. A batch
-//! of any size is one rule with [`On::always`]. [`On::respond_to`] makes the response from the request.
+//! A rule applies to one request of an operation, and the rules of an operation are used in order:
+//! a list of two pages takes two rules, and ends with a page that is empty or has no cursor.
+//! A bulk request of any size takes one rule with [`On::always`]. [`On::respond_to`] creates the
+//! response from the request.
 //!
-//! A client of a script does not retry unless it is built with a [policy](crate::ClientBuilder::retry), and what waits for a task waits no time. Delays
-//! ([`On::after`]) go by the timers of tokio: with `#[tokio::test(start_paused = true)]` they, and the timeouts of your code, cost no time either.
+//! A client of a script does not retry unless it is built with a
+//! [policy](crate::ClientBuilder::retry), and waits for tasks take no time. Delays ([`On::after`])
+//! use the timers of tokio: with `#[tokio::test(start_paused = true)]` they take no time either,
+//! and neither do the timeouts of your code.
 //!
 //! # Responses as values
-//! Types of responses gain fields, so they cannot be written out. [`Build`] makes one for a function
-//! of yours that takes it:
+//! Response types gain fields over time, so they have no struct literals. [`Build`] creates one
+//! with a function that sets its fields:
 //!
 //! ```
 //! use stream_chat::models::messages::MessageResponse;
@@ -137,8 +140,8 @@ impl Client {
     /// Creates a client whose requests get the responses of `script`, with the key `key` and the
     /// secret `secret`. It does not retry.
     ///
-    /// For a client that is set up otherwise, such as one that acts as a user, give the builder a
-    /// clone of the script as its [transport](crate::ClientBuilder::transport).
+    /// For other settings, such as a client that acts as a user, pass a clone of the script to the
+    /// builder as its [transport](crate::ClientBuilder::transport).
     ///
     /// ```
     /// # async fn example() -> Result<(), stream_chat::Error> {

@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::webhook::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER, SIGNATURE_HEADER, WebhookSigner};
 use stream_http::Error;
 
-/// A webhook as Stream delivers it, signed, for the handler under test.
+/// A signed webhook as Stream delivers it, for the handler under test.
 ///
 /// ```
 /// # async fn example() -> Result<(), stream_chat::Error> {
@@ -46,12 +46,12 @@ pub struct SignedWebhook {
 }
 
 impl Client {
-    /// Signs an event, or the request of a synchronous hook, as Stream would, with the secret of this
-    /// client; the receivers of the client accept it. `payload` is the JSON of its body. Nothing is
-    /// sent.
+    /// Signs an event, or the request of a synchronous hook, like Stream, with the secret of this
+    /// client; the client's own receivers accept it. `payload` is serialized as the JSON body. This
+    /// sends no request.
     ///
     /// # Errors
-    /// The client acts as a user and has no secret, or the payload cannot be JSON.
+    /// The client acts as a user and has no secret, or the payload cannot be serialized as JSON.
     pub fn signed_webhook(&self, payload: &impl Serialize) -> Result<SignedWebhook, Error> {
         let signer = WebhookSigner::new(self.secret()?);
         let body = serde_json::to_vec(payload)?;
@@ -67,18 +67,18 @@ impl Client {
 }
 
 impl SignedWebhook {
-    /// Sets the ID of the webhook, by which redeliveries are told. Characters that no header can hold
-    /// leave it out.
+    /// Sets the ID of the webhook, which identifies redeliveries. An ID with characters that are
+    /// not valid in a header is omitted.
     pub fn id(self, id: &str) -> Self {
         self.header(ID_HEADER, id)
     }
 
-    /// Sets the number of the attempt to deliver it, from 1.
+    /// Sets the number of the delivery attempt, from 1.
     pub fn attempt(self, attempt: u32) -> Self {
         self.header(ATTEMPT_HEADER, &attempt.to_string())
     }
 
-    /// Gives it a signature that is not that of the app.
+    /// Replaces the signature with an invalid one.
     pub fn forged(self) -> Self {
         let signature = "0".repeat(64);
         self.header(SIGNATURE_HEADER, &signature)
@@ -90,17 +90,17 @@ impl SignedWebhook {
         &self.headers
     }
 
-    /// Returns the body: JSON, as it is signed.
+    /// Returns the JSON body, as it is signed.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// Returns it as a `POST` request to `path`, for a router or service; `B` is the body that it
-    /// takes, such as `axum::body::Body`.
+    /// Returns a `POST` request to `path`, for a router or service; `B` is its body type, such as
+    /// `axum::body::Body`.
     ///
     /// # Errors
-    /// The path is not one.
+    /// The path is not valid.
     pub fn request<B: From<Vec<u8>>>(&self, path: &str) -> Result<Request<B>, Error> {
         let mut request = Request::new(B::from(self.body.clone()));
         *request.method_mut() = Method::POST;

@@ -1,4 +1,4 @@
-//! Threads: what joins or specializes operations.
+//! Threads: methods that combine or specialize operations.
 
 use crate::{Request, Thread};
 use stream_models::Cid;
@@ -14,8 +14,8 @@ impl Thread {
         self.client().message(self.message_id()).replies()
     }
 
-    /// Sends a reply into the thread. The server needs the channel of the thread's message: its
-    /// handle, its full ID, or the `channel_cid` of a thread that a query returned.
+    /// Sends a reply to the thread. The server needs the channel of the thread's message: pass its
+    /// handle, its full ID, or the `channel_cid` of a thread in a query response.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

@@ -1,4 +1,4 @@
-//! Tokens of another source, kept until shortly before they expire.
+//! A cache for the tokens of another source.
 
 use std::fmt;
 use std::future::Future;
@@ -11,22 +11,21 @@ use tokio::sync::Mutex;
 use super::validity::{Now, Validity};
 use stream_http::{BoxError, Clock, MaybeSend, MaybeSync, Token, TokenSource};
 
-/// How long before its expiry a token is replaced by default.
+/// The default time before its expiration at which a token is replaced.
 const DEFAULT_MARGIN: Duration = Duration::from_secs(60);
 
-/// Keeps the token of another source until shortly before it expires.
+/// Caches the token of another source until shortly before it expires.
 ///
-/// The expiry is read from the token, which is not verified here. A token without one is kept until
+/// The expiration is read from the token, which is not verified. A token without one is kept until
 /// [`invalidate`](Self::invalidate).
 ///
-/// The clock here may differ from that of whoever signs the tokens: a token that seems to have
-/// expired when it comes is used for half of its life, at most for a minute, before the next
-/// refresh.
+/// The local clock may differ from that of the token's issuer: a token that seems to have expired
+/// on arrival is used for half of its lifetime, at most for a minute, before the next refresh.
 ///
-/// Calls that need a new token at the same time share one refresh and its outcome. While the old
-/// token is still valid only one of them waits for it, and if the refresh fails the old token is
-/// used on and the next refresh put off for half of the time that is left. A call that is dropped
-/// while it refreshes leaves the refresh to the next one.
+/// Concurrent requests that need a new token share one refresh and its outcome. While the old token
+/// is still valid, only one of them waits for the refresh; if it fails, the old token remains in
+/// use and the next refresh is postponed by half of the remaining time. If a request is dropped
+/// during its refresh, the next one takes it over.
 ///
 /// Clones share the token.
 ///
@@ -51,15 +50,15 @@ struct Shared<S> {
     source: S,
     clock: Arc<dyn Clock>,
     current: StdMutex<Option<Validity>>,
-    /// Held during a refresh. Holds why the last one failed, if it failed.
+    /// Locked during a refresh. Contains the error of the last one, if it failed.
     refresh: Mutex<Option<RefreshError>>,
-    /// How many refreshes have ended.
+    /// The number of completed refreshes.
     ended: AtomicU64,
 }
 
 #[cfg(not(target_family = "wasm"))]
 impl<S: TokenSource> CachedTokenSource<S> {
-    /// Keeps the tokens of `source`, and asks for a new one 60 s before the old one expires.
+    /// Caches the tokens of `source`, and requests a new one 60 seconds before the old one expires.
     pub fn new(source: S) -> Self {
         Self::with_clock(source, stream_http::TokioClock::new())
     }
@@ -71,14 +70,14 @@ where
     F: Fn() -> R + MaybeSend + MaybeSync + 'static,
     R: Future<Output = Result<Token, BoxError>> + MaybeSend,
 {
-    /// Keeps the tokens that an async function gives.
+    /// Caches the tokens that an async function returns.
     pub fn from_fn(function: F) -> Self {
         Self::new(TokenFunction(function))
     }
 }
 
 impl<S: TokenSource> CachedTokenSource<S> {
-    /// Keeps the tokens of `source`, by a wall clock of your own.
+    /// Caches the tokens of `source`, with a custom wall clock.
     pub fn with_clock(source: S, clock: impl Clock) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -92,16 +91,16 @@ impl<S: TokenSource> CachedTokenSource<S> {
         }
     }
 
-    /// How long before its expiry a token is replaced; 60 s by default. A token that lives less
-    /// than twice as long is replaced in the middle of its life.
+    /// Sets how long before its expiration a token is replaced; 60 seconds by default. A token with
+    /// a lifetime of less than twice as long is replaced in the middle of it.
     #[must_use]
     pub fn refresh_before(mut self, margin: Duration) -> Self {
         self.margin = margin;
         self
     }
 
-    /// Forgets the token: the next call asks for a new one. For a token that the server refuses
-    /// although it has not expired, as after a revocation.
+    /// Discards the token, so that the next request gets a new one. Use it for a token that the
+    /// server refuses although it has not expired, for example after a revocation.
     pub fn invalidate(&self) {
         *self.shared.current() = None;
     }
@@ -167,7 +166,7 @@ impl<S: TokenSource> TokenSource for CachedTokenSource<S> {
             return Ok(token);
         }
         if self.shared.ended.load(Ordering::Acquire) != ended {
-            // The refresh that was waited for has failed, and its outcome is that of all who waited.
+            // All requests that waited for the refresh share its error.
             if let Some(error) = &*failure {
                 return Err(error.clone().into());
             }
@@ -190,8 +189,8 @@ impl<S> fmt::Debug for CachedTokenSource<S> {
     }
 }
 
-/// Why no new token came, told to all calls that waited for it. It shows and wraps what the source
-/// gave.
+/// The error of a refresh, shared by all requests that waited for it. It displays and wraps the
+/// error of the source.
 #[derive(Debug, Clone)]
 pub struct RefreshError(Arc<dyn std::error::Error + Send + Sync>);
 
@@ -207,7 +206,7 @@ impl std::error::Error for RefreshError {
     }
 }
 
-/// A function that gives tokens, as a source; made by [`CachedTokenSource::from_fn`].
+/// A function that returns tokens, as a source; created by [`CachedTokenSource::from_fn`].
 #[derive(Clone)]
 pub struct TokenFunction<F>(F);
 

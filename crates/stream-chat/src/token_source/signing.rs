@@ -10,13 +10,13 @@ use crate::user::User;
 use stream_auth::{SignError, TokenBuilder, TokenSigner};
 use stream_http::{BoxError, Clock, Error, MaybeSend, Token, TokenSource};
 
-/// How long a token lives by default.
+/// The default lifetime of a token.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
-/// How long before its expiry a token is replaced by default.
+/// The default time before its expiration at which a token is replaced.
 const DEFAULT_MARGIN: Duration = Duration::from_secs(60);
 
-/// Signs the tokens of one user with the secret of the app: the first when it is needed, and a new
-/// one shortly before the old one expires.
+/// Signs the tokens of one user with the secret of the app: the first one when it is needed, and a
+/// new one shortly before the old one expires.
 ///
 /// Clones share the token.
 ///
@@ -46,15 +46,13 @@ type Customize = dyn Fn(TokenBuilder<'_>) -> TokenBuilder<'_> + Send + Sync;
 type Customize = dyn Fn(TokenBuilder<'_>) -> TokenBuilder<'_>;
 
 impl UserTokenSource {
-    /// Creates a source of tokens for one user, signed by `signer`, that goes by the clock of the
-    /// system.
+    /// Creates a source of tokens for one user, signed by `signer`, that uses the system clock.
     #[cfg(not(target_family = "wasm"))]
     pub fn new(signer: TokenSigner, user_id: impl Into<String>) -> Self {
         Self::with_clock(signer, user_id, stream_http::TokioClock::new())
     }
 
-    /// Creates a source of tokens for one user, signed by `signer`, that goes by a wall clock of
-    /// your own.
+    /// Creates a source of tokens for one user, signed by `signer`, that uses a custom wall clock.
     pub fn with_clock(signer: TokenSigner, user_id: impl Into<String>, clock: impl Clock) -> Self {
         Self {
             signer,
@@ -67,22 +65,22 @@ impl UserTokenSource {
         }
     }
 
-    /// How long a token lives; an hour by default.
+    /// Sets the lifetime of a token; an hour by default.
     #[must_use]
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self.forget()
     }
 
-    /// How long before its expiry a token is replaced; 60 s by default. A token that lives less
-    /// than twice as long is replaced in the middle of its life.
+    /// Sets how long before its expiration a token is replaced; 60 seconds by default. A token with
+    /// a lifetime of less than twice as long is replaced in the middle of it.
     #[must_use]
     pub fn refresh_before(mut self, margin: Duration) -> Self {
         self.margin = margin;
         self.forget()
     }
 
-    /// What else the tokens say: a role, channels, claims of your own.
+    /// Customizes the tokens: a role, channels, custom claims.
     ///
     /// ```
     /// # use stream_chat::Client;
@@ -99,7 +97,7 @@ impl UserTokenSource {
         self.forget()
     }
 
-    /// Returns the ID of the user whose tokens these are.
+    /// Returns the ID of the tokens' user.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
@@ -145,7 +143,7 @@ impl User {
     /// [`Client::as_user`](crate::Client::as_user).
     ///
     /// # Errors
-    /// The client of this handle acts as a user itself, and has no secret to sign with.
+    /// The client of this handle acts as a user itself, and has no secret.
     pub fn token_source(&self) -> Result<UserTokenSource, Error> {
         let signer = self.client().signer()?;
         Ok(UserTokenSource::new(signer.clone(), self.id()))

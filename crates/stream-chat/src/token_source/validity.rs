@@ -1,19 +1,19 @@
-//! When a token is to be replaced.
+//! The time at which a token is replaced.
 
 use std::time::{Duration, SystemTime};
 
 use stream_auth::token::dangerous_decode_unverified;
 use stream_http::{Clock, Token};
 
-/// How long a token is used that seems to have expired when it comes: longer than a burst of
-/// requests, and short enough to try again soon.
+/// The maximum use of a token that seems to have expired on arrival: longer than a burst of
+/// requests, and short enough to retry soon.
 const MAX_GRACE: Duration = Duration::from_secs(60);
 
-/// A token with the times at which it is to be replaced.
+/// A token with the times at which it is replaced.
 #[derive(Debug, Clone)]
 pub(super) struct Validity {
     pub(super) token: Token,
-    /// `None` if it does not expire, or does not say so.
+    /// `None` if it has no expiration.
     times: Option<Times>,
 }
 
@@ -24,8 +24,8 @@ struct Times {
     expires_after: Duration,
 }
 
-/// The time on both clocks: the wall clock may be set, and the other one may stand still while the
-/// machine sleeps.
+/// The time on both clocks: the wall clock may be set, and the monotonic one may stand still while
+/// the machine sleeps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Now {
     monotonic: Duration,
@@ -41,7 +41,7 @@ impl Now {
         self.utc
     }
 
-    /// Returns how much time has passed, by the clock that says more.
+    /// Returns the elapsed time, by the clock that shows more.
     fn since(self, earlier: Self) -> Duration {
         let by_wall_clock = self.utc.duration_since(earlier.utc).unwrap_or_default();
         self.monotonic.saturating_sub(earlier.monotonic).max(by_wall_clock)
@@ -49,15 +49,14 @@ impl Now {
 }
 
 impl Validity {
-    /// Reads the expiry from the token, which nobody verifies here: the server does.
+    /// Reads the expiration of the token without verifying it, which the server does.
     ///
-    /// The token is to be replaced `margin` before it expires, or after half of the life that it
-    /// has left if that is later.
+    /// The token is replaced `margin` before it expires, or after half of its remaining lifetime if
+    /// that is later.
     ///
-    /// The clock of whoever signed the token may differ from this one. A token does not live longer
-    /// than from its `iat` to its `exp`. One that has expired already by the clock here was fresh
-    /// for whoever gave it: it is used for half of its life, at most for a minute, before the
-    /// next refresh.
+    /// The issuer's clock may differ from the local one. A token lives no longer than from its
+    /// `iat` to its `exp`. A token that has already expired by the local clock was valid for its
+    /// issuer: it is used for half of its lifetime, at most for a minute, before the next refresh.
     pub(super) fn new(token: Token, now: Now, margin: Duration) -> Self {
         let claims = dangerous_decode_unverified(token.expose_secret()).ok();
         let times = claims.and_then(|claims| {
@@ -84,7 +83,7 @@ impl Validity {
         self.times.is_none_or(|times| now.since(times.received) < times.expires_after)
     }
 
-    /// Replacing it has failed: it is good for half of the time that is left before the next try.
+    /// Postpones the replacement after a failure by half of the remaining time.
     pub(super) fn postpone(&mut self, now: Now) {
         if let Some(times) = &mut self.times {
             let passed = now.since(times.received);

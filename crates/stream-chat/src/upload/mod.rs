@@ -1,26 +1,26 @@
-//! Uploads: what requests with a file can be told about it.
+//! Uploads: the options of requests with a file.
 
 use crate::Request;
 use stream_models::uploads::{UploadChannelFile, UploadChannelImage, UploadFile, UploadImage};
 use stream_models::{Operation, Upload};
 
 impl<O: Operation + HoldsFile> Request<O> {
-    /// Sets the media type of the file, such as `image/png`. Otherwise it follows from the name of
-    /// the file or, where that says nothing, from its first bytes.
+    /// Sets the media type of the file, such as `image/png`. By default it is derived from the file
+    /// name or, failing that, from the first bytes.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.operation.file_mut().content_type = Some(content_type.into());
         self
     }
 
-    /// Stores the file under another name.
+    /// Sets another name for the stored file.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.operation.file_mut().file_name = name.into();
         self
     }
 
-    /// Calls `report` with the bytes that have gone so far and their whole number, with the few of
-    /// the form around the file; `None` if that is not known. It is called often and must not block.
-    /// The file is read while it is sent, and an upload that is repeated counts anew.
+    /// Calls `report` with the number of bytes sent and the total, both including the form around
+    /// the file; the total is `None` if it is not known. It is called often and must not block. The
+    /// file is read while it is sent, and the count of a retried upload starts again at zero.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

@@ -11,13 +11,12 @@ use stream_models::push::{PushPreferenceInput, UpdatePushNotificationPreferences
 use stream_models::read_state::MarkChannelsRead;
 use stream_models::{Cid, Timestamp};
 
-/// How many channels the server mutes in one request.
+/// The maximum number of channels that the server mutes in one request.
 const MAX_MUTES: usize = 25;
 
 /// # Channels, push and locations
 impl User {
-    /// Mutes channels for this user. The server takes 25 at a time; more are sent in several
-    /// requests.
+    /// Mutes channels for this user, in batches of 25.
     ///
     /// `POST /api/v2/chat/moderation/mute/channel` · [guide](crate::guide::channels)
     pub fn mute_channels<'a>(&self, cids: impl IntoEntries<'a, Cid>) -> Bulk<'a, MuteChannel, Cid> {
@@ -27,8 +26,7 @@ impl User {
         })
     }
 
-    /// Unmutes channels for this user. The server takes 25 at a time; more are sent in several
-    /// requests.
+    /// Unmutes channels for this user, in batches of 25.
     ///
     /// `POST /api/v2/chat/moderation/unmute/channel` · [guide](crate::guide::channels)
     pub fn unmute_channels<'a>(
@@ -41,7 +39,7 @@ impl User {
         })
     }
 
-    /// Sets of what the user is notified by push, in the whole app or, with `channel_cid`, in one
+    /// Sets which push notifications the user gets, in the whole app or, with `channel_cid`, in one
     /// channel.
     ///
     /// `POST /api/v2/push_preferences` · [guide](crate::guide::administration)
@@ -52,7 +50,7 @@ impl User {
         self.client().set_push_preferences([preferences.into().user_id(self.id())])
     }
 
-    /// Ends the sharing of a live location now.
+    /// Stops sharing a live location.
     ///
     /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     pub fn stop_live_location(&self, message_id: impl Into<String>) -> Request<UpdateLiveLocation> {
@@ -61,7 +59,7 @@ impl User {
 }
 
 impl Request<MarkChannelsRead> {
-    /// Marks one channel as read up to a message; may be called for up to 30 channels. Without it,
+    /// Marks one channel as read up to a message; can be called for up to 30 channels. Without it,
     /// all channels are marked.
     pub fn channel(self, cid: impl Into<Cid>, message_id: impl Into<String>) -> Self {
         let (cid, message_id) = (cid.into().to_string(), message_id.into());

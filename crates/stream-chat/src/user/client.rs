@@ -1,4 +1,4 @@
-//! What a [`Client`] does with users.
+//! The user methods of [`Client`].
 
 use super::handle::REVOCATION;
 use super::{User, UserTokenBuilder};
@@ -10,20 +10,21 @@ use stream_models::users::{UpdateUserPartialRequest, UpdateUsersPartial};
 
 /// # Handles and tokens
 impl Client {
-    /// Builds a token with which a user logs in; see [`UserTokenBuilder`]. This sends no request.
+    /// Returns a builder of a token with which a user logs in; see [`UserTokenBuilder`]. This sends
+    /// no request.
     #[doc(alias = "createToken")]
     #[doc(alias = "create_token")]
     pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
         UserTokenBuilder::new(self, user_id.into())
     }
 
-    /// Returns a handle to a user, known by ID. This sends no request.
+    /// Returns a handle to a user, identified by ID. This sends no request.
     pub fn user(&self, user_id: impl Into<String>) -> User {
         User::new(self.clone(), user_id.into())
     }
 
-    /// Refuses the tokens of these users that were issued before a timestamp, 100 users a call; see
-    /// [`User::revoke_tokens`].
+    /// Revokes the tokens of these users that were issued before a timestamp, in batches of 100
+    /// users; see [`User::revoke_tokens`].
     ///
     /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "revokeUsersToken")]
@@ -43,10 +44,10 @@ impl Client {
         self.update_users_partial(user_ids.into_iter().map(change))
     }
 
-    /// Returns a handle to the user for whom the client acts. This sends no request.
+    /// Returns a handle to the user that the client acts as. This sends no request.
     ///
     /// # Errors
-    /// The client acts for nobody, or for a user that it does not know; see
+    /// The client acts as nobody, or as a user that it does not know; see
     /// [`ClientBuilder::user_id`](crate::ClientBuilder::user_id).
     pub fn me(&self) -> Result<User, Error> {
         self.user_id().map(|id| self.user(id)).ok_or_else(|| {

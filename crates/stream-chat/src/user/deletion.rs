@@ -21,8 +21,8 @@ impl User {
     }
 }
 
-/// What becomes of the users and of what belongs to them. Without it, users are deleted softly and
-/// the rest stays.
+/// Options for the users and their content. Without them, users are deleted softly and their
+/// content remains.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -41,7 +41,7 @@ impl<T> Bulk<'_, DeleteUsers, T> {
         self.mode(DeletionMode::Pruning)
     }
 
-    /// Erases the users. The server then wants their messages erased too.
+    /// Erases the users. The server then requires their messages to be erased too.
     pub fn hard(self) -> Self {
         self.mode(DeletionMode::Hard)
     }
@@ -51,7 +51,7 @@ impl<T> Bulk<'_, DeleteUsers, T> {
         self.delete_messages(DeletionMode::Soft)
     }
 
-    /// Marks the messages of the users as deleted and erases what they hold.
+    /// Marks the messages of the users as deleted and erases their content.
     pub fn messages_pruning(self) -> Self {
         self.delete_messages(DeletionMode::Pruning)
     }
@@ -61,12 +61,12 @@ impl<T> Bulk<'_, DeleteUsers, T> {
         self.delete_messages(DeletionMode::Hard)
     }
 
-    /// Marks the conversations of two with the users as deleted.
+    /// Marks the one-to-one conversations of the users as deleted.
     pub fn conversations_soft(self) -> Self {
         self.delete_conversations(SoftOrHardDeletion::Soft)
     }
 
-    /// Erases the conversations of two with the users.
+    /// Erases the one-to-one conversations of the users.
     pub fn conversations_hard(self) -> Self {
         self.delete_conversations(SoftOrHardDeletion::Hard)
     }

@@ -8,12 +8,12 @@ use stream_models::users::{
     FullUserResponse, QueryUsersPayload, UpdateUsers, UpdateUsersRequest, UserFilter, UserRequest,
 };
 
-/// How many users one page has.
+/// The maximum number of users in a page.
 const PAGE: u8 = 100;
 
-/// # The user as it is stored
+/// # The stored user
 impl User {
-    /// Gets the user, or `None` if there is none. A deactivated user is found too.
+    /// Returns the user, or `None` if it does not exist. Deactivated users are included.
     ///
     /// `GET /api/v2/users` · [guide](crate::guide::users)
     ///
@@ -26,8 +26,8 @@ impl User {
 
 /// # One user, and users who may be missing
 impl Client {
-    /// Creates a user, or replaces one that exists with everything it holds; see
-    /// [`Client::upsert_users`] for many.
+    /// Creates a user, or replaces an existing one with all its data; see [`Client::upsert_users`]
+    /// for many.
     ///
     /// `POST /api/v2/users` · [guide](crate::guide::users)
     pub fn upsert_user(&self, user: impl Into<UserRequest>) -> Request<UpdateUsers> {
@@ -35,12 +35,12 @@ impl Client {
         self.request(UpdateUsers::new(UpdateUsersRequest::new([(user.id.clone(), user)])))
     }
 
-    /// Creates a user who does not exist yet, and leaves one who does as it is. Returns whether it
-    /// was created.
+    /// Creates a user that does not exist yet, and leaves an existing one unchanged. Returns
+    /// whether it was created.
     ///
-    /// Logins want this: [`Client::upsert_user`] would erase the name, the picture and whatever else
-    /// the user has set since. It asks first, and of two logins at the same time both may create
-    /// the user, which is harmless as long as both say the same.
+    /// Use it for logins: [`Client::upsert_user`] would erase the name, the picture and other
+    /// fields that the user has set since. It reads before it writes, so two concurrent logins may
+    /// both create the user, which is harmless as long as both send the same data.
     ///
     /// `GET /api/v2/users`, `POST /api/v2/users`
     ///
@@ -53,13 +53,13 @@ impl Client {
         Ok(self.create_missing_users([user.into()]).await? > 0)
     }
 
-    /// Creates those of the users who do not exist yet, and leaves the others as they are; see
-    /// [`Client::create_user_if_missing`]. Returns how many were created.
+    /// Creates the users that do not exist yet, and leaves the others unchanged; see
+    /// [`Client::create_user_if_missing`]. Returns the number of users created.
     ///
     /// `GET /api/v2/users`, `POST /api/v2/users`
     ///
     /// # Errors
-    /// See [`Error`]. Users who were created before stay.
+    /// See [`Error`]. Users that were created before the error remain.
     pub async fn create_missing_users(
         &self,
         users: impl IntoIterator<Item = impl Into<UserRequest>>,
@@ -77,7 +77,7 @@ impl Client {
         Ok(created)
     }
 
-    /// Returns the users with these IDs, at most a page of them.
+    /// Returns the users with these IDs, at most one page.
     async fn find_users(&self, ids: &[&str]) -> Result<Vec<FullUserResponse>, Error> {
         let filter = UserFilter::id().is_in(ids.iter().copied());
         let query = QueryUsersPayload::new(filter).include_deactivated_users(true);

@@ -10,7 +10,7 @@ use stream_models::users::{
     UpdateUserPartialRequest, UpdateUsersPartial, UpdateUsersPartialRequest,
 };
 
-/// A handle to a user, known by ID. The user need not exist yet.
+/// A handle to a user, identified by ID. The user need not exist yet.
 #[derive(Debug, Clone)]
 pub struct User {
     pub(super) client: Client,
@@ -33,12 +33,12 @@ impl User {
         &self.id
     }
 
-    /// Returns a token with which the user logs in.
+    /// Returns a builder of a token with which the user logs in.
     pub fn token(&self) -> UserTokenBuilder<'_> {
         self.client.user_token(&self.id)
     }
 
-    /// Sets and removes fields of the user, and leaves the others as they are.
+    /// Sets and removes fields of the user, and leaves the others unchanged.
     ///
     /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     pub fn update_partial(&self) -> Request<UpdateUsersPartial> {
@@ -46,10 +46,10 @@ impl User {
         self.client.request(UpdateUsersPartial::new(UpdateUsersPartialRequest::new([change])))
     }
 
-    /// Refuses the tokens of the user that were issued before a timestamp.
+    /// Revokes the tokens of the user that were issued before a timestamp.
     ///
-    /// A token's `iat` lies 5 s before it was signed: a token signed less than 5 s after it is
-    /// refused too, unless its `issued_at` was set.
+    /// Tokens are backdated by 5 seconds: a token that is signed less than 5 seconds after the
+    /// timestamp is revoked too, unless its `issued_at` was set.
     ///
     /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "revokeUserToken")]
@@ -61,13 +61,12 @@ impl User {
         self.update_partial().set(REVOCATION, issued_before.into())
     }
 
-    /// Refuses all tokens of the user that were signed up to now, and none that is signed from the
+    /// Revokes all tokens of the user that were signed before now, but none that is signed from the
     /// next second on.
     ///
-    /// Tokens are dated back by 5 seconds, which this takes into account. A token whose `iat` was
-    /// set to the very time of its signing within the last 4 seconds, as other SDKs do it, stays
-    /// good: where such tokens exist, use [`User::revoke_tokens`] and let the user log in again 5
-    /// seconds later.
+    /// Tokens are backdated by 5 seconds, which this takes into account. A token that was signed
+    /// within the last 4 seconds without backdating, as other SDKs do, remains valid: if there may
+    /// be such tokens, use [`User::revoke_tokens`] and let the user log in again 5 seconds later.
     ///
     /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     pub fn log_out_everywhere(&self) -> Request<UpdateUsersPartial> {
@@ -78,7 +77,7 @@ impl User {
         )
     }
 
-    /// Accepts again the tokens that [`User::revoke_tokens`] refused.
+    /// Restores the tokens that [`User::revoke_tokens`] revoked.
     ///
     /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     pub fn undo_token_revocation(&self) -> Request<UpdateUsersPartial> {
@@ -86,26 +85,26 @@ impl User {
     }
 }
 
-/// The user does something by this handle.
+/// The user acts.
 impl From<&User> for Actor {
     fn from(user: &User) -> Self {
         user.id.as_str().into()
     }
 }
 
-/// How long before its signing a token says that it was issued.
+/// The number of seconds by which tokens are backdated.
 const BACKDATED_SECONDS: i64 = 5;
 
 pub(super) const REVOCATION: &str = "revoke_tokens_issued_before";
 
 impl Request<UpdateUsersPartial> {
-    /// Sets a field of the user to anything that serializes; one that Stream does not know becomes
-    /// custom data.
+    /// Sets a field of the user to any serializable value; a field that Stream does not know
+    /// becomes custom data.
     pub fn set(self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.change(|user| user.set(key, value))
     }
 
-    /// Removes a field of the user, or several.
+    /// Removes one or more fields of the user.
     pub fn unset(self, fields: impl IntoNames) -> Self {
         self.change(|mut user| {
             user.unset.get_or_default().extend(fields.into_names());

@@ -1,4 +1,4 @@
-//! Users: the handle, tokens, and what a client does with many of them.
+//! Users: the handle, tokens, and batch operations.
 
 mod channels;
 mod client;

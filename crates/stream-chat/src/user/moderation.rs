@@ -9,12 +9,12 @@ use stream_models::bans_and_flags::{Ban, Flag, Mute, MuteRequest, Unmute, Unmute
 use stream_models::checks::Check;
 use stream_models::review_queue::ModerationPayload;
 
-/// What moderation calls a user.
+/// The entity type of a user in moderation.
 const ENTITY_TYPE: &str = "stream:user";
-/// What moderation calls the profile of a user, and the policy that it checks it by.
+/// The entity type of a user's profile in moderation, and the policy that checks it.
 const PROFILE_TYPE: &str = "userprofile";
 const PROFILE_POLICY: &str = "user_profile:default";
-/// How many users the server mutes in one request.
+/// The maximum number of users that the server mutes in one request.
 const MAX_MUTES: usize = 1000;
 
 /// # Bans, flags and mutes
@@ -27,15 +27,16 @@ impl User {
         self.ban(banned_by).shadow()
     }
 
-    /// Flags the user for moderation, on behalf of another.
+    /// Flags the user for moderation, on behalf of another user.
     ///
     /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
     pub fn flag(&self, flagged_by: impl Into<Actor>) -> Request<Flag> {
         self.moderated().flag(flagged_by)
     }
 
-    /// Checks a name and a picture that the user wants to have, either or both. Nothing is changed
-    /// and nothing comes into the review queue: the response says what moderation recommends.
+    /// Checks a name, a picture or both before the user's profile is changed. This changes nothing
+    /// and adds nothing to the review queue: the response contains the recommendation of
+    /// moderation.
     ///
     /// The policy is `user_profile:default`, unless [`config_key`](Request::config_key) names another.
     ///
@@ -73,14 +74,13 @@ impl User {
         check.check_options(options).test_mode(true)
     }
 
-    /// Returns a handle to the user as something that is moderated. This sends no request.
+    /// Returns a handle to the user as a moderated entity. This sends no request.
     #[must_use]
     pub fn moderated(&self) -> crate::ModeratedEntity {
         self.client().moderation().entity(ENTITY_TYPE, self.id())
     }
 
-    /// Mutes users for this user. The server takes 1,000 at a time; more are sent in several
-    /// requests.
+    /// Mutes users for this user, in batches of 1,000.
     ///
     /// `POST /api/v2/moderation/mute` · [guide](crate::guide::moderation)
     pub fn mute_users<'a>(&self, targets: impl IntoEntries<'a, String>) -> Bulk<'a, Mute, String> {
@@ -90,8 +90,7 @@ impl User {
         })
     }
 
-    /// Unmutes users for this user. The server takes 1,000 at a time; more are sent in several
-    /// requests.
+    /// Unmutes users for this user, in batches of 1,000.
     ///
     /// `POST /api/v2/moderation/unmute` · [guide](crate::guide::moderation)
     pub fn unmute_users<'a>(

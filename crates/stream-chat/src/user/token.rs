@@ -8,7 +8,8 @@ use crate::client::Client;
 use stream_auth::{Token, TokenBuilder};
 use stream_http::Error;
 
-/// Builds a token with which a user logs in. Nothing is sent: the secret signs it here.
+/// Builds a token with which a user logs in. It is signed locally with the secret, without a
+/// request.
 ///
 /// ```
 /// # let client = stream_chat::Client::new("key", "secret")?;
@@ -33,18 +34,19 @@ impl<'a> UserTokenBuilder<'a> {
         Self { builder: self.builder.map(change) }
     }
 
-    /// Sets how long the token lives, to the second. Without an expiration it lives until it is revoked.
+    /// Sets the lifetime of the token, in whole seconds. Without an expiration, it is valid until
+    /// it is revoked.
     pub fn expires_in(self, lifetime: Duration) -> Self {
         self.map(|builder| builder.expires_in(lifetime))
     }
 
-    /// Sets when the token expires, to the second.
+    /// Sets the expiration of the token, in whole seconds.
     pub fn expires_at(self, timestamp: SystemTime) -> Self {
         self.map(|builder| builder.expires_at(timestamp))
     }
 
-    /// Sets when the token was issued; defaults to 5 seconds ago, because Stream refuses a token that
-    /// was issued in the future.
+    /// Sets the issue timestamp of the token; defaults to 5 seconds ago, because Stream refuses a
+    /// token that was issued in the future.
     pub fn issued_at(self, timestamp: SystemTime) -> Self {
         self.map(|builder| builder.issued_at(timestamp))
     }
@@ -72,7 +74,7 @@ impl<'a> UserTokenBuilder<'a> {
         self.map(|builder| builder.call_cids(cids))
     }
 
-    /// Adds a claim of your own. Those that Stream reads cannot be overridden.
+    /// Adds a custom claim. The claims that Stream reads cannot be overridden.
     pub fn claim(self, name: impl Into<String>, value: impl Serialize) -> Self {
         self.map(|builder| builder.claim(name, value))
     }
@@ -81,7 +83,7 @@ impl<'a> UserTokenBuilder<'a> {
     ///
     /// # Errors
     /// The user ID is empty, the expiration has passed, a CID has no colon, a claim is reserved or
-    /// cannot be JSON, or the client acts as a user and has no secret.
+    /// cannot be serialized as JSON, or the client acts as a user and has no secret.
     pub fn sign(self) -> Result<Token, Error> {
         Ok(self.builder?.sign()?)
     }

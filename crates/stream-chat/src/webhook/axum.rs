@@ -1,4 +1,4 @@
-//! Webhooks in axum: extractors, the handler that an endpoint becomes, and responses.
+//! Webhooks in axum: extractors, endpoints as handlers, and responses.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -23,10 +23,9 @@ use super::verdict::Verdict;
 use stream_auth::webhook::{WebhookError, WebhookSignature};
 use stream_http::{BoxError, BoxFuture};
 
-/// Takes the state's [`WebhookReceiver`] and reads no more of the body than it allows, for no
-/// longer than it allows; a `DefaultBodyLimit` of axum plays no part. A request without anything
-/// that looks like a signature is refused before its body is read, and unpacking and verifying lets
-/// other connections run in between.
+/// Uses the state's [`WebhookReceiver`], whose size limit and read timeout apply to the body; a
+/// `DefaultBodyLimit` of axum has no effect. A request without a well-formed signature is refused
+/// before its body is read, and decompression and verification yield to other connections.
 impl<T, S> FromRequest<S> for Webhook<T>
 where
     T: Payload,
@@ -47,7 +46,7 @@ where
     F: Future<Output = Result<(), E>> + Send,
     E: Into<BoxError> + Send,
 {
-    /// Makes a handler for axum of it, which any router takes whatever its state.
+    /// Converts the endpoint into a handler for axum, which any router accepts whatever its state.
     ///
     /// ```
     /// use axum::Router;
@@ -78,8 +77,8 @@ where
     }
 }
 
-/// A handler of your own may return it. A handler that failed says no more than that it did: its
-/// error is for the log of this server.
+/// Lets a handler return the outcome. The response to a failure contains no details: the error is
+/// for the log of this server.
 impl IntoResponse for WebhookOutcome {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -115,7 +114,7 @@ fn announced_length(headers: &::http::HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Verifies and unpacks, and lets others run between the steps.
+/// Verifies and decompresses the body, and yields between the steps.
 async fn verify(
     receiver: &WebhookReceiver,
     body: &[u8],
@@ -150,7 +149,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, WebhookRejection> {
     }
 }
 
-/// Returns whether the limit was passed: the receiver's, or that of a layer around it.
+/// Returns whether a body limit was exceeded: the receiver's, or that of a layer around it.
 fn is_limit(error: &(dyn StdError + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -162,14 +161,14 @@ fn is_limit(error: &(dyn StdError + 'static)) -> bool {
     false
 }
 
-/// Why a request was not let through to the handler. As a response it has the status of
+/// The reason why a request did not reach the handler. As a response it has the status of
 /// [`status`](WebhookRejection::status) and the reason as text.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookRejection {
-    /// It is not from Stream, or not what was expected.
+    /// It is not from Stream, or not of the expected type.
     Refused(WebhookError),
-    /// Its body could not be read to the end.
+    /// Its body could not be read completely.
     Unreadable(BoxError),
     /// Its body did not arrive in time.
     TimedOut,

@@ -1,4 +1,4 @@
-//! The hook that is asked before a message is sent.
+//! The hook that Stream calls before a message is sent.
 
 use serde::de::MapAccess;
 use serde::{Serialize, Serializer};
@@ -14,28 +14,29 @@ use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
 
-/// What the hook at `before_message_send_hook_url` is asked: may this message be sent?
+/// The request to the hook at `before_message_send_hook_url`, which asks whether a message may be
+/// sent.
 ///
-/// Custom data is nested under `custom` in these fields, in whichever form it came. A part that
-/// cannot be read is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
+/// Custom data is nested under `custom` in these fields, whatever form it had. A part that cannot
+/// be decoded is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
 ///
 /// The sender waits for the [`BeforeMessageSendResponse`]. The app's setting
-/// `before_message_send_hook_attempt_timeout_ms` says how long; after that, and after a response
-/// without a status of success, the message is sent as it is.
+/// `before_message_send_hook_attempt_timeout_ms` limits the wait; after that, and after a response
+/// without a success status, the message is sent unchanged.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BeforeMessageSendRequest {
-    /// The message, not sent yet.
+    /// The message, which is not sent yet.
     pub message: MessageResponse,
-    /// Its author.
+    /// The author of the message.
     pub user: UserResponse,
-    /// The channel that it is for.
+    /// The channel of the message.
     pub channel: Option<ChannelResponse>,
-    /// The request with which it came.
+    /// The request that the message came with.
     pub request_info: RequestInfo,
-    /// The form in which the message came, for [`BeforeMessageSendResponse::custom_data`].
+    /// The form of the message's custom data, for [`BeforeMessageSendResponse::custom_data`].
     pub custom_data_form: CustomDataForm,
-    /// The whole request as it came, with what this version does not know.
+    /// The whole request as received, including members that this version does not know.
     pub json: Map<String, Value>,
 }
 
@@ -65,14 +66,14 @@ impl DecodeObject for Known {
 
 deserialize_objects!(Known);
 
-/// What is missing or `null` is empty.
+/// Leaves fields that are missing or `null` empty.
 impl Payload for BeforeMessageSendRequest {
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
         Ok(Self::read(json, true)?.0)
     }
 
     fn read(json: &[u8], _: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
-        // The map comes first: it refuses what is not an object.
+        // Parsed first, because it refuses JSON that is not an object.
         let whole = payload::read_map(json)?;
         let (known, skipped) = payload::read_hook::<Known>(json)?;
         let request = Self {
@@ -87,11 +88,11 @@ impl Payload for BeforeMessageSendRequest {
     }
 }
 
-/// What becomes of a message that is about to be sent.
+/// The response to the hook, which decides about the message.
 ///
-/// It serializes as the JSON that Stream expects in the body of a response with the status 200.
-/// With the feature `axum` a handler can return it; custom data that cannot be JSON then becomes
-/// the status 500.
+/// It serializes as the JSON that Stream expects in the body of a response with status 200. With
+/// the feature `axum` a handler can return it; custom data that cannot be serialized as JSON then
+/// results in status 500.
 ///
 /// ```
 /// use stream_chat::MessageRequest;
@@ -120,18 +121,18 @@ impl Serialize for BeforeMessageSendResponse {
 }
 
 impl BeforeMessageSendResponse {
-    /// Lets the message be sent as it is.
+    /// Accepts the message unchanged.
     pub fn accept() -> Self {
         Self(Verdict::Keep)
     }
 
-    /// Lets the message be sent with these fields instead of its own; those that are not set stay
-    /// as they are. A text is enough to replace the text.
+    /// Accepts the message with these fields in place of its own; fields that are not set stay
+    /// unchanged. A string replaces only the text.
     pub fn rewrite(message: impl Into<MessageRequest>) -> Self {
         Self(Verdict::change(message.into()))
     }
 
-    /// Sets the form in which custom data is written; nested by default.
+    /// Sets the form of custom data in the response; nested by default.
     ///
     /// ```
     /// use stream_chat::MessageRequest;
@@ -149,7 +150,7 @@ impl BeforeMessageSendResponse {
         Self(self.0.in_form(form))
     }
 
-    /// Keeps the message from being sent: its author gets a message of the type `error` with this text.
+    /// Rejects the message: its author gets a message of the type `error` with this text.
     pub fn reject(text: impl Into<String>) -> Self {
         Self(Verdict::Reject(text.into()))
     }

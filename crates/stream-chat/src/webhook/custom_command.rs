@@ -1,4 +1,4 @@
-//! The hook that is asked when someone uses a command of the app's own.
+//! The hook that Stream calls when someone uses a custom command.
 
 use serde::de::MapAccess;
 use serde::{Serialize, Serializer};
@@ -14,41 +14,41 @@ use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
 
-/// The request to the endpoint at `custom_action_handler_url`: someone has used a custom command,
-/// such as `/ticket it does not work`, or has pressed a button in the message of an earlier
-/// response.
+/// The request to the hook at `custom_action_handler_url`: someone has used a custom command, such
+/// as `/ticket it does not work`, or has pressed a button in the message of an earlier response.
 ///
-/// Custom data is nested under `custom` in these fields, in whichever form it came. A part that
-/// cannot be read is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
+/// Custom data is nested under `custom` in these fields, whatever form it had. A part that cannot
+/// be decoded is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
 ///
 /// The user waits for the [`CustomCommandResponse`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomCommandRequest {
-    /// The message with the command, not sent yet.
+    /// The message with the command, which is not sent yet.
     pub message: MessageResponse,
-    /// Who used it.
+    /// The user of the command.
     pub user: UserResponse,
-    /// The channel that it is for.
+    /// The channel of the message.
     pub channel: Option<ChannelResponse>,
-    /// What was filled in and pressed in an interactive message; empty at the first call.
+    /// The input from an interactive message; empty in the first request.
     pub form_data: Map<String, Value>,
-    /// The request with which the message came.
+    /// The request that the message came with.
     pub request_info: RequestInfo,
-    /// The form in which the message came, for [`CustomCommandResponse::custom_data`].
+    /// The form of the message's custom data, for [`CustomCommandResponse::custom_data`].
     pub custom_data_form: CustomDataForm,
-    /// The whole request as it came, with what this version does not know.
+    /// The whole request as received, including members that this version does not know.
     pub json: Map<String, Value>,
 }
 
 impl CustomCommandRequest {
-    /// Returns the name of the command, without the slash; empty if the request does not say.
+    /// Returns the name of the command, without the slash; empty if the request does not contain
+    /// it.
     #[must_use]
     pub fn command(&self) -> &str {
         self.message.command.as_deref().unwrap_or_default()
     }
 
-    /// Returns what was written after the command; empty if nothing was.
+    /// Returns the text after the command; may be empty.
     #[must_use]
     pub fn args(&self) -> &str {
         let message = self.json.get("message");
@@ -85,14 +85,14 @@ impl DecodeObject for Known {
 
 deserialize_objects!(Known);
 
-/// What is missing or `null` is empty.
+/// Leaves fields that are missing or `null` empty.
 impl Payload for CustomCommandRequest {
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
         Ok(Self::read(json, true)?.0)
     }
 
     fn read(json: &[u8], _: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
-        // The map comes first: it refuses what is not an object.
+        // Parsed first, because it refuses JSON that is not an object.
         let whole = payload::read_map(json)?;
         let (known, skipped) = payload::read_hook::<Known>(json)?;
         let request = Self {
@@ -108,11 +108,11 @@ impl Payload for CustomCommandRequest {
     }
 }
 
-/// What becomes of a message with a command of your own.
+/// The response to a custom command, which decides about the message.
 ///
-/// It serializes as the JSON that Stream expects in the body of a response with the status 200.
-/// With the feature `axum` a handler can return it; custom data that cannot be JSON then becomes
-/// the status 500.
+/// It serializes as the JSON that Stream expects in the body of a response with status 200. With
+/// the feature `axum` a handler can return it; custom data that cannot be serialized as JSON then
+/// results in status 500.
 ///
 /// ```
 /// use stream_chat::MessageRequest;
@@ -138,23 +138,23 @@ impl Serialize for CustomCommandResponse {
 }
 
 impl CustomCommandResponse {
-    /// Leaves the message as it was written.
+    /// Leaves the message unchanged.
     pub fn keep() -> Self {
         Self(Verdict::Keep)
     }
 
-    /// Gives the message these fields instead of its own; those that are not set stay as they are.
-    /// With the type `ephemeral` nobody but its author sees it.
+    /// Gives the message these fields in place of its own; fields that are not set stay unchanged.
+    /// With the type `ephemeral`, only its author sees it.
     pub fn message(message: impl Into<MessageRequest>) -> Self {
         Self(Verdict::change(message.into()))
     }
 
-    /// Sets the form in which custom data is written; nested by default.
+    /// Sets the form of custom data in the response; nested by default.
     pub fn custom_data(self, form: CustomDataForm) -> Self {
         Self(self.0.in_form(form))
     }
 
-    /// Refuses the command: its author gets a message of the type `error` with this text.
+    /// Rejects the command: its author gets a message of the type `error` with this text.
     pub fn reject(text: impl Into<String>) -> Self {
         Self(Verdict::Reject(text.into()))
     }

@@ -1,4 +1,4 @@
-//! Receiving events: verify, tell redeliveries, handle, and say what to return.
+//! Endpoints for events: verification, deduplication, the handler, and the response status.
 
 use std::fmt;
 use std::future::Future;
@@ -16,16 +16,16 @@ use stream_auth::webhook::WebhookError;
 use stream_http::{BoxError, Error, MaybeSend, MaybeSync};
 use stream_models::events::Event;
 
-/// Receives webhooks and calls a handler with each event once: the receiver, the
-/// [filter](DuplicateFilter) and the handler in one.
+/// Receives webhooks and calls a handler once for each event: a receiver, a
+/// [filter](DuplicateFilter) and a handler in one.
 ///
-/// The handler is called for authentic webhooks alone. If it returns an error, panics or is dropped
-/// (when the connection breaks, as after a timeout of the sender), the event is handled at its next
-/// delivery. A redelivery that comes while the handler runs gets a status that makes Stream deliver
-/// once more. A webhook without an id is always handled.
+/// The handler is only called for authentic webhooks. If it returns an error, panics or is dropped
+/// (because the connection broke, for example after a timeout of the sender), the event is handled
+/// at its next delivery. A redelivery while the handler runs gets a status that makes Stream
+/// deliver once more. A webhook without an ID is always handled.
 ///
-/// [`handle`](Self::handle) takes headers and the bytes of the body, from whatever server. With the
-/// feature `axum`, `into_handler` makes a handler of it. Clones share the filter.
+/// [`handle`](Self::handle) takes the headers and the bytes of the body, from any server. With the
+/// feature `axum`, `into_handler` converts the endpoint into a handler. Clones share the filter.
 ///
 /// ```
 /// use stream_chat::auth::ApiSecret;
@@ -67,29 +67,29 @@ type OnFilterError = dyn Fn(&Error) + Send + Sync;
 #[cfg(target_family = "wasm")]
 type OnFilterError = dyn Fn(&Error);
 
-/// What came of a webhook. [`status`](Self::status) says what to return.
+/// The outcome of a webhook. [`status`](Self::status) returns the response status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookOutcome {
-    /// The handler has handled it.
+    /// The handler succeeded.
     Handled,
-    /// It was handled before.
+    /// An earlier delivery was handled.
     AlreadyHandled,
     /// An earlier delivery is being handled.
     InProgress,
-    /// It is not from Stream, or it is not a webhook.
+    /// It is not from Stream, or not a webhook.
     Refused(WebhookError),
-    /// The handler could not handle it.
+    /// The handler failed.
     Failed(BoxError),
 }
 
 impl WebhookOutcome {
-    /// Returns the status for the response: 200 if the event is or was handled, 503 while an
-    /// earlier delivery is under way, 500 if the handler failed, and that of
-    /// [`status`](super::status()) for what was refused.
+    /// Returns the response status: 200 if the event is or was handled, 503 while an earlier
+    /// delivery is in progress, 500 if the handler failed, and [`status`](super::status()) of the
+    /// error if it was refused.
     ///
-    /// Stream delivers again what gets 408, 429, 500 or more, and nothing else: 409 or 425 would
-    /// say better what 503 means here, and lose the event if the handler fails after all.
+    /// Stream only retries after 408, 429 and 500 or more. Although 409 or 425 would be more
+    /// precise than 503, the event would be lost if the handler failed after all.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -108,14 +108,14 @@ where
     F: Future<Output = Result<(), E>>,
     E: Into<BoxError>,
 {
-    /// Returns an endpoint that remembers what was handled within this process, as
-    /// [`RecentWebhooks::new`] does.
+    /// Creates an endpoint that remembers handled webhooks within this process, with
+    /// [`RecentWebhooks::new`].
     #[cfg(not(target_family = "wasm"))]
     pub fn new(receiver: WebhookReceiver, handler: H) -> Self {
         Self::with_filter(receiver, RecentWebhooks::new(), handler)
     }
 
-    /// Returns an endpoint with a filter of your own, such as one that several machines share.
+    /// Creates an endpoint with a custom filter, such as one that several machines share.
     pub fn with_filter(
         receiver: WebhookReceiver,
         filter: impl DuplicateFilter,
@@ -130,8 +130,8 @@ where
         }
     }
 
-    /// Calls a function with each error of the filter, to log it. When the filter cannot be asked,
-    /// the event is handled, at the risk of handling it twice.
+    /// Sets a function that is called with each error of the filter, to log it. If the filter is
+    /// not available, the event is handled, which may happen twice.
     #[must_use]
     pub fn on_filter_error(
         mut self,
@@ -141,12 +141,11 @@ where
         self
     }
 
-    /// Handles a webhook, from the headers and the body of a request. The body is as it came: not
-    /// parsed, not written again.
+    /// Handles a webhook, from the headers and the body of a request. The body must be the received
+    /// bytes, neither parsed nor serialized again.
     ///
-    /// Dropping the future drops the handler, and the event is handled at its next delivery. What
-    /// must not be cut off belongs into a task of its own, which the handler awaits or which goes
-    /// on after it.
+    /// Dropping the future drops the handler, and the event is handled at its next delivery. Work
+    /// that must not be interrupted belongs in a separate task, which the handler may await.
     pub async fn handle(&self, headers: &HeaderMap, body: &[u8]) -> WebhookOutcome {
         match self.receiver.try_receive(headers, body) {
             Ok(webhook) => self.run(webhook).await,

@@ -1,30 +1,30 @@
-//! What the headers of a webhook say.
+//! The headers of a webhook.
 
 use ::http::HeaderMap;
 
 use stream_auth::webhook::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER};
 
-/// What the headers of a webhook say about it.
+/// The metadata in the headers of a webhook.
 ///
-/// The signature covers the body alone: whoever has caught a webhook can send it again with other
-/// headers.
+/// The signature only covers the body: an attacker who has intercepted a webhook can replay it with
+/// other headers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookMetadata {
-    /// The key of the app that the webhook comes from (`X-Api-Key`): tells apps apart where several
-    /// send to one address.
+    /// The key of the app that the webhook comes from (`X-Api-Key`), which distinguishes apps that
+    /// share a URL.
     pub api_key: Option<String>,
-    /// The id of the webhook (`X-Webhook-Id`), the same in every attempt to deliver it; see
+    /// The ID of the webhook (`X-Webhook-Id`), the same in every delivery attempt; see
     /// [`DuplicateFilter`](super::DuplicateFilter).
     pub id: Option<String>,
-    /// The number of the attempt to deliver it (`X-Webhook-Attempt`), from 1.
+    /// The number of the delivery attempt (`X-Webhook-Attempt`), from 1.
     pub attempt: Option<u32>,
 }
 
 impl WebhookMetadata {
-    /// Reads the headers. One that is missing, empty, unreadable or there more than once is `None`.
+    /// Reads the headers. A header that is missing, empty, not readable or repeated is `None`.
     ///
-    /// Nothing is verified. It is public so that a server for several apps can choose the
+    /// Nothing is verified. A server for several apps can use it to select the
     /// [`WebhookReceiver`](super::WebhookReceiver) by the key.
     ///
     /// ```
@@ -47,14 +47,14 @@ impl WebhookMetadata {
         }
     }
 
-    /// Returns whether this is a later attempt to deliver. The first one need not have arrived.
+    /// Returns whether this is a redelivery. The first attempt may not have arrived.
     #[must_use]
     pub fn is_retry(&self) -> bool {
         self.attempt.is_some_and(|attempt| attempt > 1)
     }
 }
 
-/// Returns the value of a header that is there once.
+/// Returns the value of a header that occurs exactly once.
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };

@@ -1,10 +1,10 @@
 //! Webhooks of Stream: from the bytes of a request to a verified, typed event.
 //!
-//! Stream calls a server of yours when something happens in the app (`event_hooks` in the settings
-//! of the app), and asks it before it accepts a message (`before_message_send_hook_url`) or when
-//! someone uses a command of your own (`custom_action_handler_url`). Every such request is signed
-//! with the secret of the app. A [`WebhookReceiver`] checks the signature over the bytes as they
-//! came, unpacks them and parses them; nothing of a body that is not from Stream is parsed.
+//! Stream calls your server when something happens in the app (`event_hooks` in the app settings),
+//! before it accepts a message (`before_message_send_hook_url`), and when someone uses a custom
+//! command (`custom_action_handler_url`). Each request is signed with the secret of the app. A
+//! [`WebhookReceiver`] verifies the signature over the received bytes, decompresses and parses
+//! them; a body that is not from Stream is not parsed.
 //!
 //! ```
 //! use http::{HeaderMap, StatusCode};
@@ -38,7 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | where it comes from | what takes it |
+//! | source | receiver |
 //! |---|---|
 //! | axum, events | [`WebhookEndpoint`] as a handler, with the feature `axum` |
 //! | axum, synchronous hooks | [`Webhook`] as an extractor, with the feature `axum` |
@@ -47,7 +47,7 @@
 //! | a server without `http::HeaderMap` | [`WebhookReceiver::read`] |
 //! | SQS and SNS | [`QueueReceiver`] |
 //!
-//! Stream delivers a webhook again unless it gets a response with a success status in time. A
+//! Stream delivers a webhook again unless it receives a response with a success status in time. A
 //! [`DuplicateFilter`] ensures that each is handled once; every endpoint has one.
 #![cfg_attr(
     feature = "axum",

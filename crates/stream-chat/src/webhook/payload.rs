@@ -1,4 +1,4 @@
-//! What the JSON of a webhook is read as.
+//! The types that the JSON of a webhook is decoded as.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,10 +10,10 @@ use stream_auth::webhook::WebhookError;
 use stream_models::events::{self, Event};
 use stream_models::tolerant::DecodeFailure;
 
-/// What the JSON of a webhook can be read as.
+/// A type that the JSON of a webhook is decoded as.
 ///
-/// Implemented for [`Event`] and for the requests of both synchronous hooks. Implement it for a
-/// type of your own to read events that only your app sends.
+/// It is implemented for [`Event`] and for the requests of both synchronous hooks. Implement it for
+/// a type of your own to decode custom events of your app.
 ///
 /// ```
 /// use stream_chat::webhook::{Payload, WebhookError};
@@ -27,17 +27,18 @@ use stream_models::tolerant::DecodeFailure;
 /// }
 /// ```
 ///
-/// Custom data stands flat in webhooks: `stream_chat::models::events::nest_custom` brings it into
-/// the form of the API.
+/// Custom data is flat in webhooks: `stream_chat::models::events::nest_custom` converts it to the
+/// form of the API.
 pub trait Payload: Sized {
-    /// Reads the uncompressed JSON of a webhook. It is verified before this is called.
+    /// Decodes the uncompressed JSON of a webhook, which is already verified.
     ///
     /// # Errors
     /// [`WebhookError::MissingType`] and [`WebhookError::InvalidJson`].
     fn from_json(json: &[u8]) -> Result<Self, WebhookError>;
 
-    /// Reads the JSON, and returns which places were read as absent because they could not be read.
-    /// Receivers call this. `is_tolerant` says whether an event may be read so; see
+    /// Decodes the JSON, and returns the places that were skipped because they could not be
+    /// decoded. Receivers call this method. `is_tolerant` says whether places of an event may be
+    /// skipped; see [`WebhookReceiver::tolerant`](super::WebhookReceiver::tolerant).
     /// [`WebhookReceiver::tolerant`](super::WebhookReceiver::tolerant).
     ///
     /// # Errors
@@ -48,8 +49,8 @@ pub trait Payload: Sized {
     }
 }
 
-/// An event. One of an unknown `type`, and one of which a field cannot be read, is
-/// [`Event::Other`], with the whole of its JSON.
+/// Decodes an event. An event of an unknown `type`, or with a field that cannot be decoded, becomes
+/// [`Event::Other`], with its whole JSON.
 impl Payload for Event {
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
         Self::from_slice(json).map_err(|error| refusal(json, &error))
@@ -68,27 +69,28 @@ fn refusal(json: &[u8], error: &serde_json::Error) -> WebhookError {
     if is_without_type(json) { WebhookError::MissingType } else { invalid_json(error) }
 }
 
-/// Parses the whole object; the error says where it is wrong and nothing of what it holds.
+/// Parses the whole object. The error contains the position, but nothing of the content.
 pub(super) fn read_map(json: &[u8]) -> Result<Map<String, Value>, WebhookError> {
     events::read_map(json).map_err(|error| invalid_json(&error))
 }
 
-/// Reads the request of a synchronous hook. A place that cannot be read is absent: a hook that
-/// refused it would let the message pass.
+/// Decodes the request of a synchronous hook. Places that cannot be decoded are skipped: if the
+/// hook refused the request, Stream would let the message pass.
 pub(super) fn read_hook<T: serde::de::DeserializeOwned>(
     json: &[u8],
 ) -> Result<(T, Vec<DecodeFailure>), WebhookError> {
     events::read_hook(json).map_err(|error| invalid_json(&error))
 }
 
-/// Returns whether this is an object that does not say what it is.
+/// Returns whether the JSON is an object without a type.
 fn is_without_type(json: &[u8]) -> bool {
     is_object(json)
         && serde_json::from_slice::<BTreeMap<String, Option<IgnoredAny>>>(json)
             .is_ok_and(|event| event.get("type").is_none_or(Option::is_none))
 }
 
-/// Structs are read from arrays too, which are no events.
+/// Returns whether the JSON is an object: structs are also decoded from arrays, which are not
+/// events.
 fn is_object(json: &[u8]) -> bool {
     json.trim_ascii_start().starts_with(b"{")
 }
@@ -101,8 +103,8 @@ fn invalid_json(error: &serde_json::Error) -> WebhookError {
     })
 }
 
-/// Where the JSON is wrong. The text of `serde_json` quotes values, which are what people wrote and
-/// have no place in a log.
+/// The position of an error in the JSON. The message of `serde_json` quotes values, which are user
+/// content and must not be logged.
 #[derive(Debug)]
 struct InvalidJson {
     category: serde_json::error::Category,

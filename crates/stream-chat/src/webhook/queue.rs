@@ -1,4 +1,4 @@
-//! Events that come through SQS or SNS.
+//! Events from SQS and SNS.
 
 use super::metadata::WebhookMetadata;
 use super::received::Webhook;
@@ -6,14 +6,14 @@ use stream_auth::webhook::{QueueDecoder, WebhookError};
 use stream_http::Error;
 use stream_models::events::Event;
 
-/// Unpacks and parses the events that Stream puts into SQS and SNS.
+/// Decompresses and parses the events that Stream puts into SQS and SNS.
 ///
-/// They carry no signature, so no secret is needed: who may write to the queue or the topic is what
-/// vouches for them. They carry no headers either: the metadata of the [`Webhook`] is empty.
-/// [`QueueDecoder`] gives the JSON without parsing it.
+/// They have no signature, so no secret is needed: the write permissions of the queue or topic
+/// ensure authenticity. They have no headers either, so the metadata of the [`Webhook`] is empty.
+/// [`QueueDecoder`] returns the JSON without parsing it.
 ///
-/// Queues deliver more than once. To handle each message once, [`claim`](super::Lease::claim) the
-/// id that the queue gave it.
+/// Queues may deliver a message more than once. To handle each message once,
+/// [`claim`](super::Lease::claim) the ID that the queue assigned to it.
 ///
 /// ```
 /// use stream_chat::webhook::QueueReceiver;
@@ -33,22 +33,22 @@ pub struct QueueReceiver {
 }
 
 impl QueueReceiver {
-    /// Returns a receiver with a limit of
-    /// [`DEFAULT_MAX_MESSAGE_SIZE`](stream_auth::webhook::DEFAULT_MAX_MESSAGE_SIZE) (8 MiB) a
+    /// Creates a receiver with a limit of
+    /// [`DEFAULT_MAX_MESSAGE_SIZE`](stream_auth::webhook::DEFAULT_MAX_MESSAGE_SIZE) (8 MiB) per
     /// message.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the most that a message may measure, in bytes, as received and unpacked.
+    /// Sets the maximum size of a message in bytes, both as received and decompressed.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.decoder = self.decoder.max_body_size(bytes);
         self
     }
 
-    /// Reads a place that cannot be read as absent; see
+    /// Sets whether places that cannot be decoded are skipped; see
     /// [`WebhookReceiver::tolerant`](super::WebhookReceiver::tolerant).
     #[must_use]
     pub fn tolerant(mut self, is_tolerant: bool) -> Self {
@@ -56,19 +56,20 @@ impl QueueReceiver {
         self
     }
 
-    /// Reads the event in the body of an SQS message: JSON, base64 of JSON or base64 of gzip.
+    /// Decodes the event in the body of an SQS message: JSON, base64 of JSON or base64 of gzip.
     ///
-    /// A queue that is subscribed to an SNS topic holds the envelopes of SNS: use
-    /// [`sns`](Self::sns) for it.
+    /// The messages of a queue that is subscribed to an SNS topic are SNS envelopes: use
+    /// [`sns`](Self::sns) for them.
     ///
     /// # Errors
-    /// One of which [`Error::downcast_ref`] gives the [`WebhookError`]: [`WebhookError::TooLarge`], [`WebhookError::InvalidBase64`], [`WebhookError::GzipFailed`],
+    /// An error from which [`Error::downcast_ref`] returns the [`WebhookError`]:
+    /// [`WebhookError::TooLarge`], [`WebhookError::InvalidBase64`], [`WebhookError::GzipFailed`],
     /// [`WebhookError::InvalidJson`] and [`WebhookError::MissingType`].
     pub fn sqs(&self, message: &[u8]) -> Result<Webhook<Event>, Error> {
         Ok(self.read(self.decoder.sqs(message)?.into_owned())?)
     }
 
-    /// Reads the event in an SNS message, with its envelope or without (raw message delivery).
+    /// Decodes the event in an SNS message, with its envelope or without (raw message delivery).
     ///
     /// # Errors
     /// Those of [`sqs`](Self::sqs), and [`WebhookError::SubscriptionMessage`] if SNS asks to

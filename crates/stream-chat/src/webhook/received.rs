@@ -1,4 +1,4 @@
-//! A webhook that came from Stream.
+//! A webhook from Stream.
 
 use std::fmt;
 use std::ops::Deref;
@@ -12,19 +12,19 @@ use stream_auth::webhook::WebhookError;
 use stream_models::events::{self, Event, EventDetails};
 use stream_models::tolerant::DecodeFailure;
 
-/// A webhook that came from Stream, verified and parsed. It derefs to its payload.
+/// A webhook from Stream, verified and parsed. It dereferences to its payload.
 ///
-/// With the feature `axum` it is an extractor: a handler that takes a `Webhook` is called for
-/// requests of Stream alone. For events prefer a [`WebhookEndpoint`](super::WebhookEndpoint), which
-/// also sees to redeliveries.
+/// With the feature `axum` it is an extractor: a handler that takes a `Webhook` is only called for
+/// requests from Stream. For events, prefer a [`WebhookEndpoint`](super::WebhookEndpoint), which
+/// also deduplicates redeliveries.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Webhook<T = Event> {
-    /// What the headers say.
+    /// The metadata from the headers.
     pub metadata: WebhookMetadata,
-    /// What the body says: an [`Event`], or the request of a synchronous hook.
+    /// The content of the body: an [`Event`], or the request of a synchronous hook.
     pub payload: T,
-    /// The places of the body that could not be read and are absent in the payload. Always empty
+    /// The places of the body that could not be decoded and are absent in the payload. Always empty
     /// for events unless the receiver is [tolerant](super::WebhookReceiver::tolerant).
     pub skipped: Vec<DecodeFailure>,
     raw: Vec<u8>,
@@ -32,9 +32,9 @@ pub struct Webhook<T = Event> {
 }
 
 impl<T> Webhook<T> {
-    /// Returns the JSON as Stream signed it, parsed at the first call: nothing that the types do
-    /// not know is lost. It is empty if the body is not an object. Custom data is where Stream has
-    /// put it, which for webhooks is flat.
+    /// Returns the JSON as Stream signed it, including members that the types do not know; it is
+    /// parsed at the first call. It is empty if the body is not an object. Custom data has Stream's
+    /// form, which is flat in webhooks.
     pub fn json(&self) -> &Map<String, Value> {
         self.parsed.get_or_init(|| events::read_map(&self.raw).unwrap_or_default())
     }
@@ -44,7 +44,7 @@ impl<T> Webhook<T> {
         &self.raw
     }
 
-    /// Makes a webhook for a test of a function that takes one: without headers and without JSON.
+    /// Creates a webhook without headers and JSON, to test a function that takes one.
     ///
     /// ```
     /// use stream_chat::models::events::{Event, MessageNewEvent};
@@ -86,8 +86,8 @@ impl<T> Webhook<T> {
 }
 
 impl Webhook<Event> {
-    /// Reads what documented events carry beyond the schema: the request that caused the event, the
-    /// members of the channel, what its user has not read, and so on.
+    /// Decodes what documented events contain beyond the schema: the request that caused the event,
+    /// the members of the channel, unread counts and so on.
     pub fn details(&self) -> EventDetails {
         EventDetails::from_slice(&self.raw)
     }

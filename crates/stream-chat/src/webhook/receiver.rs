@@ -1,4 +1,4 @@
-//! Deciding whether a request comes from Stream, and reading it.
+//! Verification and parsing of webhooks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,16 +20,16 @@ use stream_auth::webhook::{
 use stream_http::Error;
 use stream_models::events::Event;
 
-/// How long the body of a request may take to arrive. Stream gives up after 6 seconds.
+/// The default time in which the body of a request must arrive. Stream gives up after 6 seconds.
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(6);
 
-/// Verifies, unpacks and parses the webhooks of an app.
+/// Verifies, decompresses and parses the webhooks of an app.
 ///
-/// Make it once and keep it: it prepares the keys when it is made, and is cheap to clone. Its
-/// `Debug` shows no secret.
+/// Create it once and reuse it: the keys are prepared on creation, and clones are cheap. Its
+/// `Debug` output contains no secret.
 ///
-/// Give it the bytes as they came. A body that was parsed and written again is another sequence of
-/// bytes, and its signature never matches.
+/// Pass it the bytes as received. A body that was parsed and serialized again has other bytes, so
+/// its signature does not match.
 #[derive(Debug, Clone)]
 #[doc(alias = "verifyWebhook")]
 #[doc(alias = "verify_webhook")]
@@ -44,7 +44,7 @@ struct Settings {
 }
 
 impl WebhookReceiver {
-    /// Returns a receiver for the app that `secret` belongs to. A body may measure
+    /// Creates a receiver for the app with this secret. The maximum body size is
     /// [`DEFAULT_MAX_BODY_SIZE`] (1 MiB).
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
@@ -56,7 +56,7 @@ impl WebhookReceiver {
         }))
     }
 
-    /// Accepts the signatures of another secret as well, while a secret is being replaced.
+    /// Accepts the signatures of another secret as well, while the secret is rotated.
     #[must_use]
     pub fn also_accept(mut self, secret: &ApiSecret) -> Self {
         let settings = Arc::make_mut(&mut self.0);
@@ -64,7 +64,7 @@ impl WebhookReceiver {
         self
     }
 
-    /// Sets the most that a body may measure, in bytes, as received and unpacked; 1 MiB by default.
+    /// Sets the maximum body size in bytes, both as received and decompressed; 1 MiB by default.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         let settings = Arc::make_mut(&mut self.0);
@@ -73,27 +73,28 @@ impl WebhookReceiver {
         self
     }
 
-    /// Sets how long the body of a request may take to arrive; 6 seconds by default, after which
-    /// Stream gives up too. It concerns what reads the body itself, which is what the feature
-    /// `axum` adds; it needs the timer of the tokio runtime.
+    /// Sets the time in which the body of a request must arrive; 6 seconds by default, after which
+    /// Stream gives up too. It only applies where the SDK reads the body itself, in the extractors
+    /// and handlers of the feature `axum`, and requires the timer of the tokio runtime.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.0).read_timeout = timeout;
         self
     }
 
-    /// Reads a place of an event that cannot be read as absent, and lists it in
-    /// [`Webhook::skipped`]. Off by default: such an event is then [`Event::Other`], so that no
-    /// handler takes a field for empty that is only unreadable. At most 16 places are skipped.
+    /// Sets whether places of an event that cannot be decoded are skipped and listed in
+    /// [`Webhook::skipped`]. Off by default: such an event becomes [`Event::Other`], so that
+    /// handlers do not mistake a field that cannot be decoded for an empty one. At most 16 places
+    /// are skipped.
     ///
-    /// The requests of synchronous hooks are always read so.
+    /// The requests of synchronous hooks are always decoded in this way.
     #[must_use]
     pub fn tolerant(mut self, is_tolerant: bool) -> Self {
         Arc::make_mut(&mut self.0).is_tolerant = is_tolerant;
         self
     }
 
-    /// Reads an event, from the headers and the body of a request.
+    /// Verifies and decodes an event, from the headers and the body of a request.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -101,7 +102,8 @@ impl WebhookReceiver {
         self.receive(headers, body)
     }
 
-    /// Reads what the hook is asked before a message is sent, from the headers and the body of a request.
+    /// Verifies and decodes the request of the hook before a message is sent, from the headers and
+    /// the body of a request.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -113,7 +115,8 @@ impl WebhookReceiver {
         self.receive(headers, body)
     }
 
-    /// Reads the use of a command of your own, from the headers and the body of a request.
+    /// Verifies and decodes the request of a custom command, from the headers and the body of a
+    /// request.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -125,8 +128,8 @@ impl WebhookReceiver {
         self.receive(headers, body)
     }
 
-    /// Reads a webhook of any kind, from the headers and the body of a request; with
-    /// `http::request::Parts`, from its `headers`.
+    /// Verifies and decodes a webhook of any type, from the headers and the body of a request, such
+    /// as the `headers` of `http::request::Parts`.
     ///
     /// ```
     /// use http::request::Parts;
@@ -142,18 +145,16 @@ impl WebhookReceiver {
     /// }
     /// ```
     ///
-    /// Whatever fields an authentic event has, it is not refused for them; see
-    /// [`Event::from_slice`].
+    /// An authentic event is never refused because of its fields; see [`Event::from_slice`].
     ///
     /// # Errors
-    /// One of the kind [`ErrorKind::Unverified`](crate::ErrorKind::Unverified), of which
-    /// [`Error::downcast_ref`] gives the [`WebhookError`]. In this order:
-    /// [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] if
-    /// the signature does not have the form of one or there are several,
-    /// [`WebhookError::TooLarge`] and [`WebhookError::GzipFailed`] (the signature is that of the
-    /// uncompressed body), [`WebhookError::SignatureMismatch`], and only then
-    /// [`WebhookError::MissingType`] and [`WebhookError::InvalidJson`] for what is not an event at
-    /// all. [`status`](super::status()) says which status to return.
+    /// An error of the kind [`ErrorKind::Unverified`](crate::ErrorKind::Unverified), from which
+    /// [`Error::downcast_ref`] returns the [`WebhookError`]. In this order:
+    /// [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] if the signature is
+    /// malformed or there are several, [`WebhookError::TooLarge`] and [`WebhookError::GzipFailed`]
+    /// (the signature is that of the uncompressed body), [`WebhookError::SignatureMismatch`], and
+    /// only then [`WebhookError::MissingType`] and [`WebhookError::InvalidJson`] if the body is not
+    /// an event at all. [`status`](super::status()) returns the response status for it.
     pub fn receive<T: Payload>(
         &self,
         headers: &HeaderMap,
@@ -162,7 +163,7 @@ impl WebhookReceiver {
         Ok(self.try_receive(headers, body)?)
     }
 
-    /// Does what [`receive`](Self::receive) does, with the error that says why.
+    /// Does the same as [`receive`](Self::receive), with the specific error type.
     pub(super) fn try_receive<T: Payload>(
         &self,
         headers: &HeaderMap,
@@ -172,7 +173,7 @@ impl WebhookReceiver {
         self.read_verified(headers, json)
     }
 
-    /// Reads a webhook of any kind, from a request whose body is there as a whole.
+    /// Verifies and decodes a webhook of any type, from a request with a complete body.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -183,8 +184,8 @@ impl WebhookReceiver {
         self.receive(request.headers(), request.body().as_ref())
     }
 
-    /// Reads what the body says, for a server that has no `HeaderMap`; `signature` is the value of the
-    /// header [`SIGNATURE_HEADER`].
+    /// Verifies and decodes the payload of a webhook, for a server without `HeaderMap`; `signature`
+    /// is the value of the header [`SIGNATURE_HEADER`].
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -193,10 +194,10 @@ impl WebhookReceiver {
         Ok(T::read(json.as_bytes(), self.0.is_tolerant)?.0)
     }
 
-    /// Returns the JSON of a webhook, verified, unpacked and not parsed.
+    /// Verifies and decompresses the JSON of a webhook, without parsing it.
     ///
     /// # Errors
-    /// Those of [`receive`](Self::receive) that come before the parsing.
+    /// Those of [`receive`](Self::receive) that precede parsing.
     pub fn verify<'b>(
         &self,
         signature: Option<&[u8]>,
@@ -227,8 +228,8 @@ impl WebhookReceiver {
 /// Returns the signature, if the request has one.
 ///
 /// # Errors
-/// It has several: whoever stands between Stream and this server may check another one than this
-/// server does.
+/// The request has several signatures: a proxy between Stream and this server may verify another
+/// one than this server does.
 fn signature_of(headers: &HeaderMap) -> Result<Option<&[u8]>, WebhookError> {
     let mut signatures = headers.get_all(SIGNATURE_HEADER).iter();
     match (signatures.next(), signatures.next()) {
@@ -237,15 +238,15 @@ fn signature_of(headers: &HeaderMap) -> Result<Option<&[u8]>, WebhookError> {
     }
 }
 
-/// Returns the signature of a request whose body is not read yet.
+/// Returns the signature of a request before its body is read.
 #[cfg(feature = "axum")]
 pub(super) fn parse_signature(headers: &HeaderMap) -> Result<WebhookSignature, WebhookError> {
     WebhookSignature::parse(signature_of(headers)?)
 }
 
 impl Client {
-    /// Returns a receiver for the webhooks of this app, which are signed with its secret. This sends
-    /// no request.
+    /// Returns a receiver for the webhooks of this app, which are signed with its secret. This
+    /// sends no request.
     ///
     /// # Errors
     /// The client acts as a user and has no secret.

@@ -1,4 +1,4 @@
-//! What to return for a webhook that was refused.
+//! The response status for a refused webhook.
 
 use ::http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! The response of both synchronous hooks.
+//! The response to both synchronous hooks.
 
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
@@ -6,19 +6,19 @@ use serde_json::{Map, Value};
 
 use stream_models::messages::MessageRequest;
 
-/// Where custom data stands in a message.
+/// The form of custom data in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum CustomDataForm {
-    /// Under `custom`, as in the API v2.
+    /// Under `custom`, as in API v2.
     #[default]
     Nested,
-    /// Among the members of the message and of its attachments, as in the API v1.
+    /// Among the members of the message and of its attachments, as in API v1.
     Flat,
 }
 
 impl CustomDataForm {
-    /// Returns the form of the message in the request of a hook: nested if anything in it is.
+    /// Returns the form of the message in the request of a hook: nested if any part of it is.
     pub(super) fn of(request: &Map<String, Value>) -> Self {
         let is_nested = |value: &Value| value.get(CUSTOM).is_some_and(Value::is_object);
         let message = request.get("message");
@@ -34,10 +34,10 @@ impl CustomDataForm {
 const CUSTOM: &str = "custom";
 const ATTACHMENTS: &str = "attachments";
 
-/// The response of both synchronous hooks.
+/// The response to both synchronous hooks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
-    /// The message stays as it is.
+    /// The message stays unchanged.
     Keep,
     /// These fields of the message are replaced.
     Change(Box<MessageRequest>, CustomDataForm),
@@ -58,7 +58,7 @@ impl Verdict {
     }
 }
 
-/// A message of which only its author sees anything, the text.
+/// A rejected message, which consists of a text that only its author sees.
 struct Rejection<'a>(&'a str);
 
 impl Serialize for Rejection<'_> {
@@ -94,8 +94,8 @@ impl Serialize for Verdict {
     }
 }
 
-/// Moves custom data among the members of its object. What has the name of one of them stays where
-/// it is.
+/// Moves custom data among the members of its object. Entries with the name of a member stay where
+/// they are.
 fn flatten(object: &mut Value) {
     let Value::Object(members) = object else { return };
     let Some(Value::Object(custom)) = members.remove(CUSTOM) else { return };

@@ -140,7 +140,7 @@ async fn entries_with_the_same_key_keep_their_order() {
     let names = Arc::new(Mutex::new(Vec::new()));
     let (server, client) = {
         let names = names.clone();
-        // The earlier a batch comes, the longer it takes.
+        // The earlier a batch arrives, the longer it takes.
         Server::new(move |request| {
             let users = &request.body["users"];
             let name = &users["same"]["name"];
@@ -176,7 +176,7 @@ async fn progress_counts_up_to_the_total() {
     assert_eq!(done.len(), 5);
     assert!(done.is_sorted() && done.last() == Some(&450), "{done:?}");
     assert!(seen.iter().all(|progress| progress.total == Some(450)));
-    // 50 ms for the first, and twice for two at a time.
+    // 50 ms for the first, and twice that for two at a time.
     let last = seen.last().unwrap();
     assert_eq!((last.elapsed, last.rate()), (Duration::from_millis(150), 3000.0));
     assert_eq!(handle.progress(), *last, "it stands still once all is done");

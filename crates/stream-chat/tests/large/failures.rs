@@ -11,7 +11,7 @@ use stream_chat::{BulkError, Client, Error, FailedBatch, RetryPolicy};
 
 type Restored = <RestoreUsers as Operation>::Response;
 
-/// A server that refuses batches with these IDs.
+/// Starts a server that refuses batches with these IDs.
 fn refusing(bad: &'static [&'static str]) -> (Server, Client) {
     Server::steady(|request| match bad.iter().any(|id| request.has(id)) {
         true => Answer::refused(4),
@@ -26,7 +26,7 @@ async fn what_is_under_way_is_waited_for_and_nothing_more_is_sent() {
         _ => (Duration::from_millis(50), Answer::ok()),
     });
     let report = client.restore_users(ids(0..1000)).in_flight(4).report().await;
-    // The first found out that there is no limit, four followed.
+    // The first request found no limit, and four followed.
     assert_eq!(server.requests().len(), 5);
     assert_eq!((report.done.len(), report.entries_done()), (4, 400));
     let [failed] = &report.failed[..] else { panic!("{report:?}") };

@@ -19,7 +19,7 @@ fn time() -> Timestamp {
     "2019-05-01T12:00:00Z".parse().unwrap()
 }
 
-/// One of each kind, in order.
+/// Returns items of each kind, in order.
 fn items() -> [ImportItem; 7] {
     [
         ImportItem::from(UserRequest::new("john").name("John").custom("city", "Delft")),
@@ -86,7 +86,7 @@ async fn the_asynchronous_writer_writes_the_same() {
     assert_eq!(written.bytes, blocking.finish().unwrap());
 }
 
-/// Takes a few bytes at a time.
+/// Writes a few bytes at a time.
 #[derive(Default)]
 struct Piecemeal {
     bytes: Vec<u8>,

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use crate::server::{Answer, Server, ids};
 use stream_chat::Client;
 
-/// A server that grants `limit` requests a minute, and a thirtieth of them a second, and says so.
+/// Starts a server that grants and reports `limit` requests per minute, and a thirtieth of them per
+/// second.
 fn limited(limit: u64, used_by_others: u64) -> (Server, Client, Arc<Mutex<usize>>) {
     struct Window {
         starts: Instant,
@@ -49,7 +50,7 @@ fn limited(limit: u64, used_by_others: u64) -> (Server, Client, Arc<Mutex<usize>
     (server, client, refused)
 }
 
-/// The date of `limited`.
+/// Returns the date of `limited`.
 fn httpdate(_: SystemTime) -> String {
     "Tue, 14 Nov 2023 22:13:20 GMT".to_owned()
 }

@@ -1,4 +1,4 @@
-//! Work that takes many requests is sent in batches, followed as tasks, and listed in pages.
+//! Large jobs are sent in batches, followed as tasks, and listed in pages.
 
 #![cfg(test)]
 #![allow(

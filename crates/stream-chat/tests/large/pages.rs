@@ -103,7 +103,7 @@ async fn an_order_of_ones_own_ends_where_the_server_refuses_the_offset() {
 
 #[tokio::test]
 async fn a_list_that_repeats_itself_is_an_error() {
-    // The same cursor again.
+    // A repeated cursor.
     let (transport, client) = support::scripted();
     transport.json(200, r#"{"results":[],"next":"a"}"#);
     transport.json(200, r#"{"results":[],"next":"a"}"#);
@@ -115,7 +115,7 @@ async fn a_list_that_repeats_itself_is_an_error() {
     assert!(pages.next().await.unwrap().is_none());
     assert_eq!(transport.sent().len(), 2);
 
-    // An offset that is not looked at.
+    // An offset that the server ignores.
     let (transport, client) = support::scripted();
     for _ in 0..3 {
         transport.json(200, r#"{"reactions":[{"type":"like","user_id":"john"}]}"#);
@@ -154,7 +154,7 @@ async fn replies_are_walked_from_the_latest_back() {
     assert_eq!(ids.into_iter().collect::<Vec<_>>(), ["r0", "r1", "r2", "r3", "r4"]);
 }
 
-/// Answers with cursors, the first to a request without one.
+/// Responds with cursors, the first to a request without one.
 fn cursors(transport: &ScriptedTransport, pages: &[(&str, &str)]) {
     for (entries, next) in pages {
         let next = if next.is_empty() { "null".to_owned() } else { format!("{next:?}") };

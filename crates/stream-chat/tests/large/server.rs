@@ -1,4 +1,5 @@
-//! A server of batches in memory, which responds as a test says, after a time of Tokio's clock.
+//! An in-memory server of batches, which responds as a test specifies, after a delay on Tokio's
+//! clock.
 
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -11,14 +12,14 @@ use stream_chat::transport::{
     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 };
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 pub(crate) enum Answer {
     Json(u16, Value),
-    /// With headers, by name and value.
+    /// A response with headers, by name and value.
     With(u16, Vec<(&'static str, String)>),
     /// The connection breaks after the request was read.
     Cut,
-    /// Never.
+    /// No response.
     Nothing,
 }
 
@@ -36,14 +37,14 @@ type Answers = dyn Fn(&Request) -> (Duration, Answer) + Send + Sync;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    /// Which it is, from 0.
+    /// The number of the request, from 0.
     pub(crate) number: usize,
     pub(crate) path: String,
     pub(crate) body: Value,
 }
 
 impl Request {
-    /// The user IDs that it is about.
+    /// Returns the user IDs in the request.
     pub(crate) fn ids(&self) -> Vec<&str> {
         self.body["user_ids"].as_array().unwrap().iter().filter_map(Value::as_str).collect()
     }
@@ -67,7 +68,7 @@ struct State {
 }
 
 impl Server {
-    /// A server that takes a while for each request.
+    /// Creates a server that delays each response.
     pub(crate) fn new(
         answers: impl Fn(&Request) -> (Duration, Answer) + Send + Sync + 'static,
     ) -> (Self, Client) {
@@ -76,7 +77,7 @@ impl Server {
         (server, client)
     }
 
-    /// A server that takes 50 ms.
+    /// Creates a server that takes 50 ms per request.
     pub(crate) fn steady(
         answers: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> (Self, Client) {
@@ -96,7 +97,7 @@ impl Server {
     }
 }
 
-/// Counts a request out when it has its response or is dropped.
+/// Counts a request as ended when it has its response or is dropped.
 struct Place(Server);
 
 impl Drop for Place {
@@ -142,7 +143,7 @@ impl Transport for Server {
     }
 }
 
-/// IDs that tell their position.
+/// Returns IDs that contain their position.
 pub(crate) fn ids(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(|number| number.to_string()).collect()
 }

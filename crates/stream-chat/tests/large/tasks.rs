@@ -12,7 +12,8 @@ use stream_chat::{BulkProgress, Client, TasksError};
 
 type Deactivated = <DeactivateUsers as Operation>::Response;
 
-/// A server whose tasks are named after the first user, and end in another order than they began.
+/// Starts a server whose tasks are named after the first user, and end in another order than they
+/// began.
 fn server(refused: &'static str, failing: &'static str) -> (Server, Client) {
     Server::steady(move |request| {
         let Some(task) = request.path.strip_prefix("/api/v2/tasks/") else {

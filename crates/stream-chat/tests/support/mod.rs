@@ -9,7 +9,7 @@ use stream_chat::models::{OPERATIONS, ResponseMembers};
 use stream_chat::transport::testing::ScriptedTransport;
 use stream_emulator::Emulator;
 
-/// An emulator and a client that speaks to it.
+/// Starts an emulator, with a client that connects to it.
 pub(crate) async fn start() -> (Emulator, Client) {
     let emulator = Emulator::start().await.unwrap();
     let client = client(&emulator);
@@ -23,25 +23,25 @@ pub(crate) fn client(emulator: &Emulator) -> Client {
         .unwrap()
 }
 
-/// Creates users with these ids.
+/// Creates users with these IDs.
 pub(crate) async fn users<const N: usize>(client: &Client, ids: [&str; N]) {
     client.upsert_users(ids).await.unwrap();
 }
 
-/// A client that gets prepared responses.
+/// Returns a client that gets prepared responses.
 pub(crate) fn scripted() -> (ScriptedTransport, Client) {
     let transport = ScriptedTransport::new();
     let client = Client::builder("key", "secret").transport(transport.clone()).build().unwrap();
     (transport, client)
 }
 
-/// The JSON bodies that were sent, `null` where there was none.
+/// Returns the JSON bodies that were sent, `null` for requests without one.
 pub(crate) fn bodies(transport: &ScriptedTransport) -> Vec<Value> {
     let sent = transport.sent();
     sent.iter().map(|request| serde_json::from_slice(&request.body).unwrap_or_default()).collect()
 }
 
-/// A response to whatever was asked: every member that any response has, as `null`.
+/// Returns a response to any request, with every member of every response as `null`.
 pub(crate) fn anything() -> String {
     let names = OPERATIONS.iter().flat_map(|info| match info.response {
         ResponseMembers::Required(names) | ResponseMembers::Optional(names) => names,

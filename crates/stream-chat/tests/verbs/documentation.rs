@@ -1,4 +1,4 @@
-//! What the documentation says of each method that makes a request.
+//! The documentation of each method that creates a request is complete.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ struct Method {
 }
 
 impl Method {
-    /// Whether it makes the request of one operation.
+    /// Returns whether the method creates the request of one operation.
     fn makes_a_request(&self) -> bool {
         let returned = self.signature.split("->").nth(1).unwrap_or_default().trim();
         let is_of_any_operation = returned.starts_with("Request<O>");
@@ -90,7 +90,7 @@ fn the_page_of_a_large_handle_is_divided_by_topics() {
     }
 }
 
-/// The schema tells of operations and fields; the handles have methods and setters.
+/// The schema describes operations and fields; the handles have methods and setters.
 #[test]
 fn methods_speak_of_methods_and_setters() {
     let mut found = Vec::new();

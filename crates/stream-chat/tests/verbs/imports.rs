@@ -18,7 +18,7 @@ const SIGNATURE: &str = "s3cr3t-signature";
 
 type Log<T> = Arc<Mutex<Vec<T>>>;
 
-/// A list that a callback fills, twice.
+/// Returns two handles to a list that a callback fills.
 fn log<T>() -> (Log<T>, Log<T>) {
     let log = Arc::new(Mutex::new(Vec::new()));
     (log.clone(), log)
@@ -80,7 +80,7 @@ async fn an_import_outlives_whoever_waits_for_it() {
     assert_eq!(import.state, "completed");
 }
 
-/// A client whose uploads are signed for `url`.
+/// Returns a client whose upload URL is `url`.
 fn signed(url: &str) -> (ScriptedTransport, Client) {
     let (transport, client) = support::scripted();
     let upload_url = format!("{url}?X-Amz-Signature={SIGNATURE}&X-Amz-Credential=abcdefgh");
@@ -164,7 +164,7 @@ async fn invalid_uploads_are_refused_before_sending() {
     }
 }
 
-/// The end of an import as the server shows it.
+/// Responds with the final state of an import.
 fn ended(transport: &ScriptedTransport, import: &Value) {
     transport.json(200, json!({ "import_task": import }).to_string());
 }

@@ -168,7 +168,7 @@ async fn each_request_of_a_batch_has_what_was_set_once() {
     for body in &bodies[2..] {
         assert_eq!(body["data"], json!({ "custom": { "color": "green" }, "frozen": true }));
     }
-    // What cannot be JSON is told before anything is sent.
+    // A value that cannot be serialized as JSON is reported before anything is sent.
     let odd = std::collections::BTreeMap::from([((1, 2), 3)]);
     let error = client.channel("messaging", "general").add_members(["john"]).custom("odd", odd);
     let error = error.await.unwrap_err();
@@ -180,7 +180,7 @@ async fn what_starts_tasks_can_be_waited_for() {
     let emulator = Emulator::builder().task_polls(1).start().await.unwrap();
     let client = support::client(&emulator);
     support::users(&client, ["john", "jane"]).await;
-    // What passes while one waits is part of the waiting.
+    // Transient errors do not end the wait.
     emulator.fail_next(Fault::error(503, -1, "away").on("GetTask").times(4));
     let done =
         client.delete_users(["john", "jane"]).hard().messages_hard().and_wait().await.unwrap();

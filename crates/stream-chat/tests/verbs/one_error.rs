@@ -1,4 +1,4 @@
-//! An error of one's own with a single `From` takes what everything here fails with.
+//! A custom error type with a single `From` covers all errors of the SDK.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -34,7 +34,7 @@ impl From<stream_chat::Error> for MyError {
 
 type Result<T> = std::result::Result<T, MyError>;
 
-/// What `?` made of an error.
+/// Returns the error that `?` converted.
 fn inner<T>(result: Result<T>) -> stream_chat::Error {
     let MyError::Chat(error) = result.err().unwrap();
     error
@@ -63,7 +63,7 @@ async fn pages(client: &Client) -> Result<usize> {
     Ok(client.query_users(UserFilter::all()).items().collect().await?.len())
 }
 
-/// What is known by its full ID needs no parsing.
+/// A full ID needs no parsing.
 async fn cids(client: &Client, cid: &str) -> Result<Cid> {
     client.channel_by_cid(cid).mark_read("john").await?;
     Ok(client.channel_by_cid(cid).cid()?)
@@ -154,7 +154,7 @@ struct Level {
     level: u8,
 }
 
-/// What a queue of one's own delivers.
+/// A message of a custom queue.
 struct Job;
 
 impl Payload for Job {
@@ -166,7 +166,7 @@ impl Payload for Job {
     }
 }
 
-/// A function that returns this error needs no conversion: `?` takes what every crate fails with.
+/// A function with this error type needs no conversions: `?` accepts the errors of every crate.
 fn question_marks(
     cid: &str,
     time: &str,
@@ -223,8 +223,8 @@ fn question_marks_are_enough() {
     assert!(matches!(error.downcast_ref(), Some(WebhookError::MissingType)), "{error}");
 }
 
-/// One conversion too, for functions that read values of the models as well, whose own errors know
-/// nothing of requests.
+/// A single conversion also suffices for functions that decode values of the models, whose own
+/// errors are unrelated to requests.
 #[derive(Debug)]
 enum AnyError {
     Chat(stream_chat::Error),

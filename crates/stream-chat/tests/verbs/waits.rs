@@ -98,7 +98,7 @@ async fn an_import_task_has_ended_when_its_result_stays() {
     let two = || Some(json!(2));
     assert_eq!(seen, [(1, None), (77, Some(json!(1))), (77, two()), (78, two()), (78, two())]);
 
-    // An error on the way that is gone at the end is none.
+    // A transient error that is gone at the end does not fail the task.
     look(77, &json!({ "errors": ["busy"] }));
     look(78, &json!({ "imported": 2, "errors": [] }));
     look(78, &json!({ "imported": 2, "errors": [] }));
@@ -110,7 +110,7 @@ async fn an_import_task_has_ended_when_its_result_stays() {
     assert_eq!(error.kind(), ErrorKind::TaskFailed);
     assert_eq!(ImportTaskFailure::of(&error).unwrap().errors(), ["no such bucket"]);
 
-    // Without a result, no number says that it is over.
+    // Without a result, no state number means the end.
     look(4, &json!({}));
     let late = wait().at_most(Duration::ZERO).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::TaskTimeout);

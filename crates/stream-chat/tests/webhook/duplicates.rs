@@ -54,7 +54,7 @@ async fn an_id_goes_from_new_to_in_progress_to_done() {
     let again = take(&filter, "b").await;
     filter.abandon("b", &again);
     take(&filter, "b").await;
-    // What is done stays done.
+    // An ID that is done stays done.
     filter.release("a", &a).await.unwrap();
     filter.abandon("a", &a);
     assert_eq!((state(&filter, "a").await, filter.len()), (Claim::Done, 2));
@@ -95,7 +95,7 @@ async fn an_expired_lease_has_no_say_about_the_next() {
     filter.release("a", &current).await.unwrap();
     take(&filter, "a").await;
 
-    // Nobody has taken it since: it was handled, if late.
+    // Nobody has claimed it since: it was handled, although late.
     let late = take(&filter, "b").await;
     clock.advance(10);
     filter.confirm("b", &late).await.unwrap();
@@ -128,7 +128,7 @@ async fn the_memory_is_bounded() {
     take(&none, "a").await;
     assert!(none.is_empty());
 
-    // Releasing and claiming the same id for ever takes no room.
+    // Releasing and claiming the same ID repeatedly does not use memory.
     let one = RecentWebhooks::new().capacity(3);
     for _ in 0..1000 {
         let token = take(&one, "again").await;
@@ -162,7 +162,7 @@ fn one_of_many_threads_claims() {
     assert_eq!(claimed, 200);
 }
 
-/// A store that answers only when it is told to.
+/// A store that responds only when the test lets it.
 #[derive(Clone, Default)]
 struct Remote {
     calls: Arc<Mutex<Vec<String>>>,
@@ -241,9 +241,9 @@ async fn a_lease_is_settled_once() {
 async fn a_lease_that_is_dropped_while_it_is_settled() {
     let remote = Remote { hangs: true, ..Remote::default() };
     let filter: Arc<dyn DuplicateFilter> = Arc::new(remote.clone());
-    // It was handled: it must not become new.
+    // It was handled, so it must not become new.
     poll_once(lease(&filter).await.confirm());
-    // It failed: it must become new, however often it is said.
+    // It failed, so it must become new, even if it is released repeatedly.
     poll_once(lease(&filter).await.release());
     let calls = ["claim a", "confirm a token", "claim a", "release a token", "abandon a token"];
     assert_eq!(*remote.calls.lock().unwrap(), calls);

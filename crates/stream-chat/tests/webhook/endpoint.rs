@@ -22,7 +22,7 @@ use stream_chat::webhook::{
 type Answer = Result<(), &'static str>;
 type Handling = BoxFuture<'static, Answer>;
 
-/// A handler whose end the test decides.
+/// A handler whose result the test provides.
 #[derive(Clone, Default)]
 struct Script(Arc<Mutex<Vec<oneshot::Sender<Answer>>>>);
 
@@ -101,7 +101,7 @@ fn failed_webhooks_are_handled_at_the_next_delivery() {
     for attempt in 0..3 {
         let mut call = pin!(endpoint.handle(&headers, EVENT.as_bytes()));
         assert_eq!(status(call.as_mut()), None);
-        // A redelivery comes while it fails: the event is not lost.
+        // A redelivery arrives while the handler fails: the event is not lost.
         assert_eq!(status(pin!(endpoint.handle(&headers, EVENT.as_bytes()))), Some(503));
         script.finish(attempt, Err("the database is down"));
         let Poll::Ready(WebhookOutcome::Failed(error)) = poll(call.as_mut()) else { panic!() };
@@ -180,7 +180,7 @@ fn a_hung_handler_holds_the_event_for_the_lease() {
     clock.advance(1);
     let mut second = pin!(endpoint.handle(&headers, EVENT.as_bytes()));
     assert_eq!(status(second.as_mut()), None);
-    // The hung one wakes up and fails: it has no say any more.
+    // The handler that hung fails late, which has no effect.
     script.finish(0, Err("too late"));
     assert_eq!(status(hung.as_mut()), Some(500));
     assert_eq!(status(pin!(endpoint.handle(&headers, EVENT.as_bytes()))), Some(503));
@@ -230,7 +230,7 @@ async fn refused_webhooks_claim_no_lease() {
     assert!(filter.is_empty() && script.started() == 0);
 }
 
-/// A store that is away.
+/// A store that is not available.
 struct Away;
 
 impl Away {

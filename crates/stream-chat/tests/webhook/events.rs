@@ -8,7 +8,7 @@ use stream_chat::webhook::{QueueReceiver, Webhook};
 const RFC_3339: &str = r#""2026-08-22T08:00:00.123456789Z""#;
 const NANOSECONDS: &str = "1787385600123456789";
 
-/// The events that the schema names, and `*`, which stands for those that an app sends itself.
+/// The events that the schema declares, including `*`, which stands for custom events.
 #[test]
 fn the_types_are_the_77_of_the_schema() {
     assert_eq!(EVENT_TYPES.len(), 77);
@@ -47,7 +47,7 @@ fn a_field_that_is_null_or_new_is_not_an_error() {
     }
 }
 
-/// As captured from the service, names changed.
+/// A captured webhook with changed names.
 const CAPTURED: &str = r#"{
     "type": "channel.created", "cid": "messaging:trip", "channel_id": "trip", "channel_type": "messaging",
     "created_at": "2024-10-21T08:57:03.123456789Z",

@@ -141,7 +141,7 @@ async fn bodies_with_malformed_signatures_are_not_read() {
         .header(SIGNATURE_HEADER, "1".repeat(64));
     let response = router.clone().oneshot(twice.body(Body::new(Unreadable)).unwrap());
     assert_eq!(response.await.unwrap().status(), 401);
-    // One that announces too much is not read either.
+    // A body with too large a `Content-Length` is not read either.
     let large = Request::post("/events")
         .header(SIGNATURE_HEADER, "0".repeat(64))
         .header(header::CONTENT_LENGTH, "1048577");
@@ -184,7 +184,7 @@ async fn others_run_while_a_body_is_verified() {
         });
         assert_eq!(call(&router, "/events", &body, packed).await.status(), 200);
         other.abort();
-        // The test runs in one thread: without yielding there would be none.
+        // The test has one thread: without yielding, there would be no turns.
         assert!(turns.load(Ordering::Relaxed) >= 10, "{turns:?}");
     }
 }
@@ -217,7 +217,7 @@ async fn the_limit_is_that_of_the_receiver() {
     assert_eq!(call(&router, "/events", &body, body.clone()).await.status(), 200);
     let narrowed = router.layer(DefaultBodyLimit::max(10));
     assert_eq!(call(&narrowed, "/events", &body, body.clone()).await.status(), 200);
-    // A layer that limits the body itself has the last word.
+    // A body limit of a layer also applies.
     let limited =
         narrowed.layer(axum::middleware::map_request(|request: axum::extract::Request| async {
             request.map(|body| Body::new(http_body_util::Limited::new(body, 1000)))

@@ -27,7 +27,7 @@ pub(crate) fn signature(body: impl AsRef<[u8]>) -> String {
     WebhookSigner::new(&secret()).sign(body.as_ref())
 }
 
-/// The headers of a webhook with this uncompressed body.
+/// Returns the headers of a webhook with this uncompressed body.
 pub(crate) fn headers(body: impl AsRef<[u8]>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(SIGNATURE_HEADER, signature(body).parse().unwrap());
@@ -37,7 +37,7 @@ pub(crate) fn headers(body: impl AsRef<[u8]>) -> HeaderMap {
     headers
 }
 
-/// Why a webhook was refused.
+/// Returns the reason why a webhook was refused.
 pub(crate) fn why<T>(result: Result<T, Error>) -> WebhookError {
     let error = result.err().unwrap();
     assert!(error.is_unverified(), "{error}");
@@ -54,7 +54,7 @@ pub(crate) fn base64(body: impl AsRef<[u8]>) -> String {
     STANDARD.encode(body)
 }
 
-/// The envelope of an SNS notification.
+/// Returns the envelope of an SNS notification.
 pub(crate) fn envelope(message: &str) -> String {
     serde_json::json!({
         "Type": "Notification",

@@ -12,7 +12,7 @@ use stream_chat::webhook::{
     WebhookError,
 };
 
-/// Any JSON, with the names that matter among others.
+/// Generates JSON that often contains the relevant names.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -54,7 +54,7 @@ fn event_type() -> impl Strategy<Value = &'static str> {
     (0..EVENT_TYPES.len()).prop_map(|index| EVENT_TYPES[index].0)
 }
 
-/// An event of a known type with fields of any kind.
+/// Generates an event of a known type with arbitrary fields.
 fn event() -> impl Strategy<Value = String> {
     (event_type(), btree_map(name(), value(), 0..6)).prop_map(|(event_type, fields)| {
         let mut fields = Map::from_iter(fields);
@@ -98,7 +98,7 @@ proptest! {
         let event = json!({"type": "message.new", "message": {"text": text}}).to_string();
         let mut packed = gzip(&event);
         flip(&mut packed, position);
-        // The header of gzip has fields that say nothing about the content, such as a time.
+        // The gzip header has fields that do not affect the content, such as a timestamp.
         if let Ok(webhook) = receiver().event(&headers(&event), &packed) {
             prop_assert_eq!(webhook.payload, Event::from_slice(event.as_bytes()).unwrap());
         }
@@ -118,7 +118,7 @@ proptest! {
         let Ok(Event::Other(event)) = Event::from_json(json.to_string().as_bytes()) else {
             return Err(TestCaseError::fail("not read"));
         };
-        // Through text once more: JSON has no NaN, and floats may lose their last digit.
+        // Serialized once more, because JSON has no NaN, and floats may lose their last digit.
         let again: Value = serde_json::from_str(&json.to_string()).unwrap();
         prop_assert_eq!(Value::Object(event.json), again);
     }

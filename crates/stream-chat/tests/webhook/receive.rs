@@ -151,7 +151,7 @@ fn every_error_has_its_status() {
     assert_eq!(status(&WebhookError::SubscriptionMessage.into()), StatusCode::BAD_REQUEST);
 }
 
-/// Fails the test if it is parsed.
+/// A payload that fails the test if it is parsed.
 #[derive(Debug)]
 struct Untouchable;
 

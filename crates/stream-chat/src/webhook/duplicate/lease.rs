@@ -1,4 +1,4 @@
-//! A claim that is given back when its holder is dropped.
+//! A claim that is released when its holder is dropped.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::{Claim, DuplicateFilter, LeaseToken};
 use stream_http::{BoxError, Error};
 
-/// What came of claiming an id.
+/// The result of claiming an ID.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Claimed {
-    /// It is for the caller to handle.
+    /// The caller handles it.
     New(Lease),
-    /// It is being handled: return a status that makes the sender try again.
+    /// Another delivery is being handled: return a status that makes the sender retry.
     InProgress,
     /// It has been handled.
     Done,
@@ -20,8 +20,8 @@ pub enum Claimed {
 
 /// The right to handle one webhook, until it is confirmed or dropped.
 ///
-/// [`WebhookEndpoint`](crate::webhook::WebhookEndpoint) holds one around its handler. This is for what is
-/// not a webhook, such as a message of a queue:
+/// [`WebhookEndpoint`](crate::webhook::WebhookEndpoint) holds one around its handler. Use it
+/// directly for other deliveries, such as messages of a queue:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -53,11 +53,11 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Claims an id.
+    /// Claims an ID.
     ///
     /// # Errors
-    /// The store of the filter could not be asked
-    /// ([`ErrorKind::Store`](crate::ErrorKind::Store)); what the filter said is the source.
+    /// The store of the filter could not be accessed
+    /// ([`ErrorKind::Store`](crate::ErrorKind::Store)); the error of the filter is the source.
     pub async fn claim(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<Claimed, Error> {
         Ok(match filter.claim(id).await.map_err(of_the_store)? {
             Claim::New(token) => Claimed::New(Self {
@@ -71,20 +71,21 @@ impl Lease {
         })
     }
 
-    /// Makes the id done. If the future is dropped halfway, the id is not released: it was handled.
+    /// Marks the ID as done. If the future is dropped before it completes, the ID is not released,
+    /// because it was handled.
     ///
     /// # Errors
-    /// The store of the filter could not be asked. The lease expires then.
+    /// The store of the filter could not be accessed. The lease then expires.
     pub async fn confirm(mut self) -> Result<(), Error> {
         self.is_settled = true;
         self.filter.confirm(&self.id, &self.token).await.map_err(of_the_store)
     }
 
-    /// Makes the id new, so that the next delivery is handled. Dropping the lease does so too, but
-    /// does not wait for it.
+    /// Marks the ID as new, so that the next delivery is handled. Dropping the lease does so too,
+    /// but without waiting for it.
     ///
     /// # Errors
-    /// The store of the filter could not be asked. The lease expires then.
+    /// The store of the filter could not be accessed. The lease then expires.
     pub async fn release(mut self) -> Result<(), Error> {
         let outcome = self.filter.release(&self.id, &self.token).await;
         self.is_settled = true;
@@ -92,7 +93,7 @@ impl Lease {
     }
 }
 
-/// Returns the error that a filter gave, which is the source unless it is one of the SDK itself.
+/// Returns the error of a filter as the source, unless it is an error of the SDK itself.
 fn of_the_store(error: BoxError) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => *error,

@@ -8,23 +8,21 @@ use std::time::Duration;
 use super::{Claim, DuplicateFilter, LeaseToken};
 use stream_http::{BoxError, BoxFuture, Clock};
 
-/// The default number of ids that are remembered.
+/// The default number of IDs in memory.
 const DEFAULT_CAPACITY: usize = 10_000;
-/// How long an id is done by default.
+/// The default time for which an ID is done.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
-/// How long an id is in progress by default. In one process a lease outlives its handler only if
-/// the handler hangs.
+/// The default time for which an ID is in progress. Within one process, a lease outlives its
+/// handler only if the handler hangs.
 const DEFAULT_LEASE: Duration = Duration::from_secs(60);
-/// Ids of Stream are UUIDs. What is longer than this is not remembered, so that the memory has a
-/// limit.
+/// The maximum length of an ID, which bounds the memory. Stream's IDs are UUIDs.
 const MAX_ID_LENGTH: usize = 256;
 
-/// The ids of recent webhooks, in memory: by default at most 10,000 of them, each for an hour after
+/// The IDs of recent webhooks, in memory: by default at most 10,000 of them, each for an hour after
 /// it was handled.
 ///
-/// If there are more, the oldest is forgotten first, which may make a webhook be handled twice and
-/// never makes one be lost. Ids of more than 256 bytes are not remembered. Clones share their
-/// memory.
+/// Beyond that number, the oldest ID is removed first; its webhook may then be handled twice, but
+/// none is lost. IDs of more than 256 bytes are not remembered. Clones share their memory.
 ///
 /// ```
 /// # async fn example() -> Result<(), stream_chat::transport::BoxError> {
@@ -51,14 +49,14 @@ pub struct RecentWebhooks {
 #[derive(Default)]
 struct Ids {
     known: HashMap<Arc<str>, Entry>,
-    /// The ids by when they came to their state, the oldest first. One that has moved on since
-    /// stands here with an old number.
+    /// The IDs in the order in which they entered their state, the oldest first. An ID whose state
+    /// has changed since has an outdated number here.
     order: VecDeque<(u64, Arc<str>)>,
     next: u64,
 }
 
 struct Entry {
-    /// Which lease this is, and the place in the order.
+    /// The number of the lease, and the position in the order.
     number: u64,
     lease: u64,
     is_done: bool,
@@ -66,14 +64,14 @@ struct Entry {
 }
 
 impl RecentWebhooks {
-    /// Returns a filter that remembers nothing yet, and goes by the clock of the system.
+    /// Creates an empty filter that uses the system clock.
     #[cfg(not(target_family = "wasm"))]
     #[must_use]
     pub fn new() -> Self {
         Self::with_clock(stream_http::TokioClock::new())
     }
 
-    /// Returns a filter that remembers nothing yet, and goes by a clock of your own.
+    /// Creates an empty filter that uses a custom clock.
     #[must_use]
     pub fn with_clock(clock: impl Clock) -> Self {
         Self {
@@ -85,30 +83,30 @@ impl RecentWebhooks {
         }
     }
 
-    /// Sets how many ids are remembered at most; 10,000 by default.
+    /// Sets the maximum number of IDs in memory; 10,000 by default.
     #[must_use]
     pub fn capacity(mut self, ids: usize) -> Self {
         self.capacity = ids;
         self
     }
 
-    /// Sets how long an id is remembered after its webhook was handled; an hour by default. It
-    /// should be longer than Stream goes on to deliver, which is a matter of minutes.
+    /// Sets how long an ID is remembered after its webhook was handled; an hour by default. It
+    /// should be longer than Stream continues to deliver, which is a matter of minutes.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self
     }
 
-    /// Sets how long a webhook is taken to be in progress if nothing is heard of it; 60 seconds by
-    /// default. It should be longer than a handler takes.
+    /// Sets how long a webhook without a result counts as in progress; 60 seconds by default. It
+    /// should be longer than a handler takes.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// Returns how many ids are remembered now.
+    /// Returns the number of IDs in memory.
     #[must_use]
     pub fn len(&self) -> usize {
         let mut ids = self.ids();
@@ -116,7 +114,7 @@ impl RecentWebhooks {
         ids.known.len()
     }
 
-    /// Returns whether no id is remembered now.
+    /// Returns whether there are no IDs in memory.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -149,7 +147,7 @@ impl RecentWebhooks {
         }
         let ends_at = self.clock.monotonic().saturating_add(self.lifetime);
         let mut ids = self.ids();
-        // An id that is not known any more has been given to nobody else.
+        // An ID that is no longer known has not been claimed again.
         if ids.known.get(id).is_none_or(|entry| entry.lease == lease) {
             ids.set(id, lease, true, ends_at);
             ids.shrink(self.capacity);
@@ -174,7 +172,7 @@ impl Ids {
         self.order.push_back((number, id));
     }
 
-    /// Forgets the oldest ids beyond the capacity, and the places of ids that have moved on.
+    /// Removes the oldest IDs beyond the capacity, and outdated positions in the order.
     fn shrink(&mut self, capacity: usize) {
         while self.known.len() > capacity
             || self.order.front().is_some_and(|(number, id)| !self.is_current(*number, id))

@@ -1,5 +1,5 @@
-//! Lines that somebody writes who knows the SDKs of other languages and has not read this one's documentation: each
-//! compiles and reaches its endpoint.
+//! Code as written by someone who knows the SDKs of other languages but has not read this
+//! documentation: each line compiles and reaches its endpoint.
 
 use std::time::Duration;
 

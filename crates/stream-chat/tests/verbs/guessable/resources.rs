@@ -1,4 +1,4 @@
-//! The same for what backends do less often.
+//! The same for less common operations of backends.
 
 use std::time::Duration;
 
