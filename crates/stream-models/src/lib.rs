@@ -23,9 +23,9 @@
 //! ```
 //!
 //! # Encoding
-//! Exactly what was set is sent. A field that was not set is left out; a field that was cleared
-//! (`clear_...`) is sent as `null`, which resets the setting on the server; a list that was set to
-//! be empty is sent empty. See [`Optional`]. Your own data goes into [`Custom`].
+//! Only fields that were set are sent. A field that was not set is left out; a field that was
+//! cleared (`clear_...`) is sent as `null`, which resets the setting on the server; a list that was
+//! set to be empty is sent empty. See [`Optional`]. Your own data goes into [`Custom`].
 //!
 //! A value of an enum is one of its variants, so a misspelled string does not compile. `other`
 //! creates a value that this version does not know.
@@ -47,18 +47,18 @@
 //! ```
 //!
 //! # Decoding
-//! Whatever a newer server may send is decoded, unless a value has another type. Unknown fields are
-//! skipped, unknown values of enums are kept, and unknown events keep their JSON (`OtherEvent`).
-//! `null` and absence mean the same and never fail, in required fields too, which then have their
-//! default: an empty string, zero, an empty list. Timestamps are decoded from nanoseconds or from
-//! RFC 3339 ([`Timestamp`]).
+//! Anything that a newer server may send is decoded, unless a value has another type. Unknown
+//! fields are skipped, unknown values of enums are preserved, and unknown events contain their JSON
+//! (`OtherEvent`). `null` and absence mean the same and never fail, in required fields too, which
+//! then have their default: an empty string, zero, an empty list. Timestamps are decoded from
+//! nanoseconds or from RFC 3339 ([`Timestamp`]).
 //!
 //! The memory of a decoded document is bounded: above 4 MiB, a document that takes more than 24
 //! times its length in memory (a long list of empty objects) is an error. The service's responses
 //! take about five times their length.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Nearly everything stands behind `chat`, which every other domain turns on.
+// Nearly every item requires `chat`, which every other domain turns on.
 #![cfg_attr(docsrs, doc(auto_cfg(hide(feature = "chat"))))]
 
 #[cfg(feature = "builders")]

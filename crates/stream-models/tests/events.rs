@@ -1,4 +1,4 @@
-//! Events are decoded in every form in which the server has sent them.
+//! Events are decoded in every form that the server sends.
 
 #![cfg(test)]
 
@@ -88,7 +88,7 @@ fn what_users_write_cannot_hide_an_event() {
         let event =
             format!(r#"{{"type":"message.new","message":{{"text":"hi","mood":{custom}}}}}"#);
         let Ok(event) = Event::from_slice(event.as_bytes()) else {
-            // A control character that is not escaped is not JSON.
+            // An unescaped control character is not valid JSON.
             assert!(custom.contains('\u{1}'), "{custom}");
             continue;
         };

@@ -12,20 +12,20 @@ use stream_models::users::QueryUsersResponse;
 
 const MIB: usize = 1 << 20;
 
-/// The most memory that was held at once, for each byte of the document.
+/// Decodes a document, and returns the peak memory per byte of the document with the result.
 fn amplification<T: DeserializeOwned>(document: &str) -> (u64, Result<T, serde_json::Error>) {
     let mut result = None;
     let info = allocation_counter::measure(|| result = Some(serde_json::from_str(document)));
     (info.bytes_max / document.len() as u64, result.unwrap())
 }
 
-/// A document of that many bytes, in which the part is repeated.
+/// Returns a document of at least this length that repeats a part.
 fn repeated(before: &str, part: &str, separator: &str, after: &str, length: usize) -> String {
     let count = length / (part.len() + separator.len());
     format!("{before}{}{after}", vec![part; count].join(separator))
 }
 
-/// Keys that differ, each with that value.
+/// Returns a document with distinct keys that all have this value.
 fn members(before: &str, value: &str, after: &str, length: usize) -> String {
     let count = length / (value.len() + 10);
     let members: Vec<String> = (0..count).map(|key| format!("\"{key:x}\":{value}")).collect();
@@ -105,7 +105,7 @@ fn documents_of_the_usual_kind_are_read() {
     assert!(result.unwrap().messages.len() > 4_000);
     assert!(times < 16, "{times} times the length");
 
-    // A page of them with next to nothing in each.
+    // A page of nearly empty messages.
     let messages = vec![r#"{"id":"a"}"#; 300].join(",");
     let short = format!(r#"{{"messages":[{messages}]}}"#);
     assert_eq!(

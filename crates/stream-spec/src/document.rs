@@ -34,7 +34,7 @@ pub struct Document {
 /// One operation of a path.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// The operation id.
+    /// The operation ID.
     pub id: String,
     /// The HTTP method, lower case.
     pub method: String,
@@ -77,7 +77,7 @@ pub enum ParameterPlace {
 /// A parameter of an operation.
 #[derive(Debug, Clone)]
 pub struct Parameter {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The place.
     pub place: ParameterPlace,
@@ -87,12 +87,12 @@ pub struct Parameter {
     pub description: Option<String>,
     /// The schema.
     pub schema: Value,
-    /// Whether the value is one JSON text.
+    /// Whether the value is encoded as JSON.
     pub json: bool,
 }
 
 impl Operation {
-    /// Returns the names in braces of the path, with repetitions.
+    /// Returns the names in braces in the path, including duplicates.
     #[must_use]
     pub fn path_names(&self) -> Vec<&str> {
         path::names_in(&self.path)

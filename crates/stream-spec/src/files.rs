@@ -1,36 +1,38 @@
-//! References to other files: each is made one into the file that it stands in.
+//! References to other files, which are converted to references within the same file.
 //!
-//! The files that a file refers to, directly or through others, are put under [`FILES`] of its own. All must
-//! be in its folder or below: a document does not choose what else is read.
+//! The files that a file refers to, directly or indirectly, are stored under its key [`FILES`]. All
+//! of them must be in the document's folder or below, so that a document cannot make other files be
+//! read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-/// The key under which the files are that a file refers to.
+/// The key with the files that a file refers to.
 pub(crate) const FILES: &str = "x-files";
 
-/// How many files a document may refer to.
+/// The maximum number of files that a document may refer to.
 const MAX_FILES: usize = 1_000;
 
-/// A part of the document: where it is below the folder, whose separator is `/`, and what it holds.
+/// A part of the document: its path below the folder, with `/` as the separator, and its content.
 pub(crate) type Part<'a> = (String, &'a mut Value);
 
 /// Reads a file.
 pub(crate) type Reader = fn(&Path) -> Option<Value>;
 
-/// The files of a document by their paths below its folder, in which `/` separates.
+/// The files of a document by their paths below its folder, with `/` as the separator.
 struct Files<'a> {
     folder: &'a Path,
-    /// Those that are parts of the document: their components are the document's.
+    /// The files that are parts of the document, so that their components belong to it.
     parts: BTreeSet<String>,
     read: BTreeMap<String, Option<Value>>,
     reader: Reader,
 }
 
-/// Makes the references of all parts lead into their own file, if the target exists. `is_whole` says whether the
-/// parts are all files of the folder, whose components are the document's.
+/// Converts the references of all parts to references within their own file, if the target exists.
+/// `is_whole` says whether the parts are all files of the folder, whose components belong to the
+/// document.
 pub(crate) fn link(parts: &mut [Part<'_>], folder: &Path, is_whole: bool, reader: Reader) {
     let names: BTreeSet<String> = parts.iter().map(|(name, _)| name.clone()).collect();
     let mut files = Files {
@@ -59,12 +61,12 @@ pub(crate) fn link(parts: &mut [Part<'_>], folder: &Path, is_whole: bool, reader
     }
 }
 
-/// Returns where a file is in the one that refers to it.
+/// Returns the pointer to a file within the file that refers to it.
 fn pointer(name: &str) -> String {
     format!("/{FILES}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Where something stands, and into which part of the document it is put.
+/// The file of a value, and the part of the document that will contain the value.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     root: &'a str,
@@ -72,13 +74,13 @@ struct Place<'a> {
 }
 
 impl Files<'_> {
-    /// Rewrites the references of what stands at a place. The files that it names are added to `used`.
+    /// Rewrites the references in a value, and adds the files that they name to `used`.
     fn rewrite(&mut self, value: &mut Value, place: Place<'_>, used: &mut BTreeSet<String>) {
         match value {
             Value::Object(node) => {
                 if let Some(Value::String(reference)) = node.get_mut("$ref") {
                     self.rewrite_reference(reference, place, used);
-                    // In OpenAPI 3.1, what stands beside a reference counts too.
+                    // In OpenAPI 3.1, the members beside a reference count too.
                     if node.get("properties").is_some_and(Value::is_object) {
                         let reference = node.remove("$ref");
                         let beside = std::mem::take(node);
@@ -118,12 +120,12 @@ impl Files<'_> {
         }
     }
 
-    /// Returns a file below the folder as it stands, if it can be read.
+    /// Returns the content of a file below the folder, if it can be read.
     fn value(&mut self, name: &str) -> Option<&Value> {
         if !self.read.contains_key(name) {
             let is_known_form = [".json", ".yaml", ".yml"].iter().any(|form| name.ends_with(form));
             let path = self.folder.join(name);
-            // A link may lead elsewhere.
+            // A symbolic link may lead out of the folder.
             let is_inside = || {
                 let (path, folder) = (path.canonicalize().ok()?, self.folder.canonicalize().ok()?);
                 Some(path.starts_with(folder))
@@ -136,7 +138,7 @@ impl Files<'_> {
     }
 }
 
-/// Returns the path below the folder of what the file `from` calls `file`; nothing if it is elsewhere.
+/// Returns the path below the folder of `file`, relative to `from`; `None` if it is outside.
 fn relative(from: &str, file: &str) -> Option<String> {
     if file.starts_with('/') || file.contains(['\\', ':']) {
         return None;
@@ -153,7 +155,7 @@ fn relative(from: &str, file: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-/// Returns a reference without `%xx`, if that is text.
+/// Decodes `%xx` in a reference, if the result is UTF-8.
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -34,7 +34,7 @@ pub use yaml::{WANTS_DESCRIPTION, WANTS_VERB, leading_comment, to_yaml};
 
 use std::path::PathBuf;
 
-/// The root folder of the workspace.
+/// Returns the root folder of the workspace.
 #[must_use]
 pub fn workspace_root() -> PathBuf {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

@@ -125,7 +125,7 @@ pub(crate) fn read_value(path: &Path) -> Result<Value> {
 
 /// Parses YAML 1.2, in which `no` is a string. A number that is too large for its type becomes `null`.
 fn read_yaml(text: &str) -> Result<Value, String> {
-    // The limits are for input from strangers; the largest published document exceeds them.
+    // The limits are for untrusted input; the largest published document exceeds them.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_events: 50_000_000,
@@ -135,7 +135,7 @@ fn read_yaml(text: &str) -> Result<Value, String> {
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        // What the library tells those who call it is nothing for those who wrote the document.
+        // The library's advice is for its callers, not for the authors of the document.
         error
             .to_string()
             .replace(", set DuplicateKeyPolicy in Options if acceptable", "; write it once")

@@ -66,7 +66,7 @@ impl Media<'_> {
     pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
         let all = responses.and_then(Value::as_object);
         let mut successes = Vec::new();
-        // Alone, the response of any status is that of success.
+        // A `default` response that is the only one describes success.
         let is_alone = all.is_some_and(|all| all.len() == 1);
         for (status, response) in all.into_iter().flatten() {
             let is_success = status.starts_with('2') || is_alone && status == "default";
@@ -111,7 +111,7 @@ impl Media<'_> {
         if let Some(name) = component.filter(|name| !name.contains('/')) {
             return name.to_owned();
         }
-        // A component may be called so, and another operation may have the same id.
+        // A component may have this name, and another operation the same ID.
         let components = self.root.pointer("/components/schemas");
         let is_taken = |name: &String| {
             components.is_some_and(|all| all.get(name).is_some()) || self.inline.contains_key(name)

@@ -2,13 +2,13 @@
 
 use super::warning::Warnings;
 
-/// Returns the names in braces of a path, with repetitions.
+/// Returns the names in braces in a path, including duplicates.
 pub(crate) fn names_in(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// Returns a path that can be sent, with a warning if it could not as it was.
+/// Returns a path that can be sent, and adds a warning if it had to be changed.
 pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> String {
     if paired(path) != path {
         warnings.add(place, "a brace of the path stands alone; taken as a character");
@@ -20,8 +20,8 @@ pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> Stri
     plain
 }
 
-/// Returns a path that can be sent: it begins with a slash, its braces come in pairs, and what is neither a name in
-/// braces nor a character of a path is percent-encoded.
+/// Returns a path that can be sent: it begins with a slash, its braces are balanced, and characters
+/// other than names in braces and valid path characters are percent-encoded.
 #[must_use]
 pub fn balanced_path(path: &str) -> String {
     let mut out = String::from(if path.starts_with('/') { "" } else { "/" });
@@ -42,7 +42,7 @@ pub fn balanced_path(path: &str) -> String {
     out
 }
 
-/// Returns a path whose braces come in pairs: one that stands alone is a character of the path.
+/// Balances the braces of a path: an unpaired one is an ordinary character.
 fn paired(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;

@@ -12,14 +12,14 @@ use super::warning::Warnings;
 /// references that each contain others would multiply.
 const MAX_VALUES: usize = 100_000;
 
-/// Follows references to what is not a component of its own, such as `#/components/schemas/A/properties/b` or
-/// `#/definitions/A`.
+/// Resolves references to values that are not components, such as
+/// `#/components/schemas/A/properties/b` or `#/definitions/A`.
 ///
-/// What is there takes the place of the reference. If it leads back to itself, or is in another file, it becomes a
-/// component instead.
+/// The referenced value replaces the reference. If it refers to itself, or is in another file, it
+/// becomes a component instead.
 pub(crate) struct Pointers<'a> {
     root: &'a Value,
-    /// The names of the components that were made, by where they are in the file.
+    /// The names of the new components, by their location in the file.
     names: BTreeMap<String, String>,
     taken: BTreeSet<String>,
     pending: VecDeque<(String, String)>,
@@ -36,13 +36,13 @@ impl<'a> Pointers<'a> {
         }
     }
 
-    /// Follows the references of a schema.
+    /// Resolves the references in a schema.
     pub(crate) fn inline(&mut self, schema: &mut Value) {
         let mut budget = MAX_VALUES;
         self.inline_at(schema, &mut Vec::new(), &mut budget);
     }
 
-    /// Returns the next component that was made: its name, where it is in the file, and its schema.
+    /// Returns the next new component: its name, its location in the file, and its schema.
     pub(crate) fn next_component(&mut self) -> Option<(String, String, Value)> {
         let (name, pointer) = self.pending.pop_front()?;
         let mut schema = self.root.pointer(&pointer)?.clone();
@@ -52,8 +52,8 @@ impl<'a> Pointers<'a> {
         Some((name, open.pop()?, schema))
     }
 
-    /// `open` are the references that are being replaced: what is in the place of one does not lead there
-    /// again.
+    /// Resolves the references in a value. `open` are the references that are being resolved, to
+    /// detect cycles.
     fn inline_at(&mut self, value: &mut Value, open: &mut Vec<String>, budget: &mut usize) {
         let pointer = value
             .get("$ref")
@@ -89,7 +89,7 @@ impl<'a> Pointers<'a> {
         }
     }
 
-    /// Returns the name of the component that is made of what is at a place.
+    /// Returns the name of the component for the value at a location.
     fn name(&mut self, pointer: String) -> String {
         if let Some(name) = self.names.get(&pointer) {
             return name.clone();
@@ -110,7 +110,7 @@ impl<'a> Pointers<'a> {
     }
 }
 
-/// Returns whether a value reads as a schema, rather than as another part of a document.
+/// Returns whether a value looks like a schema, rather than another part of a document.
 fn is_schema(value: &Value) -> bool {
     const KEYS: [&str; 10] = [
         "$ref",
@@ -242,7 +242,7 @@ mod tests {
             json!({ "a": { "type": "string" }, "c": { "$ref": "#/components/schemas/C" },
                 "d": { "type": "integer" }, "gone": { "$ref": "#/nowhere" } })
         );
-        // What leads back to itself is a component.
+        // A reference to itself becomes a component.
         let mut circle = json!({ "$ref": "#/loop" });
         let mut pointers = Pointers::of(&root);
         pointers.inline(&mut circle);

@@ -15,11 +15,11 @@ use super::document::Document;
 pub struct Refinements {
     /// Properties with another type.
     pub types: BTreeMap<String, Retyped>,
-    /// The names of properties and parameters that are cids.
+    /// The names of properties and parameters that are CIDs.
     pub cids: Vec<String>,
-    /// Properties that are not cids in spite of their names, with the reason.
+    /// Properties that are not CIDs in spite of their names, with the reason.
     pub not_cids: BTreeMap<String, String>,
-    /// Objects that come either directly or inside one member.
+    /// Objects that occur either directly or inside one member.
     pub envelopes: BTreeMap<String, Envelope>,
     /// Optional properties that the server always sends, with the reason.
     pub present: BTreeMap<String, String>,
@@ -43,7 +43,7 @@ pub struct Retyped {
     pub reason: String,
 }
 
-/// An object that may also come inside a member of another.
+/// An object that may also occur inside a member of another.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {

@@ -333,7 +333,7 @@ fn scalar_value(value: &Value, in_flow: bool) -> String {
     }
 }
 
-/// Returns a text, quoted if it would be something else otherwise.
+/// Returns a string, quoted if it would otherwise be parsed as another value.
 fn scalar_text(text: &str, in_flow: bool) -> String {
     if text.contains(must_be_escaped) {
         return escaped(text);
@@ -352,7 +352,7 @@ fn must_be_escaped(character: char) -> bool {
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Returns a text in double quotes, in which control characters can be written.
+/// Returns a string in double quotes, in which control characters can be written.
 fn escaped(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! Every operation sends what the schema says.
+//! Every operation sends what the schema describes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

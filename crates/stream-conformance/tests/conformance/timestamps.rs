@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 use stream_models::Timestamp;
 
-/// Returns nanoseconds in the range of `Timestamp`.
+/// Generates nanoseconds in the range of `Timestamp`.
 fn nanos() -> impl Strategy<Value = i128> {
     let (first, last) = (-62_167_219_200_000_000_000_i128, 253_402_300_799_999_999_999_i128);
     prop_oneof![first..=last, any::<i64>().prop_map(i128::from), Just(first), Just(last)]

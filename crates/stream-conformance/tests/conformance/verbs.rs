@@ -1,4 +1,5 @@
-//! Every method of the chat layer sends what the schema says, and its setters reach every field.
+//! Every method of the chat layer sends what the schema describes, and its setters reach every
+//! field.
 
 use std::collections::BTreeMap;
 

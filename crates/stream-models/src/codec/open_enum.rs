@@ -1,6 +1,6 @@
 //! Enums to which the server may add values.
 
-/// Defines an enum of strings to which the server may add values: an unknown string is kept.
+/// Defines an enum of strings to which the server may add values: an unknown string is preserved.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
@@ -15,12 +15,12 @@ macro_rules! __open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
-            /// A value that this version does not know, as it stands on the wire.
+            /// A value that this version does not know, as sent on the wire.
             Unknown(String),
         }
 
         impl $name {
-            /// The value as it stands on the wire.
+            /// Returns the value as sent on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -29,8 +29,8 @@ macro_rules! __open_enum {
                 }
             }
 
-            /// Returns the value that is written so on the wire, whether or not this version knows
-            /// it: for values that the service took up later.
+            /// Creates a value from its string on the wire, whether or not this version knows it,
+            /// for values that the service has added since.
             #[must_use]
             pub fn other(text: impl Into<String>) -> Self {
                 let text = text.into();
@@ -51,7 +51,7 @@ macro_rules! __open_enum {
             }
         }
 
-        /// A value that a response left out: [`Self::Unknown`] with an empty text.
+        /// The value of a field that a response omits: [`Self::Unknown`] with an empty string.
         impl Default for $name {
             fn default() -> Self {
                 Self::Unknown(String::new())

@@ -1,9 +1,10 @@
 //! Converts the custom data in an event to the form that the types of this crate have.
 //!
 //! The API nests custom data under `custom`. Webhooks also contain it *flat*, among the members of
-//! its object, or under `Custom`. This pass rewrites the JSON before it is decoded, so that there
-//! is one decoder for all forms. It scans the text once, and copies it only if there is something
-//! to change.
+//! The API nests custom data under `custom`. Webhooks also contain it *flat*, among the members of
+//! its object, or under `Custom`. This pass rewrites the JSON before it is decoded, so that a
+//! single decoder handles all forms. It scans the text once, and copies it only if something
+//! changes.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -395,7 +396,7 @@ mod tests {
         }
     }
 
-    /// JSON with the names that matter.
+    /// Generates JSON with the relevant names.
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),

@@ -1,4 +1,4 @@
-//! What events carry beyond the schema.
+//! The content of events beyond the schema.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -12,11 +12,12 @@ use crate::generated::members::ChannelMemberResponse;
 use crate::tolerant;
 use crate::value::Timestamp;
 
-/// Members that documented events carry and the schema does not declare.
+/// The members that documented events contain although the schema does not declare them.
 ///
-/// Which of them an event has depends on its type and on the settings of the app; each is absent
-/// if the event does not have it, or has it in a form that cannot be read. In an event of the
-/// application's own, a client may have chosen them: nothing tells them from its custom data.
+/// Which of them an event has depends on its type and on the settings of the app; each is absent if
+/// the event does not contain it, or contains it in a form that cannot be decoded. In a custom
+/// event of the application, a client may have set them: they cannot be distinguished from its
+/// custom data.
 ///
 /// ```
 /// use stream_models::events::EventDetails;
@@ -35,7 +36,7 @@ use crate::value::Timestamp;
 pub struct EventDetails {
     /// The request that caused the event.
     pub request_info: Option<RequestInfo>,
-    /// Members of the channel, with what each has not read.
+    /// Members of the channel, with their unread counts.
     pub members: Vec<EventMember>,
     /// Number of unread messages in the channel, for the user of the event.
     pub channel_unread_count: Option<i64>,
@@ -47,16 +48,16 @@ pub struct EventDetails {
     pub channel_last_read_at: Option<Timestamp>,
     /// When the last message was sent to the channel.
     pub channel_last_message_at: Option<Timestamp>,
-    /// Whether what was deleted is only marked as deleted.
+    /// Whether the object is only marked as deleted.
     pub soft_delete: Option<bool>,
     /// ID of the user who caused the event.
     pub created_by_id: Option<String>,
-    /// What the user of the event has not read, where it stands in the user.
+    /// Unread counts of the user of the event, where the user object contains them.
     pub user_unread: UnreadCounts,
 }
 
 impl EventDetails {
-    /// Reads the details from the JSON of an event. What is not an event has none.
+    /// Decodes the details from the JSON of an event. They are empty if the text is not an event.
     #[must_use]
     pub fn from_slice(json: &[u8]) -> Self {
         let json = nest_custom(json);
@@ -82,7 +83,7 @@ impl EventDetails {
 pub struct EventMember {
     /// The member.
     pub member: ChannelMemberResponse,
-    /// What the member has not read.
+    /// The unread counts of the member.
     pub unread: UnreadCounts,
 }
 
@@ -102,7 +103,7 @@ impl Deref for EventMember {
     }
 }
 
-/// What a user has not read.
+/// The unread counts of a user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnreadCounts {
@@ -110,7 +111,7 @@ pub struct UnreadCounts {
     pub channel_unread_count: Option<i64>,
     /// Number of unread messages in all channels.
     pub total_unread_count: Option<i64>,
-    /// Number of unread messages in all channels, under the name that older bodies have.
+    /// Number of unread messages in all channels, under its name in older bodies.
     pub unread_count: Option<i64>,
     /// Number of channels with unread messages.
     pub unread_channels: Option<i64>,
@@ -118,19 +119,19 @@ pub struct UnreadCounts {
     pub channel_last_read_at: Option<Timestamp>,
 }
 
-/// The request with which something came to Stream, as webhooks tell of it.
+/// The request that caused an event, as reported in webhooks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestInfo {
     /// Who made the request: `client` with a user's token, or `server`.
     pub type_: Option<String>,
-    /// The IP address that it came from.
+    /// The IP address of the client.
     pub ip: Option<String>,
-    /// The `User-Agent` of it.
+    /// The `User-Agent` of the request.
     pub user_agent: Option<String>,
-    /// The SDK that made it, with its version.
+    /// The SDK of the client, with its version.
     pub sdk: Option<String>,
-    /// What the client sent in the header `X-Stream-Ext`.
+    /// The value of the header `X-Stream-Ext`.
     pub ext: Option<String>,
 }
 
@@ -154,14 +155,15 @@ impl DecodeObject for RequestInfo {
 deserialize_objects!(RequestInfo);
 
 impl RequestInfo {
-    /// Returns whether a user's client made the request, and not a backend.
+    /// Returns whether a user's client made the request, rather than a backend.
     #[must_use]
     pub fn is_from_client(&self) -> bool {
         self.type_.as_deref() == Some("client")
     }
 }
 
-/// The members of an object, decoded one by one, so that an odd value affects no other.
+/// The members of an object, decoded one by one, so that a malformed value does not affect the
+/// others.
 struct Members<'j>(BTreeMap<String, &'j RawValue>);
 
 impl<'j> Members<'j> {

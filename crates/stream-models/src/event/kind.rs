@@ -26,8 +26,8 @@ pub(super) fn event_type(json: &[u8]) -> Result<String, serde_json::Error> {
     }
 }
 
-/// Stores what it finds. The parser reports an error for an object that is not read to its end,
-/// which is ignored.
+/// Stores the value that it finds. The parser reports an error for an object that is not read
+/// completely, which is ignored.
 struct Finder<'a>(&'a mut Option<Value>);
 
 impl<'de> Visitor<'de> for Finder<'_> {

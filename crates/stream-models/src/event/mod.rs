@@ -1,4 +1,4 @@
-//! Events: decoded by their `type`, in every form in which the server has sent them.
+//! Events: decoded by their `type`, in every form that the server sends.
 
 pub(crate) mod custom_data;
 mod details;
@@ -21,21 +21,22 @@ use crate::tolerant::{self, DecodeFailure};
 use crate::value::Timestamp;
 use custom_data::Shape;
 
-/// An event without a type of its own: one that the application sends itself, one that Stream has
-/// added since, or a known one of which a part could not be read. Nothing of it is lost.
+/// An event without a specific type: a custom event of the application, one that Stream has added
+/// since, or a known one of which a part could not be decoded. It contains the complete JSON.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OtherEvent {
     /// The `type` of the event.
     pub event_type: String,
-    /// The whole event, as it came.
+    /// The whole event, as received.
     pub json: Map<String, Value>,
-    /// Why an event of a known `type` could not be read as that type; `None` for an unknown type.
+    /// The reason why an event of a known `type` could not be decoded as that type; `None` for an
+    /// unknown type.
     pub failure: Option<DecodeFailure>,
 }
 
 impl OtherEvent {
-    /// Returns when it happened; the Unix epoch if the event does not say so.
+    /// Returns the creation timestamp; the Unix epoch if the event does not contain one.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
         self.json
@@ -44,10 +45,10 @@ impl OtherEvent {
             .unwrap_or_default()
     }
 
-    /// Reads the event as a type of your own, with custom data nested as by [`nest_custom`].
+    /// Decodes the event as a type of your own, with custom data nested as by [`nest_custom`].
     ///
     /// # Errors
-    /// The event is not a `T`.
+    /// The event cannot be decoded as a `T`.
     pub fn read_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(&nest_custom(&serde_json::to_vec(&self.json)?))
     }
@@ -58,16 +59,16 @@ impl OtherEvent {
 static HOOK: Shape = Shape { known: None, nested: EVENT.nested, short_for: None };
 
 /// Nests the custom data in an event under `custom`: at the top, and in its channel, message, user,
-/// member and whatever else has custom data, at every depth.
+/// member and any other object with custom data, at every depth.
 ///
-/// Webhooks carry custom data flat, `{"user":{"id":"john","first_name":"John"}}`, where the API
-/// has `{"user":{"id":"john","custom":{"first_name":"John"}}}`. Some carry both, and some
-/// `Custom`. They are merged; of values with the same name that under `custom` wins, then that
-/// under `Custom`. A member that the schema declares for any view of the object is never custom
-/// data. In the old list of command names, a name becomes a command.
+/// Webhooks contain custom data in flat form, `{"user":{"id":"john","first_name":"John"}}`, where
+/// the API has `{"user":{"id":"john","custom":{"first_name":"John"}}}`. Some contain both forms,
+/// and some `Custom`. They are merged; of values with the same name, the one under `custom` takes
+/// precedence, then the one under `Custom`. A member that the schema declares for any view of the
+/// object is never custom data. In the old list of command names, a name becomes a command.
 ///
-/// [`Event::from_slice`] does this itself. It is public for types of your own. What is not JSON is
-/// returned as it is.
+/// [`Event::from_slice`] does this itself. It is public for types of your own. Text that is not
+/// JSON is returned unchanged.
 ///
 /// ```
 /// let json = br#"{"user":{"id":"john","first_name":"John"}}"#;
@@ -79,11 +80,11 @@ pub fn nest_custom(json: &[u8]) -> Cow<'_, [u8]> {
     custom_data::nest(json, &EVENT)
 }
 
-/// Parses a whole event or request of a hook, as it came.
+/// Parses a whole event or request of a hook, as received.
 ///
-/// It takes what JSON allows and decoders do not: nesting beyond 100 levels and numbers beyond the
-/// range of a double are read as `null`; bytes that are not UTF-8 and halves of surrogate pairs as
-/// U+FFFD. Users of the app can write such things into their custom data, and it must not hide an
+/// It accepts what JSON allows but decoders do not: nesting beyond 100 levels and numbers beyond
+/// the range of a double become `null`; bytes that are not UTF-8 and unpaired surrogates become
+/// U+FFFD. Users of the app can write these into their custom data, and must not be able to hide an
 /// event.
 ///
 /// # Errors
@@ -105,12 +106,12 @@ fn map(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
 }
 
 /// Decodes the request of a synchronous hook, or any other object that has channels, messages and
-/// users where events have them. Their custom data is nested as by [`nest_custom`], what JSON allows and
-/// decoders do not is read as by [`read_map`], and a place that cannot be read is read as absent
-/// and listed as by [`tolerant::from_slice`].
+/// users where events have them. Custom data is nested as by [`nest_custom`], JSON that decoders do
+/// not accept is replaced as by [`read_map`], and places that cannot be decoded are skipped and
+/// listed as by [`tolerant::from_slice`].
 ///
 /// # Errors
-/// The text is not a JSON object, or more than [`tolerant::MAX_SKIPPED`] places cannot be read.
+/// The text is not a JSON object, or more than [`tolerant::MAX_SKIPPED`] places cannot be decoded.
 pub fn read_hook<T: DeserializeOwned>(
     json: &[u8],
 ) -> Result<(T, Vec<DecodeFailure>), serde_json::Error> {
@@ -132,27 +133,27 @@ fn or_salvaged<T>(
 }
 
 impl Event {
-    /// Reads an event from JSON, in every form in which the server has sent events: custom data
-    /// nested or flat (see [`nest_custom`]), timestamps as RFC 3339 or nanoseconds, commands of a
-    /// channel type as objects or as names.
+    /// Decodes an event from JSON, in every form that the server sends: custom data nested or flat
+    /// (see [`nest_custom`]), timestamps as RFC 3339 or nanoseconds, commands of a channel type as
+    /// objects or as names.
     ///
-    /// A known event of which a field cannot be read is [`Event::Other`], with the whole JSON and
-    /// the [failure](OtherEvent::failure).
+    /// A known event with a field that cannot be decoded becomes [`Event::Other`], with the whole
+    /// JSON and the [failure](OtherEvent::failure).
     ///
     /// # Errors
-    /// It is not a JSON object, or it has no `type`.
+    /// The text is not a JSON object, or has no `type`.
     // Inlined, so that callers that read no events do not compile the event decoders.
     #[inline]
     pub fn from_slice(json: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(read_event(json, false)?.0)
     }
 
-    /// Reads an event from JSON as [`from_slice`](Self::from_slice) does, but reads a place that
-    /// cannot be read as absent. Returns these places, at most [`tolerant::MAX_SKIPPED`]; if there
-    /// are more, the event is [`Event::Other`].
+    /// Decodes an event from JSON like [`from_slice`](Self::from_slice), but skips places that
+    /// cannot be decoded as if they were absent. Returns these places, at most
+    /// [`tolerant::MAX_SKIPPED`]; if there are more, the event becomes [`Event::Other`].
     ///
     /// # Errors
-    /// It is not a JSON object, or it has no `type`.
+    /// The text is not a JSON object, or has no `type`.
     #[inline]
     pub fn from_slice_tolerant(
         json: &[u8],

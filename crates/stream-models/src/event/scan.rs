@@ -35,7 +35,7 @@ impl<'j> Scanner<'j> {
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             match *self.json.get(self.at)? {
-                // What machines write has none.
+                // Compact JSON has no white space.
                 byte if byte > b' ' => return Some(byte),
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
                 byte => return Some(byte),

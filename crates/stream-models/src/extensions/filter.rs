@@ -1,5 +1,5 @@
-//! Conversions to filters whose fields the schema does not list: those of what is stored on the
-//! server and runs another query later.
+//! Conversions to filters whose fields the schema does not list: those that are stored on the
+//! server and later used in another query.
 
 use serde_json::Value;
 

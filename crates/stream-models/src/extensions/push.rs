@@ -2,7 +2,7 @@
 
 use crate::push::PushProviderType;
 
-/// The name on the wire, for fields that the schema leaves open, such as
+/// Returns the name on the wire, for fields that the schema leaves open, such as
 /// [`PushProviderRequest::type_`](crate::push::PushProviderRequest::type_).
 impl From<PushProviderType> for String {
     fn from(provider: PushProviderType) -> Self {

@@ -11,7 +11,7 @@ const OR: &str = "$or";
 const NOR: &str = "$nor";
 
 impl<Q> Filter<Q> {
-    /// Returns a filter that matches what all of the filters match: `{"$and": [...]}`.
+    /// Returns a filter that matches if all of the filters match: `{"$and": [...]}`.
     ///
     /// Filters without conditions are left out, and a nested `$and` is flattened. One filter stays
     /// unchanged, and an empty list gives [`Filter::new`].
@@ -19,7 +19,7 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::all(conditions(filters)))
     }
 
-    /// Returns a filter that matches what at least one of the filters matches: `{"$or": [...]}`.
+    /// Returns a filter that matches if at least one of the filters matches: `{"$or": [...]}`.
     ///
     /// A nested `$or` is flattened, and one filter stays unchanged. A filter without conditions,
     /// which matches everything, and an empty list are sent unchanged.
@@ -27,7 +27,7 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::any(conditions(filters)))
     }
 
-    /// Returns a filter that matches what none of the filters matches: `{"$nor": [...]}`.
+    /// Returns a filter that matches if none of the filters matches: `{"$nor": [...]}`.
     ///
     /// A nested `$or` is flattened, which means the same.
     pub fn nor(filters: impl IntoIterator<Item = Self>) -> Self {

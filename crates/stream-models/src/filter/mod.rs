@@ -1,4 +1,4 @@
-//! Conditions and orders of queries, checked by the compiler against the schema.
+//! Conditions and sort orders of queries, checked by the compiler against the schema.
 //!
 //! Each query has a type with the fields it can filter on, such as
 //! [`ChannelFilter`](crate::channels::ChannelFilter). A field has the operators that the schema
@@ -30,7 +30,7 @@
 //! For conditions that the schema does not know, [`Filter::raw`] takes a whole filter as JSON, and
 //! [`Field::raw`] an operator and a value.
 //!
-//! What the server would refuse does not compile. A field that the query cannot filter on:
+//! Conditions that the server would refuse do not compile. A field that the query cannot filter on:
 //!
 //! ```compile_fail,E0599
 //! use stream_models::channels::ChannelFilter;

@@ -1,4 +1,4 @@
-//! Filters and orders have the documented form on the wire.
+//! Filters and sort orders have the documented form on the wire.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ fn error(value: impl Serialize) -> String {
     serde_json::to_value(value).unwrap_err().to_string()
 }
 
-/// Three conditions, and how they are sent.
+/// Returns three conditions, and their form on the wire.
 fn conditions() -> ([Filter<ChannelFilter>; 3], [Value; 3]) {
     let filters = [
         ChannelFilter::members().is_in(["john"]),

@@ -1,4 +1,4 @@
-//! Operations: calls of the API as plain values, without I/O.
+//! Operations: requests of the API as plain values, without I/O.
 
 mod body;
 mod error;
@@ -18,7 +18,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-/// One call of the API as a plain value: the request, and the type of the response.
+/// One request of the API as a plain value, with the type of its response.
 ///
 /// The generated operations implement it. An operation knows nothing of hosts, keys or connections;
 /// an executor turns it into an HTTP request. It is a plain value that can be cloned and stored, as
@@ -60,7 +60,7 @@ pub trait Operation: Clone + Send + Sync + 'static {
     }
 }
 
-/// The metadata of an operation, the same for every call.
+/// The metadata of an operation, the same for every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OperationInfo {

@@ -53,7 +53,7 @@ impl Cid {
         &self.0
     }
 
-    /// Returns whether it has the form `type:id`, with neither part empty.
+    /// Returns whether the string has the form `type:id`, with neither part empty.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.0
@@ -61,8 +61,10 @@ impl Cid {
             .is_some_and(|(channel_type, id)| !channel_type.is_empty() && !id.is_empty())
     }
 
+    /// Checks that the string has the form `type:id`.
+    ///
     /// # Errors
-    /// It does not have the form `type:id`.
+    /// The string does not have the form `type:id`.
     pub(crate) fn check(&self) -> Result<(), InvalidCid> {
         if self.is_valid() { Ok(()) } else { Err(InvalidCid(self.0.clone())) }
     }

@@ -1,4 +1,4 @@
-//! Every event of the schema is decoded, and keeps its content when it is encoded again.
+//! Every event of the schema is decoded, and its content is preserved when it is encoded again.
 
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! Whatever a newer server sends is decoded, and its content is kept.
+//! Anything that a newer server may send is decoded, and its content is preserved.
 
 mod custom_data;
 mod events;

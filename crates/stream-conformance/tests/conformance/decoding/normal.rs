@@ -5,15 +5,15 @@ use serde_json::{Map, Value, json};
 use crate::support::{Kind, Object, Spec};
 use stream_models::Timestamp;
 
-/// Returns the form in which what came and what was kept are compared:
+/// Returns the form in which the original and the decoded document are compared:
 ///
 /// - members that the schema does not have are left out;
-/// - `null` is absence, as a member and as an element, except inside data of any form, where it is
-///   a value;
+/// - `null` is absent, as a member and as an element, except inside free-form data, where it is a
+///   value;
 /// - lists, maps and free-form objects that are empty are absent;
-/// - a required member that holds the default of its type is absent: an empty text, zero, `false`,
-///   the Unix epoch, an object without members;
-/// - a time is RFC 3339, a whole number has no fraction, any other number is a float.
+/// - a required member with the default of its type is absent: an empty string, zero, `false`, the
+///   Unix epoch, an object without members;
+/// - a timestamp is RFC 3339, an integer has no fraction, any other number is a float.
 pub(super) fn object(spec: &Spec, object: Object<'_>, value: &Value) -> Value {
     let mut normal = Map::new();
     for (name, schema) in object.members() {

@@ -12,7 +12,7 @@ pub(super) struct Tape {
     left: u32,
 }
 
-/// Returns tapes of up to some hundred choices.
+/// Generates tapes of up to some hundred choices.
 pub(super) fn tapes() -> impl Strategy<Value = Vec<u64>> {
     proptest::collection::vec(any::<u64>(), 0..64)
 }

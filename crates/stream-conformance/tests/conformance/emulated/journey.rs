@@ -31,7 +31,7 @@ impl Journey {
         Self::with(Emulator::builder()).await
     }
 
-    /// Creates a client on an emulator whose tasks show as running for this many polls.
+    /// Creates a client with an emulator whose tasks are reported as running for this many polls.
     pub(super) async fn with_slow_tasks(polls: u32) -> Result<Self> {
         Self::with(Emulator::builder().task_polls(polls)).await
     }
@@ -122,7 +122,7 @@ impl Journey {
         Ok(sent.message.id.clone())
     }
 
-    /// Returns the cid of `messaging:general`.
+    /// Returns the full ID of `messaging:general`.
     pub(super) fn cid() -> Cid {
         "messaging:general".parse().unwrap()
     }

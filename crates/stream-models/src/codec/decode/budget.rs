@@ -4,17 +4,17 @@ use std::mem::size_of;
 
 use serde::de::Error;
 
-/// The memory that every document may take, however short it is: structs are large, and a short
-/// document with a few of them is not an attack.
+/// The memory that every document may take, regardless of its length: structs are large, and a
+/// short document with a few of them is not an attack.
 const FREE: usize = 4 << 20;
 
-/// The memory that a document may take for each of its bytes. Responses of the service take five
-/// times their length; `[{},{},...]` would take 1,000 times. An event is decoded twice, as JSON and
-/// as its type, and still stays below 64 times.
+/// The memory that a document may take per byte. Responses of the service take five times their
+/// length; `[{},{},...]` would take 1,000 times. An event is decoded twice, as JSON and as its
+/// type, and still stays below 64 times.
 const PER_BYTE: usize = 24;
 
-/// What the error of a document begins with that takes more. It concerns the document and not the
-/// value at which it came up.
+/// The beginning of the error of a document that exceeds the budget. The error concerns the
+/// document, not the value at which it occurred.
 pub(crate) const OVER_BUDGET: &str = "the document would take more than";
 
 /// The size of an element in bytes from which lists grow by half instead of doubling.
@@ -76,7 +76,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Reserves what the next entry of a `BTreeMap<String, T>` may need.
+    /// Reserves the memory that the next entry of a `BTreeMap<String, T>` may need.
     pub(super) fn take_entry<T, E: Error>(&mut self, entries: usize) -> Result<(), E> {
         let (most, least) = NODE_ENTRIES;
         if !entries.is_multiple_of(least) {

@@ -1,4 +1,4 @@
-//! Decoding of whatever a newer server may send, unless a value has another type.
+//! Decoding of anything that a newer server may send, unless a value has another type.
 //!
 //! `null` and absence leave a field at its default, in required fields too; unknown members are
 //! skipped; `null` elements of lists and maps are left out. The memory of a decoded document is
