@@ -32,7 +32,7 @@ use crate::tls;
 /// and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies, which also resolve names.
 ///
 /// Connections on which an attempt timed out get no new requests; see
-/// [`TimeoutSignal`](super::TimeoutSignal). Requests that begin together before there is a
+/// [`TimeoutSignal`]. Requests that begin together before there is a
 /// connection wait up to a second for the first one, so that they share it over HTTP/2.
 ///
 /// ```
