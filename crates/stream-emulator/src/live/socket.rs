@@ -56,7 +56,7 @@ pub(crate) async fn connect(
     let guard = shared.live.guard();
     upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(
         move |mut socket| async move {
-            let _carrier = guard;
+            let _guard = guard;
             let opened = match attempt {
                 Ok(attempt) => introduce(&mut socket, attempt).await,
                 Err(error) => Err(error),
