@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use crate::hmac_key::HmacKey;
+use crate::hmac::HmacKey;
 use stream_core::{ErrorClass, SdkError};
 
 /// The API secret of a Stream app: the key that signs tokens and webhooks.
@@ -42,7 +42,7 @@ impl ApiSecret {
         if text.trim().is_empty() {
             return Err(SecretError::Blank);
         }
-        let key = HmacKey::new(text.as_bytes()).ok_or(SecretError::Unusable)?;
+        let key = HmacKey::new(text.as_bytes());
         Ok(Self { text, key })
     }
 
@@ -95,9 +95,6 @@ pub enum SecretError {
     Empty,
     /// The text contains only white space.
     Blank,
-    /// HMAC does not accept the text as a key. HMAC-SHA256 accepts keys of any length, so this does
-    /// not happen today.
-    Unusable,
 }
 
 impl fmt::Display for SecretError {
@@ -109,7 +106,6 @@ impl fmt::Display for SecretError {
             Self::Blank => {
                 "the API secret contains only white space: copy it from the app's page in the Stream dashboard"
             }
-            Self::Unusable => "the API secret is not a valid HMAC key",
         })
     }
 }

@@ -71,7 +71,16 @@ const ALONE: &[(&str, &[&str])] = &[
         ],
     ),
     ("stream-core", &[""]),
-    ("stream-auth", &["", "--no-default-features", "--no-default-features --features verify"]),
+    (
+        "stream-auth",
+        &[
+            "",
+            "--no-default-features",
+            "--no-default-features --features verify",
+            "--no-default-features --features ring",
+            "--features aws-lc-rs",
+        ],
+    ),
     (
         "stream-http",
         &[
@@ -130,6 +139,8 @@ fn backends(shell: &Shell) -> Result<Outcome> {
     all(
         shell,
         &[
+            "test --locked -p stream-auth",
+            "test --locked -p stream-auth --features aws-lc-rs --lib --test tokens --test webhooks",
             "test --locked -p stream-http --features reqwest-rustls,tower,testing",
             "test --locked -p stream-http --no-default-features --features reqwest,http2 --test reqwest_untouched",
             "test --locked -p stream-chat --features axum,full",

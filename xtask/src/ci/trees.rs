@@ -20,6 +20,8 @@ const LEAN: &[(&str, &[&str])] = &[
     ("stream-auth --no-default-features --features webhooks", DERIVES),
     ("stream-models --features full", DERIVES),
     ("stream-chat --features full", DERIVES),
+    // ring signs, which rustls needs anyway.
+    ("stream-chat --features full", &["hmac", "sha2", "digest", "typenum"]),
 ];
 
 /// Derives, which bring a parser of Rust along, and the crate whose dependencies have three of them. Who signs

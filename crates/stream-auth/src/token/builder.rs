@@ -10,7 +10,7 @@ use super::claims::RESERVED_CLAIMS;
 use super::compact;
 use super::sign_error::SignError;
 use super::time::{now, to_unix_seconds};
-use crate::hmac_key::HmacKey;
+use crate::hmac::HmacKey;
 use stream_core::Token;
 
 /// The number of seconds by which tokens are backdated. The server refuses tokens issued in the

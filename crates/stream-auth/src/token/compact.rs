@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::claims::Claims;
 use super::verify_error::VerifyError;
-use crate::hmac_key::{HmacKey, TAG_LENGTH};
+use crate::hmac::{HmacKey, TAG_LENGTH};
 use stream_core::Token;
 
 /// `{"alg":"HS256","typ":"JWT"}`, the header that every official SDK writes.

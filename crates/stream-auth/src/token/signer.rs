@@ -2,7 +2,7 @@
 
 use super::builder::TokenBuilder;
 use super::compact;
-use crate::hmac_key::HmacKey;
+use crate::hmac::HmacKey;
 use crate::secret::ApiSecret;
 use stream_core::Token;
 

@@ -11,7 +11,7 @@ use super::claims::Claims;
 use super::compact::{HEADER, Unverified};
 use super::time::now;
 use super::verify_error::VerifyError;
-use crate::hmac_key::{HmacKey, TAG_LENGTH};
+use crate::hmac::{HmacKey, TAG_LENGTH};
 use crate::secret::ApiSecret;
 
 /// Verifies tokens that were signed with the secret of an app.

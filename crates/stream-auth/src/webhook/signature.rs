@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::WebhookError;
-use crate::hmac_key::TAG_LENGTH;
+use crate::hmac::TAG_LENGTH;
 
 /// A well-formed signature that is not verified yet.
 ///
@@ -34,7 +34,7 @@ impl fmt::Debug for WebhookSignature {
     }
 }
 
-pub(super) fn encode(tag: [u8; TAG_LENGTH]) -> String {
+pub(super) fn encode(tag: &[u8]) -> String {
     let digits = tag.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }

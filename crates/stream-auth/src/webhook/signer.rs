@@ -1,7 +1,7 @@
 //! The signer of webhooks.
 
 use super::signature;
-use crate::hmac_key::HmacKey;
+use crate::hmac::HmacKey;
 use crate::secret::ApiSecret;
 
 /// Signs webhooks as Stream does, for tests of a receiver and for a server that emulates Stream.
@@ -21,6 +21,6 @@ impl WebhookSigner {
     /// compressed.
     #[must_use]
     pub fn sign(&self, uncompressed_body: &[u8]) -> String {
-        signature::encode(self.key.sign(uncompressed_body))
+        signature::encode(self.key.sign(uncompressed_body).as_ref())
     }
 }

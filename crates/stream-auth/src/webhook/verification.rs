@@ -7,7 +7,7 @@ use super::body::VerifiedBody;
 use super::error::WebhookError;
 use super::gzip::{self, Unpacker};
 use super::signature::WebhookSignature;
-use crate::hmac_key::{HmacKey, HmacState};
+use crate::hmac::{HmacKey, HmacState};
 
 /// The number of bytes of the uncompressed body per step: a fraction of a millisecond of work.
 const STEP_SIZE: usize = 64 * 1024;

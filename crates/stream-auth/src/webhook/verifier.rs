@@ -4,7 +4,7 @@ use super::body::{DEFAULT_MAX_BODY_SIZE, VerifiedBody};
 use super::error::WebhookError;
 use super::signature::WebhookSignature;
 use super::verification::Verification;
-use crate::hmac_key::HmacKey;
+use crate::hmac::HmacKey;
 use crate::secret::ApiSecret;
 
 /// Verifies webhooks that were signed with the secret of an app, and unpacks them.
