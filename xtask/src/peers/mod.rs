@@ -5,6 +5,7 @@ mod emulator;
 mod install;
 mod outcome;
 mod peer;
+mod run;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,7 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     for peer in &peers {
         eprintln!("running {}", peer.name);
         let folder = install::install(peer, &tools)?;
-        outcomes.extend(peer.run(&folder, &tools, &emulator)?);
+        outcomes.extend(run::journeys(peer, &folder, &tools, &emulator)?);
     }
     print(&outcomes, &claims, options.failures);
     if options.update_claims {

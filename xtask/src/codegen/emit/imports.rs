@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::package;
+use super::retarget::retarget;
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{Ir, Module};
 use crate::codegen::layout::{EVENTS, Layout};
@@ -134,7 +134,7 @@ impl Imports {
     pub(super) fn add(&mut self, root: &str, name: &str) {
         let root = match self.layout {
             Layout::Workspace => root.to_owned(),
-            Layout::Crate => package::retarget(root),
+            Layout::Crate => retarget(root),
         };
         self.names.entry((Group::of(&root), root)).or_default().insert(name.to_owned());
     }

@@ -12,6 +12,7 @@ mod modules;
 mod operations;
 mod package;
 mod queries;
+mod retarget;
 mod rust_types;
 mod setters;
 mod source;

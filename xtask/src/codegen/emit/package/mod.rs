@@ -1,9 +1,5 @@
 //! Emits a crate around the generated modules: manifest, README and root.
 
-mod imports;
-
-pub(super) use imports::retarget;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -12,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::HEADER;
 use super::modules::ROOT_DOCS;
+use super::retarget::retarget_all;
 use crate::codegen::ir::{Ir, OperationModel};
 use crate::codegen::layout::EVENTS;
 use crate::codegen::output::Files;
@@ -41,7 +38,7 @@ pub(super) struct Origin<'a> {
 pub(super) fn files(ir: &Ir, origin: &Origin<'_>) -> Result<Files> {
     let mut files = Files::new();
     for (path, text) in super::files(ir)? {
-        let text = imports::retarget_all(&text);
+        let text = retarget_all(&text);
         let (path, text) = if path == Path::new("mod.rs") {
             (PathBuf::from("lib.rs"), root(ir, origin, &text))
         } else {

@@ -1,4 +1,4 @@
-//! Rewrites imports for a separate crate.
+//! Rewrites the paths of imports for a separate crate.
 
 /// The paths of a separate crate that replace those of `stream-models`; the first match applies.
 const ROOTS: [(&str, &str); 6] = [
@@ -11,7 +11,7 @@ const ROOTS: [(&str, &str); 6] = [
 ];
 
 /// Returns the path in a separate crate for a path in `stream-models`.
-pub(in crate::codegen::emit) fn retarget(path: &str) -> String {
+pub(super) fn retarget(path: &str) -> String {
     let known = ROOTS.iter().find_map(|(from, to)| {
         let rest = path.strip_prefix(from)?;
         (rest.is_empty() || rest.starts_with("::")).then(|| format!("{to}{rest}"))
