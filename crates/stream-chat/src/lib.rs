@@ -62,9 +62,12 @@
 //! | `hyper` | the default transport | yes |
 //! | `ring` | TLS with ring | yes |
 //! | `http2` | HTTP/2 | yes |
+//! | `gzip` | responses compressed with gzip; without it, the client does not offer gzip | yes |
+//! | `media-types` | the media type of an upload, from its name or its first bytes; without it, the one that you set, else `application/octet-stream` | yes |
+//! | `proxy` | proxies from the environment and set in code; without it, `HTTPS_PROXY` and the like are **not read** | yes |
 //! | `aws-lc-rs` | TLS with aws-lc-rs, preferred over ring | |
 //! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
-//! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
+//! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest, and `proxy` | |
 //! | `webhooks` | `webhook`: verified and typed webhooks, without the operations of other domains | yes |
 //! | `verify` | [`Client::verify_token`]: verification of the tokens that the app has signed; signing them needs no feature | |
 //! | `moderation` | bans, flags, mutes, `client.moderation()` with the review queue, rules and appeals | |

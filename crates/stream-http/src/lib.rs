@@ -12,9 +12,12 @@
 //! | `hyper` | [`transport::hyper`], the default transport | yes |
 //! | `ring` | the ring crypto provider in rustls | yes |
 //! | `http2` | HTTP/2 in the transports that this crate sets up | yes |
+//! | `gzip` | responses compressed with gzip; without it, the client does not offer gzip | yes |
+//! | `media-types` | the media type of an upload, from its name or its first bytes; without it, the one that you set, else `application/octet-stream` | yes |
+//! | `proxy` | proxies from the environment and set in code, in the transports that this crate sets up; without it, `HTTPS_PROXY` and the like are **not read** | yes |
 //! | `aws-lc-rs` | the aws-lc-rs crypto provider in rustls, preferred over ring | |
 //! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
-//! | `reqwest-rustls` | a reqwest client that is configured for you; turns on `rustls` and `http2` in reqwest | |
+//! | `reqwest-rustls` | a reqwest client that is configured for you; turns on `rustls` and `http2` in reqwest, and `proxy` | |
 //! | `tower` | any `tower::Service` as a transport | |
 //! | `testing` | a scripted transport, and one that records and replays | |
 //!

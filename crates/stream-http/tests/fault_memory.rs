@@ -1,7 +1,7 @@
 //! Responses that would exhaust the memory are refused. The test has a process of its own, because
 //! it measures the memory of the process.
 #![cfg(test)]
-#![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
+#![cfg(all(target_os = "linux", feature = "gzip", feature = "reqwest", feature = "ring"))]
 
 mod support;
 

@@ -7,11 +7,14 @@
 
 mod support;
 
+#[cfg(feature = "gzip")]
 use std::io::Write;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "gzip")]
 use flate2::Compression;
+#[cfg(feature = "gzip")]
 use flate2::write::GzEncoder;
 use tokio::io::AsyncReadExt;
 
@@ -179,6 +182,7 @@ fn with(headers: &str, body: &[u8]) -> Vec<u8> {
     [&head(&format!("{headers}Content-Length: {}\r\n", body.len()))[..], body].concat()
 }
 
+#[cfg(feature = "gzip")]
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(data).unwrap();
@@ -318,6 +322,7 @@ async fn redirects_take_no_credentials_elsewhere() {
     assert!(elsewhere.received().is_empty());
 }
 
+#[cfg(feature = "gzip")]
 #[tokio::test]
 async fn compressed_bodies_are_decompressed_within_limits() {
     let good = gzip(GOOD.as_bytes());

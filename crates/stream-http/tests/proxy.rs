@@ -1,7 +1,11 @@
 //! Proxies are taken from the environment. A process has only one environment, so the calls are
 //! made in a child process of this program.
 #![cfg(test)]
-#![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
+#![cfg(all(
+    any(feature = "reqwest-rustls", feature = "hyper"),
+    feature = "proxy",
+    feature = "ring"
+))]
 
 mod support;
 

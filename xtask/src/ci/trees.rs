@@ -22,6 +22,22 @@ const LEAN: &[(&str, &[&str])] = &[
     ("stream-chat --features full", DERIVES),
     // ring signs, which rustls needs anyway.
     ("stream-chat --features full", &["hmac", "sha2", "digest", "typenum"]),
+    ("stream-http --no-default-features --features hyper,ring", OPTIONAL),
+    ("stream-chat --no-default-features --features hyper,ring", OPTIONAL),
+];
+
+/// What the default features add to a client over HTTP/1.1: who turns them off compiles none of them.
+const OPTIONAL: &[&str] = &[
+    "flate2",
+    "crc32fast",
+    "miniz_oxide",
+    "infer",
+    "mime_guess",
+    "mime",
+    "unicase",
+    "ipnet",
+    "h2",
+    "uuid",
 ];
 
 /// Derives, which bring a parser of Rust along, and the crate whose dependencies have three of them. Who signs

@@ -6,7 +6,8 @@ use stream_models::{Operation, Upload};
 
 impl<O: Operation + HoldsFile> Request<O> {
     /// Sets the media type of the file, such as `image/png`. By default it is derived from the file
-    /// name or, failing that, from the first bytes.
+    /// name or, failing that, from the first bytes; without the feature `media-types`, it is
+    /// `application/octet-stream`.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.operation.file_mut().content_type = Some(content_type.into());
         self

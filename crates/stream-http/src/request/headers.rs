@@ -4,7 +4,6 @@ use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
-use uuid::fmt::Hyphenated;
 
 use crate::auth::{AuthType, Token};
 use crate::error::Error;
@@ -43,7 +42,9 @@ impl FixedHeaders {
         };
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        if cfg!(feature = "gzip") {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
         headers.insert(CLIENT, HeaderValue::from_static(CLIENT_NAME));
         headers.insert(AUTH_TYPE, HeaderValue::from_static(auth_type.as_str()));
         headers.insert(USER_AGENT, agent);
@@ -87,14 +88,23 @@ fn authorization(token: &Token) -> Result<HeaderValue, InvalidHeaderValue> {
 
 /// The ID of a call in logs: a random UUID (version 4) as text, kept without an allocation.
 #[derive(Clone, Copy)]
-pub(crate) struct RequestId([u8; Hyphenated::LENGTH]);
+pub(crate) struct RequestId([u8; 36]);
 
 impl RequestId {
     pub(crate) fn random() -> Self {
         // The ID only distinguishes calls and protects nothing, so a fast generator suffices.
-        let random = fastrand::u128(..).to_ne_bytes();
-        let mut text = [0; Hyphenated::LENGTH];
-        uuid::Builder::from_random_bytes(random).as_uuid().as_hyphenated().encode_lower(&mut text);
+        let mut random = fastrand::u128(..);
+        // `x` is a random digit, and `y` one whose upper bits name the variant.
+        let mut text = *b"xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+        for character in &mut text {
+            let digit = match character {
+                b'x' => random & 0xf,
+                b'y' => random & 0x3 | 0x8,
+                _ => continue,
+            } as u8;
+            *character = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+            random >>= 4;
+        }
         Self(text)
     }
 
@@ -110,8 +120,22 @@ mod tests {
 
     #[test]
     fn ids_are_random_uuids() {
-        let id: uuid::Uuid = RequestId::random().as_str().parse().unwrap();
-        assert_eq!(id.get_version_num(), 4);
+        let mut digits = [false; 16];
+        for _ in 0..100 {
+            let id = RequestId::random();
+            let groups: Vec<&str> = id.as_str().split('-').collect();
+            assert_eq!(
+                groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
+                [8, 4, 4, 4, 12]
+            );
+            assert!(groups[2].starts_with('4'), "{}", id.as_str());
+            assert!(groups[3].starts_with(['8', '9', 'a', 'b']), "{}", id.as_str());
+            for digit in groups.concat().chars() {
+                assert!(!digit.is_ascii_uppercase());
+                digits[digit.to_digit(16).unwrap() as usize] = true;
+            }
+        }
+        assert_eq!(digits, [true; 16]);
         assert_ne!(RequestId::random().as_str(), RequestId::random().as_str());
     }
 

@@ -72,7 +72,8 @@ impl FileSource {
     }
 
     /// Sets the media type, such as `image/png`. By default, it is derived from the name or, if the
-    /// name has no known extension, from the first bytes of content in memory or on disk.
+    /// name has no known extension, from the first bytes of content in memory or on disk. Without
+    /// the feature `media-types`, the default is `application/octet-stream`.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -85,18 +86,18 @@ impl FileSource {
 
     /// Returns the media type that was set or that the name implies.
     fn told_media_type(&self) -> Option<&str> {
-        let of_name = || mime_guess::from_path(&self.file_name).first_raw();
+        let of_name = || media_type::of_name(&self.file_name);
         self.content_type.as_deref().or_else(of_name)
     }
 
     /// Returns whether only the content can determine the media type.
     pub(super) fn needs_head(&self) -> bool {
-        self.told_media_type().is_none()
+        cfg!(feature = "media-types") && self.told_media_type().is_none()
     }
 
     /// Returns the media type that was set or that the name or the first bytes imply.
     pub(super) fn media_type(&self, head: &[u8]) -> &str {
-        let of_content = || infer::get(head).map(|kind| kind.mime_type());
+        let of_content = || media_type::of_content(head);
         self.told_media_type().or_else(of_content).unwrap_or("application/octet-stream")
     }
 
@@ -129,6 +130,29 @@ impl fmt::Debug for FileSource {
             .field("content_type", &self.content_type)
             .field("content", &content)
             .finish()
+    }
+}
+
+/// The media types that names and contents imply.
+mod media_type {
+    #[cfg(feature = "media-types")]
+    pub(super) fn of_name(name: &str) -> Option<&'static str> {
+        mime_guess::from_path(name).first_raw()
+    }
+
+    #[cfg(feature = "media-types")]
+    pub(super) fn of_content(head: &[u8]) -> Option<&'static str> {
+        infer::get(head).map(|kind| kind.mime_type())
+    }
+
+    #[cfg(not(feature = "media-types"))]
+    pub(super) const fn of_name(_: &str) -> Option<&'static str> {
+        None
+    }
+
+    #[cfg(not(feature = "media-types"))]
+    pub(super) const fn of_content(_: &[u8]) -> Option<&'static str> {
+        None
     }
 }
 

@@ -6,7 +6,10 @@ use http::header::CONTENT_ENCODING;
 use http_body::Body;
 use http_body_util::BodyExt;
 
-use super::gzip::{Gunzip, GunzipError};
+#[cfg(feature = "gzip")]
+use super::gzip::Gunzip;
+#[cfg(not(feature = "gzip"))]
+use super::no_gzip::Gunzip;
 use crate::body::ResponseBody;
 use crate::error::Error;
 
@@ -97,7 +100,7 @@ impl Sink {
             Self::Gzip { gunzip, received, limit } => {
                 *received = received.saturating_add(data.len());
                 within(*received, *limit)?;
-                gunzip.push(&data).map_err(|error| gunzip_error(error, *limit))?;
+                gunzip.push(&data).map_err(|error| error.into_error(*limit))?;
             }
         }
         Ok(())
@@ -111,7 +114,7 @@ impl Sink {
             // Responses without content, for example of a proxy, may still announce a compression.
             Self::Gzip { received: 0, .. } => Ok(Bytes::new()),
             Self::Gzip { gunzip, limit, .. } => {
-                gunzip.finish().map(Bytes::from).map_err(|error| gunzip_error(error, limit))
+                gunzip.finish().map(Bytes::from).map_err(|error| error.into_error(limit))
             }
         }
     }
@@ -119,15 +122,6 @@ impl Sink {
 
 fn within(length: usize, limit: usize) -> Result<(), Error> {
     if length > limit { Err(Error::too_large(limit)) } else { Ok(()) }
-}
-
-fn gunzip_error(error: GunzipError, limit: usize) -> Error {
-    match error {
-        GunzipError::TooLarge => Error::too_large(limit),
-        GunzipError::Corrupt(error) => {
-            Error::decode("the response is not the gzip that it claims to be").caused_by(error)
-        }
-    }
 }
 
 #[cfg(test)]

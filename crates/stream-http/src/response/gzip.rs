@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use flate2::write::GzDecoder;
 
+use crate::error::Error;
+
 /// The maximum number of gzip members in a body. Servers write one member, and each costs time even
 /// if it is empty.
 const MAX_MEMBERS: usize = 16;
@@ -19,6 +21,17 @@ pub(super) struct Gunzip {
 pub(super) enum GunzipError {
     TooLarge,
     Corrupt(io::Error),
+}
+
+impl GunzipError {
+    pub(super) fn into_error(self, limit: usize) -> Error {
+        match self {
+            Self::TooLarge => Error::too_large(limit),
+            Self::Corrupt(error) => {
+                Error::decode("the response is not the gzip that it claims to be").caused_by(error)
+            }
+        }
+    }
 }
 
 impl Gunzip {

@@ -2,9 +2,12 @@
 
 mod collect;
 mod decode;
+#[cfg(feature = "gzip")]
 mod gzip;
 mod json_path;
 mod members;
+#[cfg(not(feature = "gzip"))]
+mod no_gzip;
 #[cfg(feature = "testing")]
 mod prepared;
 mod retry_after;

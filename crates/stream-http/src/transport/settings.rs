@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
+#[cfg(feature = "proxy")]
 use http::Uri;
 
+#[cfg(feature = "proxy")]
 use crate::error::Error;
 use crate::tls;
 
@@ -69,10 +71,12 @@ pub(super) enum Proxies {
     /// No proxy: connections go directly to the server.
     Direct,
     /// All connections go through this proxy.
+    #[cfg(feature = "proxy")]
     All(String),
 }
 
 /// Checks the URL of a proxy, because an invalid one would be ignored silently.
+#[cfg(feature = "proxy")]
 pub(super) fn check_proxy(url: &str, schemes: &[&str]) -> Result<(), Error> {
     let valid = url.parse::<Uri>().is_ok_and(|url| {
         url.scheme_str().is_some_and(|scheme| schemes.contains(&scheme))
@@ -161,6 +165,10 @@ impl<T> TransportBuilder<T> {
     /// Connects through the proxy at `url`, whatever the proxy variables of the environment say.
     /// The URL may contain a user name and a password. The supported schemes depend on the
     /// transport.
+    ///
+    /// This needs the feature `proxy`. Without it, the variables of the environment are not read
+    /// either: connections go directly to the server.
+    #[cfg(feature = "proxy")]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxies = Proxies::All(url.into());
         self

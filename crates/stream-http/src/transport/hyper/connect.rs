@@ -5,36 +5,39 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+#[cfg(not(feature = "proxy"))]
+use hyper_util::client::legacy::connect::HttpConnector as Tcp;
 use rustls::ClientConfig;
 use tower_service::Service;
 
-use super::dial::{Dial, Wire};
+#[cfg(feature = "proxy")]
+use super::proxy::ProxyConnector as Tcp;
 use crate::error::BoxError;
 use crate::runtime::BoxFuture;
 
-/// Connects with [`Dial`], and with TLS if the scheme requires it, within the connect timeout.
+/// Connects over TCP, and with TLS if the scheme requires it, within the connect timeout.
 #[derive(Clone)]
 pub(super) struct Connector {
-    https: HttpsConnector<Dial>,
+    https: HttpsConnector<Tcp>,
     timeout: Duration,
 }
 
 impl Connector {
-    pub(super) fn new(dial: Dial, tls: ClientConfig, timeout: Duration) -> Self {
+    pub(super) fn new(tcp: Tcp, tls: ClientConfig, timeout: Duration) -> Self {
         let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
         #[cfg(feature = "http2")]
-        let https = builder.enable_all_versions().wrap_connector(dial);
+        let https = builder.enable_all_versions().wrap_connector(tcp);
         #[cfg(not(feature = "http2"))]
-        let https = builder.enable_http1().wrap_connector(dial);
+        let https = builder.enable_http1().wrap_connector(tcp);
         Self { https, timeout }
     }
 }
 
 impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<Wire>;
+    type Response = <HttpsConnector<Tcp> as Service<Uri>>::Response;
     type Error = BoxError;
-    type Future = BoxFuture<'static, Result<MaybeHttpsStream<Wire>, BoxError>>;
+    type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.https.poll_ready(context)

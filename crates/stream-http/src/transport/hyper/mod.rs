@@ -1,9 +1,13 @@
 //! The default transport, on hyper-util: HTTP/1.1 and, with the feature `http2`, HTTP/2.
 
 mod connect;
-mod dial;
 #[cfg(feature = "http2")]
 mod first;
+#[cfg(not(feature = "proxy"))]
+mod no_proxy;
+#[cfg(feature = "proxy")]
+mod proxy;
+mod tcp;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +19,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::connect::Connector;
-use self::dial::Dial;
+#[cfg(feature = "proxy")]
+use self::proxy::ProxyConnector;
 use super::generations::{Generation, Generations};
 use super::settings::TransportBuilder;
 use super::{InFlight, TimeoutSignal, Transport, TransportError};
@@ -28,8 +33,10 @@ use crate::tls;
 /// A transport on hyper-util's pooling client.
 ///
 /// [`TransportBuilder`] lists the settings and their defaults. The platform verifies certificates.
-/// Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`: HTTP
-/// and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies, which also resolve names.
+/// With the feature `proxy` (default), proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`,
+/// `ALL_PROXY` and `NO_PROXY`: HTTP and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies,
+/// which also resolve names. Without it, these variables are not read: connections go directly to
+/// the server, with a `tracing` warning if one of the variables is set.
 ///
 /// Connections on which an attempt timed out get no new requests; see
 /// [`TimeoutSignal`]. Requests that begin together before there is a
@@ -81,8 +88,12 @@ impl TransportBuilder<HyperTransport> {
     pub fn build(self) -> Result<HyperTransport, Error> {
         let settings = self.settings;
         let tls = tls::client_config(&settings.tls)?;
-        let dial = Dial::new(&settings, tls.clone())?;
-        let connector = Connector::new(dial, tls, settings.connect_timeout);
+        let tcp = tcp::connector(&settings);
+        #[cfg(feature = "proxy")]
+        let tcp = ProxyConnector::new(tcp, &settings.proxies, tls.clone())?;
+        #[cfg(not(feature = "proxy"))]
+        no_proxy::warn_of_proxies(&settings);
+        let connector = Connector::new(tcp, tls, settings.connect_timeout);
         let clients = Generations::renewable(move || {
             let mut builder = Client::builder(TokioExecutor::new());
             builder

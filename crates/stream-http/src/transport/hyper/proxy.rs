@@ -1,4 +1,4 @@
-//! Dialing of TCP connections.
+//! Connections through proxies.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -15,39 +15,32 @@ use tower_service::Service;
 
 use crate::error::{BoxError, Error};
 use crate::runtime::BoxFuture;
-use crate::transport::settings::{
-    Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, check_proxy,
-};
+use crate::transport::settings::{Proxies, check_proxy};
 
 /// A TCP connection, or a TLS connection to a proxy.
-pub(super) type Wire = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Wire = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 /// Opens TCP connections, directly or through a proxy.
 #[derive(Clone)]
-pub(super) struct Dial {
+pub(super) struct ProxyConnector {
     http: HttpConnector,
     /// The TLS configuration for proxies that are reached over TLS.
     https: HttpsConnector<HttpConnector>,
     proxies: Option<Arc<Matcher>>,
 }
 
-impl Dial {
-    pub(super) fn new(settings: &Settings, tls: ClientConfig) -> Result<Self, Error> {
-        let mut http = HttpConnector::new();
-        // The scheme decides about TLS after the connection is open, so `https` is allowed here.
-        http.enforce_http(false);
-        http.set_nodelay(true);
-        http.set_keepalive(settings.tcp_keepalive);
-        http.set_keepalive_interval(settings.tcp_keepalive.map(|_| TCP_KEEPALIVE_INTERVAL));
-        http.set_keepalive_retries(settings.tcp_keepalive.map(|_| TCP_KEEPALIVE_RETRIES));
-        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-        http.set_tcp_user_timeout(settings.tcp_user_timeout);
+impl ProxyConnector {
+    pub(super) fn new(
+        http: HttpConnector,
+        proxies: &Proxies,
+        tls: ClientConfig,
+    ) -> Result<Self, Error> {
         let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
             .wrap_connector(http.clone());
-        Ok(Self { http, https, proxies: matcher(&settings.proxies)?.map(Arc::new) })
+        Ok(Self { http, https, proxies: matcher(proxies)?.map(Arc::new) })
     }
 
     async fn through(self, proxy: Intercept, target: Uri) -> Result<Wire, BoxError> {
@@ -86,7 +79,7 @@ fn matcher(proxies: &Proxies) -> Result<Option<Matcher>, Error> {
     })
 }
 
-impl Service<Uri> for Dial {
+impl Service<Uri> for ProxyConnector {
     type Response = Wire;
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<Wire, BoxError>>;
@@ -97,37 +90,12 @@ impl Service<Uri> for Dial {
 
     fn call(&mut self, target: Uri) -> Self::Future {
         let proxy = self.proxies.as_ref().and_then(|proxies| proxies.intercept(&target));
-        let mut dial = self.clone();
+        let mut connector = self.clone();
         Box::pin(async move {
             match proxy {
-                Some(proxy) => dial.through(proxy, target).await,
-                None => Ok(MaybeHttpsStream::Http(dial.http.call(target).await?)),
+                Some(proxy) => connector.through(proxy, target).await,
+                None => Ok(MaybeHttpsStream::Http(connector.http.call(target).await?)),
             }
         })
-    }
-}
-
-#[cfg(all(test, any(feature = "ring", feature = "aws-lc-rs"), target_os = "linux"))]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::tls;
-
-    #[tokio::test]
-    async fn connections_notice_a_network_that_swallows_packets() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let target: Uri = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let settings = Settings { proxies: Proxies::Direct, ..Settings::default() };
-        let tls = tls::client_config(&settings.tls).unwrap();
-        let wire = Dial::new(&settings, tls).unwrap().call(target).await.unwrap();
-        let MaybeHttpsStream::Http(tcp) = wire else { panic!("TLS to http://") };
-        let socket = socket2::SockRef::from(tcp.inner());
-        assert!(socket.keepalive().unwrap());
-        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(15));
-        assert_eq!(socket.tcp_keepalive_interval().unwrap(), Duration::from_secs(5));
-        assert_eq!(socket.tcp_keepalive_retries().unwrap(), 3);
-        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(20)));
-        assert!(socket.tcp_nodelay().unwrap());
     }
 }
