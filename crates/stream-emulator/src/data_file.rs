@@ -7,7 +7,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use crate::lock::lock;
-use crate::server::Shared;
+use crate::runtime::Shared;
 use crate::state::World;
 
 /// The interval at which the file is updated.

@@ -15,12 +15,12 @@ use tokio::task::JoinHandle;
 use crate::auth::Keys;
 use crate::data_file::DataFile;
 use crate::inspector;
-use crate::live::{self, End};
-use crate::seed::{self, SeedError};
-use crate::server::{
-    Connections, ControlHosts, Exchange, Fault, HEAD_TIMEOUT, Observer, ReceivedRequest, Settings,
-    Shared, accept, service,
+use crate::live;
+use crate::runtime::{
+    ControlHosts, End, Exchange, Fault, Observer, ReceivedRequest, Settings, Shared,
 };
+use crate::seed::{self, SeedError};
+use crate::server::{Connections, HEAD_TIMEOUT, accept, service};
 use crate::snapshot::Snapshot;
 use crate::state::{Live, World};
 use crate::webhooks::{AllowedHosts, WebhookDelivery};

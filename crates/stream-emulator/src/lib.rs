@@ -28,6 +28,7 @@ mod compression;
 mod data_file;
 mod document;
 mod emulator;
+mod envelope;
 mod error;
 mod events;
 mod feed;
@@ -39,17 +40,19 @@ mod operations;
 mod parameters;
 mod query;
 mod redaction;
+mod runtime;
 mod seed;
 mod server;
 mod snapshot;
 mod state;
+mod timestamp;
 mod view;
 mod webhooks;
 mod wire;
 
 pub use emulator::{Emulator, EmulatorBuilder, StartError};
+pub use runtime::{Exchange, Fault, ReceivedRequest};
 pub use seed::SeedError;
-pub use server::{Exchange, Fault, ReceivedRequest};
 pub use snapshot::Snapshot;
 pub use webhooks::WebhookDelivery;
 

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// The reason why a seed was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Node, Object};
+use super::tree::{Node, Object};
 
 impl Object {
     /// Returns the document as JSON.

@@ -5,8 +5,6 @@
 //! not depend on v1 or v2.
 
 mod json;
-mod node;
-mod object;
+mod tree;
 
-pub(crate) use node::Node;
-pub(crate) use object::Object;
+pub(crate) use tree::{Node, Object};

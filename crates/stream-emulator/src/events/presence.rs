@@ -1,18 +1,39 @@
-//! Events about presence.
+//! Events about connections and presence.
 
 use super::Event;
-use crate::state::User;
+use crate::document::Object;
+use crate::state::Timestamp;
 use crate::view::View;
 
-/// Creates `user.presence.changed`.
-pub(crate) fn changed(view: View<'_>, user: &User) -> Event {
-    Event::new("user.presence.changed", view).with("user", view.event_user(user)).about(&user.id)
+/// Creates `health.check`, or another event that tells a client that it is connected.
+pub(crate) fn health_check(kind: &'static str, connection_id: &str, now: Timestamp) -> Object {
+    Object::new()
+        .field("type", kind)
+        .field("connection_id", connection_id)
+        .field("cid", "*")
+        .field("created_at", now)
 }
 
-/// Creates `user.watching.start` or `user.watching.stop`.
-pub(crate) fn watching(view: View<'_>, kind: &'static str, cid: &str, user_id: &str) -> Event {
-    Event::in_channel(kind, view, cid)
-        .by(view, Some(user_id))
-        .with("watcher_count", view.world.live.watching_users(cid).len())
-        .about(user_id)
+/// Creates `user.presence.changed`, unless the user is invisible.
+pub(crate) fn changed(view: View<'_>, user_id: &str) -> Option<Event> {
+    let user = view.world.users.get(user_id).filter(|user| !user.invisible)?;
+    let event = Event::new("user.presence.changed", view).with("user", view.event_user(user));
+    Some(event.about(&user.id))
+}
+
+/// Creates `user.watching.start` or `user.watching.stop`, in channels that have such events.
+pub(crate) fn watching_changed(
+    view: View<'_>,
+    kind: &'static str,
+    cid: &str,
+    user_id: &str,
+) -> Option<Event> {
+    let channel = view.world.living_channel(cid)?;
+    let is_on = view.world.is_on(channel, "connect_events");
+    is_on.then(|| {
+        Event::in_channel(kind, view, cid)
+            .by(view, Some(user_id))
+            .with("watcher_count", view.world.live.watching_users(cid).len())
+            .about(user_id)
+    })
 }

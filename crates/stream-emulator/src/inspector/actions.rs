@@ -9,7 +9,7 @@ use serde_json::json;
 use super::response;
 use crate::auth;
 use crate::error::ApiError;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// Performs an action.
 pub(super) fn perform(

@@ -24,7 +24,8 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use http::{HeaderMap, Method, header};
 
-use crate::server::{Peer, Shared};
+use crate::runtime::Shared;
+use crate::server::Peer;
 
 /// The prefix of all paths but that of the page itself.
 const PREFIX: &str = "/emulator/inspector/";

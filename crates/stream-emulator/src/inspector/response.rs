@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::access::Refusal;
 use crate::error::ApiError;
 use crate::redaction::Redaction;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// The content security policy: the page may only load and run what the emulator serves. The page
 /// never parses text as HTML.

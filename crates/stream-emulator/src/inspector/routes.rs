@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{PREFIX, actions, page, response, stream, views};
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// The maximum size of a request's body, in bytes.
 const MAX_BODY: usize = 64 * 1024;

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use super::response::respond;
 use super::views;
 use crate::redaction::Redaction;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// The delay after an update, which merges frequent changes.
 const PAUSE: Duration = Duration::from_millis(80);

@@ -4,13 +4,13 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde_json::{Map, Value};
 
-use super::hub::{Frame, Inbox};
-use super::{Hub, Shared};
 use crate::auth::{self, ANONYMOUS_PREFIX, Caller};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
+use crate::events;
 use crate::operations::{self, Call};
 use crate::parameters::QueryParameters;
+use crate::runtime::{Frame, Hub, Inbox, Shared};
 use crate::state::{Connection, Transport};
 use crate::view::View;
 use crate::wire::{self, Form};
@@ -179,11 +179,11 @@ impl Shared {
             Transport::WebSocket | Transport::LongPoll => Hub::HEALTH_CHECK,
         };
         let me = world.users.get(&user_id).map(|user| view.own_user(user));
-        let greeting = super::health_check(kind, &id, now).optional("me", me);
+        let greeting = events::presence::health_check(kind, &id, now).optional("me", me);
         let inbox = self.live.open(&id, form);
         let _ = self.live.send(&[&id], &|form| Frame::document(&greeting, form));
         if is_first {
-            events.extend(super::presence_changed(&world, now, &user_id));
+            events.extend(events::presence::changed(view, &user_id));
         }
         self.observe_connection();
         self.count_change();

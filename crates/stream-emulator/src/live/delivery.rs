@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::Hub;
-use super::hub::Frame;
 use crate::document::Object;
 use crate::events::{Audience, Counts, Event, event_type};
+use crate::runtime::{Frame, Hub};
 use crate::state::{Channel, Connection, Timestamp, World};
 use crate::view::{UnreadSums, View};
 use crate::wire::Form;

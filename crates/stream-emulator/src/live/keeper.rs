@@ -8,9 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::hub::Frame;
-use super::{End, Hub};
-use crate::server::Shared;
+use crate::runtime::{End, Frame, Hub, Shared};
 use crate::state::Timestamp;
 
 /// The interval of the checks.

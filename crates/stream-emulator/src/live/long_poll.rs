@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use http::request::Parts;
 
-use super::End;
 use super::attempt::{Attempt, Opened};
-use super::hub::{Frame, Inbox};
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::{End, Frame, Inbox, Shared};
 use crate::state::Transport;
 
 /// The duration of a poll without events. Clients time out after 30 seconds.

@@ -11,11 +11,10 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::attempt::{Attempt, Opened, refusal};
-use super::hub::{Frame, Inbox};
-use super::{End, Hub};
+use crate::envelope::{self, Arrival, error_object};
 use crate::error::{ApiError, ErrorCode};
 use crate::parameters::QueryParameters;
-use crate::server::{Arrival, Shared, error_object, error_response};
+use crate::runtime::{End, Frame, Hub, Inbox, Shared};
 use crate::state::Transport;
 use crate::wire::Form;
 
@@ -49,7 +48,7 @@ pub(crate) async fn connect(
         Ok(upgrade) => upgrade,
         Err(rejection) => {
             let text = format!("{} takes a WebSocket: {rejection}", parts.uri.path());
-            return error_response(ApiError::input(text), arrival);
+            return envelope::error(ApiError::input(text), arrival);
         }
     };
     let shared = Arc::clone(shared);

@@ -1,6 +1,6 @@
 //! Summaries of live connections for the inspector.
 
-use crate::server::Shared;
+use crate::runtime::Shared;
 use crate::state::Timestamp;
 
 /// A summary of a live connection, without its token.

@@ -9,6 +9,9 @@ use super::Call;
 use crate::document::Object;
 use crate::error::ApiError;
 
+/// The outcome of an operation: the fields of the response, without its `duration`, or an error.
+pub(crate) type Outcome = Result<Object, ApiError>;
+
 /// The result of a handler.
 #[derive(Debug)]
 pub(crate) enum Reply {

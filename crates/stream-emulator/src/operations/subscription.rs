@@ -3,7 +3,7 @@
 use super::Call;
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
-use crate::live::watching_changed;
+use crate::events::presence::watching_changed;
 
 /// The subscription that a request asks for.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::envelope::{self, Arrival};
+use crate::envelope::{self, Arrival};
 use crate::error::ApiError;
 use crate::wire::Form;
 

@@ -10,12 +10,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::envelope::{self, Arrival};
-use super::{Fault, Shared};
 use crate::document::{Node, Object};
+use crate::envelope::{self, Arrival};
 use crate::error::ApiError;
-use crate::live::End;
 use crate::redaction::Redaction;
+use crate::runtime::{End, Fault, Shared};
 use crate::state::{Timestamp, World};
 use crate::wire::Form;
 

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use http::request::Parts;
 use serde_json::Value;
 
-use super::Shared;
-use super::envelope::{self, Arrival};
 use crate::auth::{self, Caller};
 use crate::document::Object;
+use crate::envelope::{self, Arrival};
 use crate::error::ApiError;
 use crate::operations::{self, Asked, Call, Question, Reply, Request, due};
 use crate::parameters::{PathParameters, QueryParameters};
+use crate::runtime::Shared;
 use crate::state::World;
 use crate::wire::{self, Match};
 

@@ -5,11 +5,11 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 
-use super::Shared;
-use super::envelope::{self, Arrival};
 use crate::document::Object;
+use crate::envelope::{self, Arrival};
 use crate::error::{ApiError, ErrorCode};
 use crate::links::file_key;
+use crate::runtime::Shared;
 use crate::state::File;
 use crate::wire::Form;
 

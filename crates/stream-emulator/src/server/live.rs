@@ -8,12 +8,13 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, StatusCode};
 
-use super::envelope::{self, Arrival};
-use super::{Exchange, Fault, ReceivedRequest, Shared, dispatch};
+use super::dispatch;
+use crate::envelope::{self, Arrival};
 use crate::error::{ApiError, ErrorCode};
 use crate::feed::Observation;
 use crate::live;
 use crate::parameters::QueryParameters;
+use crate::runtime::{Exchange, Fault, ReceivedRequest, Shared};
 use crate::state::Transport;
 
 /// The paths for live connections.

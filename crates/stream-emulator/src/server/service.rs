@@ -9,11 +9,12 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use super::body::{self, ReadBody};
-use super::envelope::{self, Arrival};
-use super::{Exchange, ReceivedRequest, Shared, control, cors, dispatch, files, live};
+use super::{control, cors, dispatch, files, live};
 use crate::compression::{accepts_gzip, compress};
+use crate::envelope::{self, Arrival};
 use crate::error::{ApiError, ErrorCode};
 use crate::feed::Observation;
+use crate::runtime::{Exchange, ReceivedRequest, Shared};
 use crate::wire;
 
 /// The maximum size of the names and values of all headers, in bytes.

@@ -31,7 +31,7 @@ mod reminder;
 mod retention;
 mod task;
 mod thread;
-mod timestamp;
+mod unread;
 mod user;
 mod world;
 
@@ -60,6 +60,7 @@ pub(crate) use reminder::{Reminder, Reminders};
 pub(crate) use retention::{Policy, Retention, Run};
 pub(crate) use task::{Task, Tasks};
 pub(crate) use thread::{Participant, Thread, Threads};
-pub(crate) use timestamp::Timestamp;
 pub(crate) use user::{User, UserInput};
 pub(crate) use world::World;
+
+pub(crate) use crate::timestamp::Timestamp;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Message, Timestamp, User, World};
+use super::Timestamp;
 
 /// The read state of a user in a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub(crate) struct Read {
     pub(crate) last_read: Timestamp,
     pub(crate) last_read_message_id: Option<String>,
     /// The time at which it was set.
-    marked_at: Timestamp,
+    pub(super) marked_at: Timestamp,
 }
 
 /// The delivery receipt of a user in a channel.
@@ -47,7 +47,7 @@ impl Reads {
     }
 
     /// Removes the read state of a permanently deleted user.
-    fn forget_user(&mut self, user_id: &str) {
+    pub(super) fn forget_user(&mut self, user_id: &str) {
         self.reads.remove(user_id);
         self.deliveries.remove(user_id);
     }
@@ -60,61 +60,7 @@ impl Reads {
         self.deliveries.get(user_id)?.get(cid)
     }
 
-    fn read(&self, user_id: &str, cid: &str) -> Option<&Read> {
+    pub(super) fn read(&self, user_id: &str, cid: &str) -> Option<&Read> {
         self.reads.get(user_id)?.get(cid)
     }
-}
-
-impl World {
-    /// Removes all data that only matters to a permanently deleted user. Votes and replies remain.
-    pub(crate) fn forget_user(&mut self, user_id: &str) {
-        self.reads.forget_user(user_id);
-        self.drafts.forget_user(user_id);
-        self.reminders.forget_user(user_id);
-        self.push.forget_user(user_id);
-    }
-
-    /// Returns the read state of a member; at first, it begins when they joined.
-    pub(crate) fn read_of(&self, channel: &Channel, user_id: &str) -> (Timestamp, Option<&str>) {
-        let joined = channel.member(user_id).map(|member| member.created_at);
-        let read = self.reads.read(user_id, &channel.cid);
-        // The read state of a former membership does not count.
-        match read.filter(|read| joined.is_none_or(|joined| read.marked_at >= joined)) {
-            Some(read) => (read.last_read, read.last_read_message_id.as_deref()),
-            None => (joined.unwrap_or(channel.created_at), None),
-        }
-    }
-
-    /// Returns the number of unread messages of a user in a channel.
-    pub(crate) fn unread_of(&self, channel: &Channel, user_id: &str, now: Timestamp) -> usize {
-        let has_joined = channel.member(user_id).is_some_and(super::Member::has_joined);
-        if !has_joined
-            || channel.deleted_at.is_some()
-            || channel.mute_of(user_id, now).is_some()
-            || !self.is_on(channel, "read_events")
-        {
-            return 0;
-        }
-        let (last_read, _) = self.read_of(channel, user_id);
-        let user = self.users.get(user_id);
-        let mutes = &self.moderation.mutes;
-        let messages = channel.messages.iter().rev().filter_map(|id| self.messages.get(id));
-        messages
-            .take_while(|message| message.created_at > last_read)
-            .filter(|message| is_counted(message, user_id, user))
-            .filter(|message| mutes.get(user_id, &message.user_id, now).is_none())
-            .count()
-    }
-}
-
-/// Returns whether a message that a user has not read counts as unread.
-fn is_counted(message: &Message, user_id: &str, user: Option<&User>) -> bool {
-    let visible_to = &message.content.restricted_visibility;
-    message.user_id != user_id
-        && message.is_in_channel()
-        && !message.silent
-        && !message.shadowed
-        && matches!(message.kind.as_str(), "regular" | "reply")
-        && (visible_to.is_empty() || visible_to.iter().any(|id| id == user_id))
-        && user.is_none_or(|user| !user.blocked.contains_key(&message.user_id))
 }

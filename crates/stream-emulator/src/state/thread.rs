@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Message, Timestamp, World};
+use super::{Message, Timestamp};
 
 /// A thread: the replies to a message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -125,22 +125,5 @@ impl Threads {
             participant.last_read = last_read;
             participant.last_read_message_id = message_id;
         }
-    }
-}
-
-impl World {
-    /// Returns the replies that are not deleted, from the oldest to the newest.
-    pub(crate) fn living_replies(&self, thread: &Thread) -> impl Iterator<Item = &Message> {
-        let parent = self.messages.get(&thread.parent_id);
-        let replies = parent.into_iter().flat_map(|parent| self.replies(parent));
-        replies.filter(|reply| reply.deleted_at.is_none())
-    }
-
-    /// Returns the number of a participant's unread replies.
-    pub(crate) fn unread_replies(&self, thread: &Thread, participant: &Participant) -> usize {
-        self.living_replies(thread)
-            .filter(|reply| reply.created_at > participant.last_read)
-            .filter(|reply| reply.user_id != participant.user_id)
-            .count()
     }
 }

@@ -86,6 +86,14 @@ impl World {
         }
     }
 
+    /// Removes all data that only matters to a permanently deleted user. Votes and replies remain.
+    pub(crate) fn forget_user(&mut self, user_id: &str) {
+        self.reads.forget_user(user_id);
+        self.drafts.forget_user(user_id);
+        self.reminders.forget_user(user_id);
+        self.push.forget_user(user_id);
+    }
+
     /// Returns a user who is not deleted.
     pub(crate) fn living_user(&self, id: &str) -> Option<&User> {
         self.users.get(id).filter(|user| user.deleted_at.is_none())

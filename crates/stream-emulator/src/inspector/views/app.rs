@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::view_of;
 use crate::document::Object;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// Returns the app as the API renders it, with the names of the settings that were changed.
 pub(in super::super) fn app(shared: &Shared) -> Value {

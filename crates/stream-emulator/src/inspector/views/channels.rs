@@ -8,7 +8,7 @@ use super::super::listing::Listing;
 use super::view_of;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 use crate::state::{Channel, Message, Timestamp, World};
 
 /// The maximum number of members of a channel in a list.

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::feed::ObservedEvent;
 use crate::live::ConnectionSummary;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// Returns the open connections.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

@@ -6,7 +6,7 @@ use super::super::listing::Listing;
 use super::body;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 use crate::webhooks::{DeliveryRecord, DeliveryState};
 
 /// Returns the deliveries, newest first.

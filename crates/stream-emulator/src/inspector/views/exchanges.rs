@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::feed::{Excerpt, ObservedExchange};
 use crate::parameters::QueryParameters;
 use crate::redaction::Redaction;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// Returns the requests, newest first. A search includes bodies.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

@@ -9,7 +9,7 @@ use super::super::listing::Listing;
 use super::{channels, view_of};
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 use crate::state::{Message, Timestamp, World};
 use crate::view::{View, attachment};
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::catalogue;
-use crate::server::Shared;
+use crate::runtime::Shared;
 use crate::state::Timestamp;
 
 /// Returns the initial data of the page.

@@ -6,7 +6,7 @@ use super::super::listing::Listing;
 use super::channels;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// The maximum number of results of each kind.
 const MAX_FOUND: usize = 6;

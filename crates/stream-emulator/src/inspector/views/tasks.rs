@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::listing::Listing;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// Returns the tasks, newest first. This does not count as polling.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

@@ -6,7 +6,7 @@ use super::super::listing::Listing;
 use super::view_of;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
-use crate::server::Shared;
+use crate::runtime::Shared;
 
 /// Returns the users, sorted by ID.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

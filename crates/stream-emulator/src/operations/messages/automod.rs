@@ -4,7 +4,6 @@
 use serde_json::Value;
 
 use crate::auth::Caller;
-use crate::document::Object;
 use crate::error::ApiError;
 use crate::operations::Call;
 use crate::operations::moderation::{self, verdict};
@@ -92,9 +91,4 @@ fn config<'a>(world: &'a World, channel: &Channel) -> Option<&'a crate::state::R
 /// Adds a sent message to the review queue.
 pub(super) fn hold(call: &mut Call<'_>, message: &Message, verdict: &verdict::Verdict) {
     moderation::hold_message(call, message, verdict);
-}
-
-/// Returns a blocked message as its author gets it back.
-pub(super) fn blocked(call: &Call<'_>, message: Message, text: &str) -> Object {
-    super::send::refusal(call, message, text)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{publish, send};
+use super::publish::{publish, refusal};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::operations::moderation::by_command::Order;
@@ -49,7 +49,7 @@ pub(super) fn run(call: &mut Call<'_>, message: &Message) -> Result<Option<Reply
             "Sorry, command {} doesn't exist. Try posting your message without the starting /",
             command.name
         );
-        return Ok(Some(Reply::Done(send::refusal(call, message.clone(), &text))));
+        return Ok(Some(Reply::Done(refusal(call, message.clone(), &text))));
     }
     if command.name == "giphy" {
         return giphy(call, message.clone(), &command.args).map(|it| Some(Reply::Done(it)));
@@ -64,7 +64,7 @@ pub(super) fn run(call: &mut Call<'_>, message: &Message) -> Result<Option<Reply
 fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Outcome {
     let Some((target, reason)) = target(call, &message.cid, &command.args) else {
         let text = format!("Sorry, there is no user to {}: say /{0} @user", command.name);
-        return Ok(send::refusal(call, message, &text));
+        return Ok(refusal(call, message, &text));
     };
     let (cid, by) = (message.cid.clone(), message.user_id.clone());
     let order = Order { cid: &cid, by: &by, target: &target, reason: &reason };
@@ -74,7 +74,7 @@ fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Outc
             message.command = Some((command.name, command.args));
             keep_ephemeral(call, message)
         }
-        Err(error) => Ok(send::refusal(call, message, &error.message)),
+        Err(error) => Ok(refusal(call, message, &error.message)),
     }
 }
 
@@ -152,7 +152,7 @@ fn finish(
     match text("type").as_deref() {
         Some("error") => {
             let text = message.content.text.clone();
-            Ok(send::refusal(call, message, &text))
+            Ok(refusal(call, message, &text))
         }
         Some("ephemeral") => keep_ephemeral(call, message),
         _ => Ok(Object::new().field("message", publish(call, message))),

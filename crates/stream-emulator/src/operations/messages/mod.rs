@@ -2,19 +2,22 @@
 
 mod automod;
 mod command;
+mod compose;
 mod delete;
 mod history;
 mod input;
 mod pending;
 mod pinned;
+mod publish;
 mod question;
 mod read;
 mod send;
 mod translate;
 mod update;
 
+pub(super) use compose::prepare;
 pub(super) use input::{MessageInput, require_feature};
-pub(super) use send::{prepare, publish};
+pub(super) use publish::publish;
 
 use super::operations;
 

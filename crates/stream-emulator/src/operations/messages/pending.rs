@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
 
-use super::publish;
+use super::publish::publish;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::send;
+use super::compose::prepare_for_channel;
+use super::publish::refusal;
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
@@ -31,9 +32,16 @@ const CHANGEABLE: &[&str] = &[
     "quoted_message_id",
 ];
 
+/// Sends the message of a request, once the app's server has seen it.
+type Send = fn(&mut Call<'_>, Value) -> Result<Reply, ApiError>;
+
 /// Returns the question to the app's server, if the app has such a hook. A message that the API
 /// refuses is refused before the hook is called. A failing hook does not block a message.
-pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Question>>, ApiError> {
+pub(super) fn about(
+    call: &mut Call<'_>,
+    input: &Value,
+    send: Send,
+) -> Result<Option<Box<Question>>, ApiError> {
     let Some(url) = call.world.app.text("before_message_send_hook_url") else {
         return Ok(None);
     };
@@ -46,15 +54,16 @@ pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Que
         .filter(|milliseconds| *milliseconds > 0)
         .map_or(DEFAULT_TIMEOUT, Duration::from_millis)
         .min(MAX_TIMEOUT);
-    let message = send::prepare_for_channel(call, input.clone())?;
+    let message = prepare_for_channel(call, input.clone())?;
     let mut input = input.clone();
     // The message keeps the ID that the hook has seen.
     if let Some(Value::Object(given)) = input.get_mut("message") {
         given.insert("id".to_owned(), message.id.as_str().into());
     }
     let asked = Asked::Hook(body(call, &message));
-    let then =
-        move |call: &mut Call<'_>, verdict: Option<Value>| apply(call, input, message, verdict);
+    let then = move |call: &mut Call<'_>, verdict: Option<Value>| {
+        apply(call, input, message, verdict, send)
+    };
     Ok(Some(Box::new(Question { url, timeout, asked, then: Box::new(then) })))
 }
 
@@ -78,18 +87,19 @@ fn apply(
     mut input: Value,
     message: Message,
     verdict: Option<Value>,
+    send: Send,
 ) -> Result<Reply, ApiError> {
     if let Some(Value::Object(changed)) = verdict.as_ref().and_then(|it| it.get("message")) {
         if changed.get("type").and_then(Value::as_str) == Some("error") {
             let text = changed.get("text").and_then(Value::as_str);
             let text = text.unwrap_or(&message.content.text).to_owned();
-            return Ok(Reply::Done(send::refusal(call, message, &text)));
+            return Ok(Reply::Done(refusal(call, message, &text)));
         }
         if let Some(Value::Object(given)) = input.get_mut("message") {
             rewrite(given, changed);
         }
     }
-    send::send_now(call, input)
+    send(call, input)
 }
 
 fn rewrite(message: &mut Map<String, Value>, changed: &Map<String, Value>) {

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::input::{check_length, pin_expires};
-use super::{MessageInput, history};
+use super::history;
+use super::input::{MessageInput, check_length, pin_expires};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;

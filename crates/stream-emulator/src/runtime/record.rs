@@ -57,7 +57,7 @@ struct Kept {
 }
 
 impl Record {
-    pub(super) fn add(&self, request: ReceivedRequest) {
+    pub(crate) fn add(&self, request: ReceivedRequest) {
         let mut kept = lock(&self.0);
         kept.bytes += request.body.len();
         kept.requests.push_back(request);

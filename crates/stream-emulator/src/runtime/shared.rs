@@ -7,12 +7,12 @@ use tokio::sync::Notify;
 
 use super::fault::Faults;
 use super::hosts::ControlHosts;
+use super::hub::{End, Hub};
 use super::observer::Observer;
 use super::rate_limit::RateLimit;
 use super::record::Record;
 use crate::auth::Keys;
 use crate::feed::Feed;
-use crate::live::{End, Hub};
 use crate::lock::lock;
 use crate::state::{Clock, Timestamp, World};
 use crate::webhooks::{AllowedHosts, Webhooks};

@@ -31,7 +31,7 @@ impl Observer {
         Self(Arc::new(observe))
     }
 
-    pub(super) fn see(&self, exchange: &Exchange) {
+    pub(crate) fn see(&self, exchange: &Exchange) {
         (self.0)(exchange);
     }
 }

@@ -17,12 +17,12 @@ const MORE_INFO: &str = "https://getstream.io/chat/docs/api_errors_response";
 pub(crate) struct Arrival(Instant);
 
 impl Arrival {
-    pub(super) fn now() -> Self {
+    pub(crate) fn now() -> Self {
         Self(Instant::now())
     }
 
     /// Returns the elapsed time.
-    pub(super) fn elapsed(self) -> Duration {
+    pub(crate) fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 
@@ -54,7 +54,7 @@ pub(crate) fn error_object(error: ApiError, arrival: Arrival) -> Object {
 }
 
 /// Returns the response for a result, with the elapsed time.
-pub(super) fn success(
+pub(crate) fn success(
     status: StatusCode,
     mut fields: Object,
     form: Form,
@@ -65,7 +65,7 @@ pub(super) fn success(
 }
 
 /// Returns a JSON response.
-pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
+pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response

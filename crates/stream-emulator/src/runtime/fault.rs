@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body::Frame;
 
-use super::envelope::{self, Arrival};
 use crate::document::Object;
+use crate::envelope::{self, Arrival};
 use crate::error::ApiError;
 use crate::lock::lock;
 
@@ -140,7 +140,7 @@ impl Fault {
     }
 
     /// Returns the API error that it responds with, if any.
-    pub(super) fn api_error(&self) -> Option<ApiError> {
+    pub(crate) fn api_error(&self) -> Option<ApiError> {
         match &self.effect {
             Effect::Error(error) => Some(error.clone()),
             _ => None,
@@ -152,7 +152,7 @@ impl Fault {
     }
 
     /// Applies the delay, and returns the response; `None` if the request is to be handled.
-    pub(super) async fn apply(self, arrival: Arrival) -> Option<Response> {
+    pub(crate) async fn apply(self, arrival: Arrival) -> Option<Response> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }
@@ -274,7 +274,7 @@ impl Faults {
     }
 
     /// Takes the first fault that applies to an operation.
-    pub(super) fn take(&self, operation: Option<&str>) -> Option<Fault> {
+    pub(crate) fn take(&self, operation: Option<&str>) -> Option<Fault> {
         let mut faults = lock(&self.0);
         let position = faults.iter().position(|fault| fault.concerns(operation))?;
         let fault = faults.get_mut(position)?;

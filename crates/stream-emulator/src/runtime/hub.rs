@@ -32,7 +32,7 @@ pub(crate) enum End {
 impl End {
     /// Returns the close code and the reason. The official clients reconnect after any code but
     /// 1000.
-    pub(super) fn code(self) -> (u16, &'static str) {
+    pub(crate) fn code(self) -> (u16, &'static str) {
         match self {
             Self::GoingAway => (1001, "the emulator ends the connection"),
             Self::TooSlow => (1011, "the client reads too slowly"),
@@ -44,7 +44,7 @@ impl End {
 
 /// A frame for a client.
 #[derive(Debug, Clone)]
-pub(super) enum Frame {
+pub(crate) enum Frame {
     Text(Utf8Bytes),
     /// A ping of the WebSocket protocol.
     Ping,
@@ -52,7 +52,7 @@ pub(super) enum Frame {
 
 impl Frame {
     /// Returns a document as text.
-    pub(super) fn document(document: &Object, form: Form) -> Self {
+    pub(crate) fn document(document: &Object, form: Form) -> Self {
         // JSON is UTF-8.
         Self::Text(Utf8Bytes::try_from(form.write(document)).unwrap_or_default())
     }
@@ -69,9 +69,9 @@ impl From<Frame> for Message {
 
 /// The receiving side of a connection's queue.
 #[derive(Debug)]
-pub(super) struct Inbox {
-    pub(super) frames: Arc<AsyncMutex<mpsc::Receiver<Frame>>>,
-    pub(super) ended: watch::Receiver<Option<End>>,
+pub(crate) struct Inbox {
+    pub(crate) frames: Arc<AsyncMutex<mpsc::Receiver<Frame>>>,
+    pub(crate) ended: watch::Receiver<Option<End>>,
 }
 
 #[derive(Debug)]
@@ -106,10 +106,10 @@ impl Default for Hub {
 
 impl Hub {
     /// The type of the event that shows that a connection is alive.
-    pub(super) const HEALTH_CHECK: &'static str = "health.check";
+    pub(crate) const HEALTH_CHECK: &'static str = "health.check";
 
     /// Opens the queue of a connection.
-    pub(super) fn open(&self, id: &str, form: Form) -> Inbox {
+    pub(crate) fn open(&self, id: &str, form: Form) -> Inbox {
         let (frames, receiver) = mpsc::channel(QUEUE_LENGTH);
         let receiver = Arc::new(AsyncMutex::new(receiver));
         let (end, ended) = watch::channel(None);
@@ -122,14 +122,14 @@ impl Hub {
     }
 
     /// Returns the receiving side of an open connection's queue.
-    pub(super) fn inbox(&self, id: &str) -> Option<Inbox> {
+    pub(crate) fn inbox(&self, id: &str) -> Option<Inbox> {
         let outboxes = lock(&self.outboxes);
         let outbox = outboxes.get(id)?;
         Some(Inbox { frames: Arc::clone(&outbox.receiver), ended: outbox.end.subscribe() })
     }
 
     /// Adds a frame to the queues of connections, and returns those whose queue is full.
-    pub(super) fn send(&self, ids: &[&str], frame: &dyn Fn(Form) -> Frame) -> Vec<String> {
+    pub(crate) fn send(&self, ids: &[&str], frame: &dyn Fn(Form) -> Frame) -> Vec<String> {
         let outboxes = lock(&self.outboxes);
         let mut full = Vec::new();
         for id in ids {
@@ -149,7 +149,7 @@ impl Hub {
     }
 
     /// Closes the queue of a connection. Its task sends the remaining frames and closes it.
-    pub(super) fn close(&self, id: &str, end: End) {
+    pub(crate) fn close(&self, id: &str, end: End) {
         let mut outboxes = lock(&self.outboxes);
         if let Some(outbox) = outboxes.remove(id) {
             outbox.end.send_replace(Some(end));
@@ -158,7 +158,7 @@ impl Hub {
     }
 
     /// Returns the number of frames that were sent to a connection.
-    pub(super) fn sent(&self, id: &str) -> u64 {
+    pub(crate) fn sent(&self, id: &str) -> u64 {
         lock(&self.outboxes).get(id).map_or(0, |outbox| outbox.sent.load(Ordering::Relaxed))
     }
 
@@ -170,7 +170,7 @@ impl Hub {
     }
 
     /// Counts a task that serves a connection, until the guard is dropped.
-    pub(super) fn guard(self: &Arc<Self>) -> ConnectionGuard {
+    pub(crate) fn guard(self: &Arc<Self>) -> ConnectionGuard {
         self.serving.send_modify(|count| *count += 1);
         ConnectionGuard(Arc::clone(self))
     }
@@ -184,7 +184,7 @@ impl Hub {
 
 /// Counts a task that serves a connection.
 #[derive(Debug)]
-pub(super) struct ConnectionGuard(Arc<Hub>);
+pub(crate) struct ConnectionGuard(Arc<Hub>);
 
 impl Drop for ConnectionGuard {
     fn drop(&mut self) {

@@ -29,7 +29,7 @@ struct Window {
 
 /// The values of the headers of one response.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Allowance {
+pub(crate) struct Allowance {
     limit: u32,
     remaining: u32,
     resets: i64,
@@ -37,12 +37,12 @@ pub(super) struct Allowance {
 }
 
 impl RateLimit {
-    pub(super) fn new(enforced: Option<u32>) -> Self {
+    pub(crate) fn new(enforced: Option<u32>) -> Self {
         Self { enforced, windows: Mutex::default() }
     }
 
     /// Counts one call.
-    pub(super) fn count(&self, operation: &'static str, now: Timestamp) -> Allowance {
+    pub(crate) fn count(&self, operation: &'static str, now: Timestamp) -> Allowance {
         let now = now.seconds();
         let limit = self.enforced.unwrap_or(SHOWN);
         let mut windows = lock(&self.windows);
@@ -64,7 +64,7 @@ impl RateLimit {
 
 impl Allowance {
     /// Refuses a call beyond the limit.
-    pub(super) fn check(self) -> Result<(), ApiError> {
+    pub(crate) fn check(self) -> Result<(), ApiError> {
         match self.retry_after {
             None => Ok(()),
             Some(_) => Err(ApiError::new(
@@ -75,7 +75,7 @@ impl Allowance {
     }
 
     /// Adds the headers, unless a fault has set them.
-    pub(super) fn mark(self, response: &mut Response) {
+    pub(crate) fn mark(self, response: &mut Response) {
         let headers = response.headers_mut();
         let mut add = |name: http::HeaderName, value: i64| {
             headers.entry(name).or_insert_with(|| HeaderValue::from(value));

@@ -24,7 +24,7 @@ impl ControlHosts {
     }
 
     /// Returns the host name of a request, if it is not allowed.
-    pub(super) fn foreign_host(&self, parts: &Parts) -> Option<String> {
+    pub(crate) fn foreign_host(&self, parts: &Parts) -> Option<String> {
         let sent = parts.headers.get_all(header::HOST).iter();
         let sent = sent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let target = parts.uri.authority().map(Authority::to_string);
@@ -33,7 +33,7 @@ impl ControlHosts {
 
     /// Returns whether a request comes from a page of another host. Such a page may use the API
     /// like any front end, but must not reset the emulator or read its state.
-    pub(super) fn is_foreign_page(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_foreign_page(&self, headers: &HeaderMap) -> bool {
         let is_own = |origin: &str| {
             origin.parse::<Uri>().is_ok_and(|uri| {
                 uri.host().is_some_and(|host| links::is_loopback(host) || self.is_named(host))
