@@ -9,6 +9,7 @@ use axum::response::Response;
 use http::request::Parts;
 use serde_json::Value;
 use tokio::time::timeout;
+use tungstenite::error::ProtocolError;
 
 use super::attempt::{Attempt, Opened, refusal};
 use crate::envelope::{self, Arrival, error_object};
@@ -56,11 +57,14 @@ pub(crate) async fn connect(
     upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(
         move |mut socket| async move {
             let _guard = guard;
-            let opened = match attempt {
+            let introduced = match attempt {
                 Ok(attempt) => introduce(&mut socket, attempt).await,
-                Err(error) => Err(error),
+                Err(error) => Ok(Err(error)),
             };
-            let opened = opened.and_then(|attempt| shared.open_connection(attempt));
+            let opened = match introduced {
+                Ok(attempt) => attempt.and_then(|attempt| shared.open_connection(attempt)),
+                Err(ending) => return end(socket, ending).await,
+            };
             match opened {
                 Ok(Opened { id, inbox }) => serve(&shared, socket, &id, inbox).await,
                 Err(error) => refuse(&shared, socket, transport, error, arrival).await,
@@ -69,27 +73,31 @@ pub(crate) async fn connect(
     )
 }
 
-/// Waits for the first frame of a v2 client, which contains its user.
-async fn introduce(socket: &mut WebSocket, attempt: Attempt) -> Result<Attempt, ApiError> {
+/// Waits for the first frame of a v2 client, which contains its user, unless the connection ends
+/// before.
+async fn introduce(
+    socket: &mut WebSocket,
+    attempt: Attempt,
+) -> Result<Result<Attempt, ApiError>, Ending> {
     if attempt.transport != Transport::WebSocketV2 {
-        return Ok(attempt);
+        return Ok(Ok(attempt));
     }
     let first = async {
         loop {
-            match socket.recv().await {
-                Some(Ok(Message::Text(text))) => return Some(text),
-                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {}
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            match received(socket.recv().await)? {
+                Message::Text(text) => return Ok(text),
+                Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Close(_) => {}
             }
         }
     };
-    let text = timeout(GREETING_TIMEOUT, first).await.ok().flatten().ok_or_else(|| {
-        ApiError::new(ErrorCode::Timeout, "the client did not say who it is in its first frame")
-    })?;
-    match serde_json::from_str(&text) {
+    let Ok(text) = timeout(GREETING_TIMEOUT, first).await else {
+        let text = "the client did not say who it is in its first frame";
+        return Ok(Err(ApiError::new(ErrorCode::Timeout, text)));
+    };
+    Ok(match serde_json::from_str(&text?) {
         Ok(Value::Object(message)) => attempt.with_message(message),
         _ => Err(ApiError::input("the first frame is not a JSON object")),
-    }
+    })
 }
 
 /// Sends an error, and closes the connection with the code after which clients do not reconnect.
@@ -118,14 +126,44 @@ enum Ending {
     Here(End),
     /// The client closed it, and waits for the echo.
     There,
+    /// The client violated the protocol, and learns it from this code and reason.
+    Failed(u16, &'static str),
     /// It broke.
     Broken,
+}
+
+/// Returns the frame that was received, or how the connection ended. A binary frame is no error:
+/// clients send text, but the protocol leaves it to the server what it ignores.
+fn received(frame: Option<Result<Message, axum::Error>>) -> Result<Message, Ending> {
+    match frame {
+        Some(Ok(Message::Close(_))) => Err(Ending::There),
+        Some(Ok(message)) => Ok(message),
+        Some(Err(error)) => Err(failure(error)),
+        None => Err(Ending::Broken),
+    }
+}
+
+/// Returns how a connection ends after an error, with the codes of RFC 6455, section 7.4.1.
+fn failure(error: axum::Error) -> Ending {
+    use tungstenite::Error;
+    match error.into_inner().downcast_ref() {
+        Some(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Ending::Broken,
+        Some(Error::Protocol(_)) => Ending::Failed(1002, "protocol error"),
+        Some(Error::Utf8(_)) => Ending::Failed(1007, "a text is not UTF-8"),
+        Some(Error::Capacity(_)) => Ending::Failed(1009, "a message is larger than 1 MiB"),
+        _ => Ending::Broken,
+    }
 }
 
 /// Serves a connection until it ends.
 async fn serve(shared: &Shared, mut socket: WebSocket, id: &str, inbox: Inbox) {
     let ending = run(shared, &mut socket, id, inbox).await;
     shared.end_connection(id, End::Asked);
+    end(socket, ending).await;
+}
+
+/// Ends the connection itself.
+async fn end(mut socket: WebSocket, ending: Ending) {
     match ending {
         Ending::Here(end) => {
             let (code, reason) = end.code();
@@ -138,6 +176,8 @@ async fn serve(shared: &Shared, mut socket: WebSocket, id: &str, inbox: Inbox) {
         Ending::There => {
             let _ = timeout(CLOSE_TIMEOUT, async { while socket.recv().await.is_some() {} }).await;
         }
+        // After an error, nothing more is read.
+        Ending::Failed(code, reason) => close(socket, code, reason).await,
         Ending::Broken => {}
     }
 }
@@ -178,15 +218,14 @@ async fn run(shared: &Shared, socket: &mut WebSocket, id: &str, inbox: Inbox) ->
                     Err(end) => return Ending::Here(end),
                 }
             }
-            message = socket.recv() => match message {
-                Some(Ok(Message::Close(_))) => return Ending::There,
-                Some(Ok(message)) => {
+            frame = socket.recv() => match received(frame) {
+                Ok(message) => {
                     shared.record_activity(id);
                     if is_health_check(&message) {
                         shared.check_health(id, Hub::HEALTH_CHECK);
                     }
                 }
-                Some(Err(_)) | None => return Ending::Broken,
+                Err(ending) => return ending,
             },
         }
     }

@@ -41,3 +41,4 @@ mod users;
 mod v1;
 mod visibility;
 mod webhooks;
+mod websocket_protocol;
