@@ -7,9 +7,9 @@ use super::tree::{Node, Object};
 impl Object {
     /// Returns the document as JSON.
     pub(crate) fn to_json(&self) -> Value {
-        let fields = self.fields().iter().filter(|(_, node)| !matches!(node, Node::OnlyV1(_)));
+        let fields = self.fields().iter().filter(|field| !field.is_only_v1);
         let mut json: Map<String, Value> =
-            fields.map(|(name, node)| (name.clone().into_owned(), node.to_json())).collect();
+            fields.map(|field| (field.name.to_string(), field.value.to_json())).collect();
         if let Some(custom) = self.custom_data() {
             json.insert("custom".to_owned(), custom.clone().into());
         }
@@ -27,9 +27,9 @@ impl Node {
             Self::Text(text) => text.as_str().into(),
             Self::Time(time) => time.to_rfc3339().into(),
             Self::Json(value) => value.clone(),
-            Self::OnlyV1(node) => node.to_json(),
             Self::List(items) => items.iter().map(Self::to_json).collect(),
             Self::Object(object) => object.to_json(),
+            Self::Shared(object) => object.to_json(),
         }
     }
 }

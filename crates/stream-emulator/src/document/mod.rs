@@ -7,4 +7,4 @@
 mod json;
 mod tree;
 
-pub(crate) use tree::{Node, Object};
+pub(crate) use tree::{Field, Node, Object};

@@ -1,6 +1,7 @@
 //! The objects of a document, built field by field, and their values.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -9,8 +10,17 @@ use crate::timestamp::Timestamp;
 /// An object of a document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Object {
-    fields: Vec<(Cow<'static, str>, Node)>,
+    fields: Vec<Field>,
     custom: Option<Map<String, Value>>,
+}
+
+/// A field of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) value: Node,
+    /// Whether v1 has the field and v2 does not.
+    pub(crate) is_only_v1: bool,
 }
 
 impl Object {
@@ -24,14 +34,13 @@ impl Object {
     }
 
     /// Adds a field that the object does not have yet.
-    pub(crate) fn field(
-        mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: impl Into<Node>,
-    ) -> Self {
-        let name = name.into();
-        debug_assert!(!self.has(&name), "the document has {name} twice");
-        self.fields.push((name, value.into()));
+    pub(crate) fn field(self, name: impl Into<Cow<'static, str>>, value: impl Into<Node>) -> Self {
+        self.with(Field { name: name.into(), value: value.into(), is_only_v1: false })
+    }
+
+    fn with(mut self, field: Field) -> Self {
+        debug_assert!(!self.has(&field.name), "the document has {} twice", field.name);
+        self.fields.push(field);
         self
     }
 
@@ -49,7 +58,7 @@ impl Object {
 
     /// Adds a field that v1 has and v2 does not.
     pub(crate) fn only_v1(self, name: &'static str, value: impl Into<Node>) -> Self {
-        self.field(name, Node::only_v1(value))
+        self.with(Field { name: name.into(), value: value.into(), is_only_v1: true })
     }
 
     /// Adds a field. Without a value, it is `null` in v1 and absent in v2.
@@ -74,23 +83,23 @@ impl Object {
     /// Sets a field, and replaces an existing one.
     pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Node>) {
         let (name, value) = (name.into(), value.into());
-        match self.fields.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, current)) => *current = value,
-            None => self.fields.push((name, value)),
+        match self.fields.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.value = value,
+            None => self.fields.push(Field { name, value, is_only_v1: false }),
         }
     }
 
     /// Removes a field.
     pub(crate) fn remove(&mut self, name: &str) -> Option<Node> {
-        let position = self.fields.iter().position(|(other, _)| other == name)?;
-        Some(self.fields.remove(position).1)
+        let position = self.fields.iter().position(|field| field.name == name)?;
+        Some(self.fields.remove(position).value)
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|(other, _)| other == name)
+        self.fields.iter().any(|field| field.name == name)
     }
 
-    pub(crate) fn fields(&self) -> &[(Cow<'static, str>, Node)] {
+    pub(crate) fn fields(&self) -> &[Field] {
         &self.fields
     }
 
@@ -101,8 +110,12 @@ impl Object {
 
 impl<K: Into<Cow<'static, str>>, V: Into<Node>> FromIterator<(K, V)> for Object {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
-        let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { fields, custom: None }
+        let fields = fields.into_iter().map(|(name, value)| Field {
+            name: name.into(),
+            value: value.into(),
+            is_only_v1: false,
+        });
+        Self { fields: fields.collect(), custom: None }
     }
 }
 
@@ -118,21 +131,16 @@ pub(crate) enum Node {
     Time(Timestamp),
     /// JSON from a client.
     Json(Value),
-    /// A field that v1 has and v2 does not.
-    OnlyV1(Box<Node>),
     List(Vec<Node>),
     Object(Object),
+    /// An object that occurs several times.
+    Shared(Arc<Object>),
 }
 
 impl Node {
     /// Creates an empty list.
     pub(crate) const fn empty_list() -> Self {
         Self::List(Vec::new())
-    }
-
-    /// Creates a value that v1 has and v2 does not.
-    pub(crate) fn only_v1(value: impl Into<Self>) -> Self {
-        Self::OnlyV1(Box::new(value.into()))
     }
 }
 
@@ -160,6 +168,7 @@ from! {
     Value => |value| Self::Json(value),
     Map<String, Value> => |value| Self::Json(Value::Object(value)),
     Object => |value| Self::Object(value),
+    Arc<Object> => |value| Self::Shared(value),
 }
 
 impl<T: Into<Node>> From<Vec<T>> for Node {

@@ -173,7 +173,7 @@ impl Shared {
         let mut connection = Connection::new(id.clone(), &user_id, attempt.transport, now);
         connection.client = attempt.client;
         let is_first = world.live.open(connection);
-        let view = View { world: &world, now, viewer: Some(&user_id) };
+        let view = View::of_backend(&world, now).of(&user_id);
         let kind = match attempt.transport {
             Transport::WebSocketV2 => "connection.ok",
             Transport::WebSocket | Transport::LongPoll => Hub::HEALTH_CHECK,

@@ -42,7 +42,7 @@ pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -
     for connection in found {
         by_user.entry(&connection.user_id).or_default().push(&connection.id);
     }
-    let view = View { world, now, viewer: None };
+    let view = View::of_backend(world, now);
     let mut full = Vec::new();
     for (user_id, ids) in by_user {
         let sums = view.unread_sums(user_id);

@@ -55,7 +55,7 @@ impl Shared {
         };
         self.observe_connection();
         let now = world.clock.now();
-        let view = View { world, now, viewer: None };
+        let view = View::of_backend(world, now);
         let mut events: Vec<Event> = ended
             .left
             .iter()
@@ -165,7 +165,7 @@ fn shut_out(world: &mut World, now: Timestamp, event: &Event) -> Option<Event> {
     for id in ids {
         has_left |= world.live.unwatch(&id, cid);
     }
-    let view = View { world, now, viewer: None };
+    let view = View::of_backend(world, now);
     has_left
         .then(|| events::presence::watching_changed(view, "user.watching.stop", cid, user_id))
         .flatten()

@@ -50,13 +50,10 @@ impl<'a> Call<'a> {
 impl Call<'_> {
     /// Returns a view of the state as the caller may see it.
     pub(crate) fn view(&self) -> View<'_> {
-        View {
-            world: self.world,
-            now: self.now,
-            viewer: match self.caller {
-                Caller::Server => None,
-                Caller::User(id) => Some(id),
-            },
+        let view = View::of_backend(self.world, self.now);
+        match self.caller {
+            Caller::Server => view,
+            Caller::User(id) => view.of(id),
         }
     }
 
@@ -65,7 +62,7 @@ impl Call<'_> {
         if !self.has_listeners {
             return;
         }
-        let event = event(View { world: self.world, now: self.now, viewer: None });
+        let event = event(View::of_backend(self.world, self.now));
         self.events.extend(event.with_asides());
     }
 
@@ -74,7 +71,7 @@ impl Call<'_> {
         if !self.has_listeners {
             return;
         }
-        let event = event(View { world: self.world, now: self.now, viewer: None });
+        let event = event(View::of_backend(self.world, self.now));
         self.events.extend(event.into_iter().flat_map(Event::with_asides));
     }
 

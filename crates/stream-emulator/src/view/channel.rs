@@ -110,7 +110,7 @@ impl View<'_> {
         };
         let is_muted = channel.mute_of(&member.user_id, self.now).is_some();
         let ban = self.world.moderation.bans.in_channel(channel, &member.user_id, self.now);
-        Object::new()
+        let object = Object::new()
             .field("user_id", member.user_id.as_str())
             .field("user", self.user_by_id(&member.user_id))
             .field("channel_role", member.channel_role.as_str())
@@ -118,7 +118,6 @@ impl View<'_> {
             .field("role", role)
             .field("status", status)
             .optional("invited", member.invitation.map(|_| true))
-            .optional("invited_at", member.invitation.map(|_| Node::only_v1(member.created_at)))
             .optional("invite_accepted_at", accepted)
             .optional("invite_rejected_at", rejected)
             .field("banned", ban.is_some_and(|ban| !ban.shadow))
@@ -129,7 +128,11 @@ impl View<'_> {
             .optional("archived_at", member.archived_at)
             .custom(&member.custom)
             .field("created_at", member.created_at)
-            .field("updated_at", member.updated_at)
+            .field("updated_at", member.updated_at);
+        match member.invitation {
+            Some(_) => object.only_v1("invited_at", member.created_at),
+            None => object,
+        }
     }
 
     /// Renders a page of the members of a channel, in the order in which they joined.

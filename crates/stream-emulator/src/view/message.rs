@@ -311,6 +311,12 @@ fn link(word: &str, html: &mut String) {
 }
 
 fn escape(text: &str, html: &mut String) {
+    // The loop has no exit, so that the compiler checks several bytes at once.
+    let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
+        html.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),

@@ -24,6 +24,7 @@ pub(crate) use message::attachment;
 pub(crate) use push::push_preferences;
 pub(crate) use read_state::UnreadSums;
 pub(crate) use thread::ThreadLimits;
+pub(crate) use user::RenderedUsers;
 
 use crate::state::{Timestamp, World};
 
@@ -35,9 +36,16 @@ pub(crate) struct View<'a> {
     pub(crate) now: Timestamp,
     /// The viewing user, for the viewer's "own" fields in a response; `None` for a backend.
     pub(crate) viewer: Option<&'a str>,
+    /// The users that are rendered already, for responses in which users recur.
+    pub(crate) users: Option<&'a RenderedUsers>,
 }
 
 impl<'a> View<'a> {
+    /// Returns the view of a backend, which is also what everyone may see.
+    pub(crate) fn of_backend(world: &'a World, now: Timestamp) -> Self {
+        Self { world, now, viewer: None, users: None }
+    }
+
     /// Returns the view of a user.
     pub(crate) fn of(self, viewer: &'a str) -> Self {
         Self { viewer: Some(viewer), ..self }

@@ -184,7 +184,7 @@ impl<'a> View<'a> {
         let flagged: usize = items().map(|item| review.flags_on(&item.id).count()).sum();
         let deleted =
             items().filter(|item| item.latest_moderator_action == "delete_message").count();
-        self.user_by_id(id)
+        self.unshared_user_by_id(id)
             .field("ban_count", self.world.moderation.bans.of(id, self.now).count())
             .field("flagged_count", flagged)
             .field("deleted_content_count", deleted)

@@ -1,11 +1,31 @@
 //! Renders users.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::View;
 use crate::document::{Node, Object};
 use crate::state::User;
 
 /// The approximate number of fields of a user.
 const USER_FIELDS: usize = 20;
+
+/// The users that a view has rendered. The state does not change during a view's life, so that they
+/// stay as they are.
+#[derive(Debug, Default)]
+pub(crate) struct RenderedUsers(RefCell<BTreeMap<String, Arc<Object>>>);
+
+impl RenderedUsers {
+    fn get_or_insert_with(&self, id: &str, render: impl FnOnce() -> Object) -> Arc<Object> {
+        if let Some(user) = self.0.borrow().get(id) {
+            return Arc::clone(user);
+        }
+        let user = Arc::new(render());
+        self.0.borrow_mut().insert(id.to_owned(), Arc::clone(&user));
+        user
+    }
+}
 
 impl View<'_> {
     /// Renders a user as part of another object (`UserResponse`).
@@ -68,7 +88,15 @@ impl View<'_> {
     }
 
     /// Renders a user by ID. A permanently deleted user is rendered as deleted.
-    pub(crate) fn user_by_id(self, id: &str) -> Object {
+    pub(crate) fn user_by_id(self, id: &str) -> Node {
+        match self.users {
+            Some(users) => users.get_or_insert_with(id, || self.unshared_user_by_id(id)).into(),
+            None => self.unshared_user_by_id(id).into(),
+        }
+    }
+
+    /// Renders a user by ID as an object of its own.
+    pub(super) fn unshared_user_by_id(self, id: &str) -> Object {
         match self.world.users.get(id) {
             Some(user) => self.user(user),
             None => {

@@ -1,9 +1,13 @@
 //! The wire formats of documents.
 
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
-use crate::document::{Node, Object};
+use serde::Serialize;
+
+use crate::document::{Field, Node, Object};
 
 /// The initial capacity for a response, in bytes; most are smaller.
 const INITIAL_CAPACITY: usize = 4096;
@@ -46,80 +50,123 @@ impl Form {
 
     /// Encodes a document as JSON.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {
-        // Documents have only string keys and finite numbers, so encoding them does not fail.
-        let mut bytes = Vec::with_capacity(INITIAL_CAPACITY);
-        match serde_json::to_writer(&mut bytes, &Written { object, form: self }) {
-            Ok(()) => bytes,
-            Err(_) => Vec::new(),
-        }
+        let json = Vec::with_capacity(INITIAL_CAPACITY);
+        let mut writer = Writer { form: self, json, shared: BTreeMap::new() };
+        writer.object(object);
+        writer.json
     }
 }
 
-/// An object with its wire format.
-struct Written<'a> {
-    object: &'a Object,
+/// Writes a document as JSON. Writing to memory does not fail.
+struct Writer {
     form: Form,
+    json: Vec<u8>,
+    /// The places of the shared objects that are written, which are copied from there.
+    shared: BTreeMap<*const Object, Range<usize>>,
 }
 
-impl Serialize for Written<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { object, form } = *self;
-        let mut map = serializer.serialize_map(None)?;
-        for (name, node) in object.fields() {
-            match (node, form.custom) {
-                (Node::OnlyV1(_), Custom::Nested) => {}
-                _ => map.serialize_entry(name.as_ref(), &WrittenNode { node, form })?,
+impl Writer {
+    fn object(&mut self, object: &Object) {
+        self.json.push(b'{');
+        for Field { name, value, is_only_v1 } in object.fields() {
+            if *is_only_v1 && self.form.custom == Custom::Nested {
+                continue;
             }
+            self.separate();
+            match name {
+                // Names in the code have no characters to escape.
+                Cow::Borrowed(name) => self.quote(name),
+                Cow::Owned(name) => self.text(name),
+            }
+            self.json.push(b':');
+            self.node(value);
         }
         if let Some(custom) = object.custom_data() {
-            match form.custom {
-                Custom::Nested => map.serialize_entry("custom", custom)?,
+            match self.form.custom {
+                Custom::Nested => {
+                    self.separate();
+                    self.quote("custom");
+                    self.json.push(b':');
+                    self.value(custom);
+                }
                 Custom::Flat => {
                     for (name, value) in custom.iter().filter(|(name, _)| !object.has(name)) {
-                        map.serialize_entry(name, value)?;
+                        self.separate();
+                        self.text(name);
+                        self.json.push(b':');
+                        self.value(value);
                     }
                 }
             }
         }
-        map.end()
+        self.json.push(b'}');
     }
-}
 
-struct WrittenNode<'a> {
-    node: &'a Node,
-    form: Form,
-}
-
-impl Serialize for WrittenNode<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let form = self.form;
-        match self.node {
-            Node::Null => serializer.serialize_none(),
-            Node::Bool(value) => serializer.serialize_bool(*value),
-            Node::Integer(value) => serializer.serialize_i64(*value),
-            Node::Float(value) => serializer.serialize_f64(*value),
-            Node::Text(text) => serializer.serialize_str(text),
-            Node::Time(time) => match form.times {
-                Times::Nanoseconds => serializer.serialize_i64(time.nanoseconds()),
-                Times::Rfc3339 => serializer.serialize_str(&time.to_rfc3339()),
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Null => self.json.extend_from_slice(b"null"),
+            Node::Bool(value) => self.value(value),
+            Node::Integer(value) => self.value(value),
+            Node::Float(value) => self.value(value),
+            Node::Text(text) => self.text(text),
+            Node::Time(time) => match self.form.times {
+                Times::Nanoseconds => self.value(&time.nanoseconds()),
+                Times::Rfc3339 => self.quote(&time.to_rfc3339()),
             },
-            Node::Json(value) => value.serialize(serializer),
-            Node::OnlyV1(node) => WrittenNode { node, form }.serialize(serializer),
+            Node::Json(value) => self.value(value),
             Node::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                self.json.push(b'[');
                 for node in items {
-                    list.serialize_element(&WrittenNode { node, form })?;
+                    self.separate();
+                    self.node(node);
                 }
-                list.end()
+                self.json.push(b']');
             }
-            Node::Object(object) => Written { object, form }.serialize(serializer),
+            Node::Object(object) => self.object(object),
+            Node::Shared(object) => self.shared(object),
         }
+    }
+
+    fn shared(&mut self, object: &Arc<Object>) {
+        match self.shared.get(&Arc::as_ptr(object)) {
+            Some(written) => self.json.extend_from_within(written.clone()),
+            None => {
+                let start = self.json.len();
+                self.object(object);
+                self.shared.insert(Arc::as_ptr(object), start..self.json.len());
+            }
+        }
+    }
+
+    /// Writes the comma before an item, unless it is the first.
+    fn separate(&mut self) {
+        if !matches!(self.json.last(), Some(b'{' | b'[')) {
+            self.json.push(b',');
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        // The loop has no exit, so that the compiler checks several bytes at once.
+        let escapes = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+        let has_escapes = text.bytes().fold(false, |found, byte| found | escapes(byte));
+        if has_escapes { self.value(text) } else { self.quote(text) }
+    }
+
+    /// Writes a text that needs no escapes.
+    fn quote(&mut self, text: &str) {
+        self.json.push(b'"');
+        self.json.extend_from_slice(text.as_bytes());
+        self.json.push(b'"');
+    }
+
+    fn value(&mut self, value: &(impl Serialize + ?Sized)) {
+        let _ = serde_json::to_writer(&mut self.json, value);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
     use super::*;
     use crate::state::Timestamp;
@@ -157,5 +204,30 @@ mod tests {
             "color": "green",
         });
         assert_eq!(written(Form::V1), json!({"users": [user]}));
+    }
+
+    #[test]
+    fn texts_and_names_are_escaped() {
+        let odd = "a \"b\" \\ \n \u{1} \u{7f} ü";
+        let custom = Map::from_iter([(odd.to_owned(), odd.into())]);
+        let object = Object::new().field(odd.to_owned() + "!", odd).custom(&custom);
+        let flat: Value = serde_json::from_slice(&Form::V1.write(&object)).unwrap();
+        assert_eq!(flat, json!({format!("{odd}!"): odd, odd: odd}));
+        let nested: Value = serde_json::from_slice(&Form::V2.write(&object)).unwrap();
+        assert_eq!(nested, json!({format!("{odd}!"): odd, "custom": {odd: odd}}));
+        assert_eq!(Form::V2.write(&Object::new()), b"{}");
+        let numbers = Object::new().field("list", vec![f64::NAN, 0.5]).field("none", Node::Null);
+        assert_eq!(Form::V2.write(&numbers), br#"{"list":[null,0.5],"none":null}"#);
+    }
+
+    #[test]
+    fn shared_objects_are_written_at_each_place() {
+        let user = Node::Shared(Arc::new(document()));
+        let pair = Object::new().field("a", user.clone()).field("list", Node::List(vec![user]));
+        for form in [Form::V1, Form::V2] {
+            let expected = written(form);
+            let both: Value = serde_json::from_slice(&form.write(&pair)).unwrap();
+            assert_eq!(both, json!({"a": expected, "list": [expected]}));
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::view::View;
 
 /// Returns a view of the current state, as backends see it.
 fn view_of(world: &World) -> View<'_> {
-    View { world, now: world.clock.now(), viewer: None }
+    View::of_backend(world, world.clock.now())
 }
 
 /// Returns a body: as JSON or as text if it is that, or else only its size.

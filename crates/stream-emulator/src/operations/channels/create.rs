@@ -14,7 +14,7 @@ use crate::operations::{
 };
 use crate::query::MessagePage;
 use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid, distinct_id};
-use crate::view::{Page, View};
+use crate::view::{Page, RenderedUsers, View};
 
 /// The default number of watchers in a response.
 pub(super) const WATCHERS_SHOWN: usize = 100;
@@ -261,10 +261,9 @@ fn show(
     has_state: bool,
 ) -> Outcome {
     let channel = call.channel_by_cid(cid)?;
-    let view = match viewer {
-        Some(viewer) => call.view().of(viewer),
-        None => call.view(),
-    };
+    let users = RenderedUsers::default();
+    let view = View { users: Some(&users), ..call.view() };
+    let view = viewer.map_or(view, |viewer| view.of(viewer));
     let (members, messages) = if has_state {
         let stream: Vec<&Message> = in_channel(view, channel);
         (members, messages.pick(call.world, stream)?)

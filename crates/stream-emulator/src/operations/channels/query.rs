@@ -9,7 +9,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::operations::{Call, Outcome, check_limit, check_offset, decode, predefined_filters};
 use crate::query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables};
 use crate::state::{Channel, Invitation, Member, UserInput};
-use crate::view::{Page, View};
+use crate::view::{Page, RenderedUsers, View};
 
 #[derive(Deserialize)]
 pub(super) struct Query {
@@ -71,7 +71,8 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     for cid in &cids {
         call.subscribe(&subscription, cid);
     }
-    let view = View { viewer: viewer.as_deref(), ..call.view() };
+    let users = RenderedUsers::default();
+    let view = View { viewer: viewer.as_deref(), users: Some(&users), ..call.view() };
     let channels: Node = cids
         .iter()
         .filter_map(|cid| view.world.channels.get(cid))
