@@ -169,10 +169,10 @@ impl Call<'_> {
         let user = user.filter(|user| !user.id.is_empty());
         let user_id = user_id.filter(|id| !id.is_empty());
         match (user, user_id) {
-            (Some(user), Some(id)) if user.id != id => {
+            (Some(_), Some(_)) => {
                 Err(ApiError::input(format!("cannot set both {field} and {field}_id.")))
             }
-            (Some(user), _) => {
+            (Some(user), None) => {
                 check_user_id(&user.id)?;
                 self.check_active(&user.id)?;
                 Ok(Some(self.upsert_user(user)))

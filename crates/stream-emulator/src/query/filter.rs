@@ -207,6 +207,19 @@ fn check_operand(name: &str, operator: Operator, operand: &Value) -> Result<(), 
     Err(ApiError::field("filter_conditions", format!("{name} takes {expected}")))
 }
 
+/// Refuses other values of the filter by invitations than those that exist.
+fn check_invite(name: &str, values: &[Value]) -> Result<(), ApiError> {
+    const STATES: &[&str] = &["pending", "accepted", "rejected"];
+    let is_state = |value: &Value| value.as_str().is_none_or(|state| STATES.contains(&state));
+    if name != "invite" || values.iter().all(is_state) {
+        return Ok(());
+    }
+    Err(ApiError::field(
+        "filter_conditions",
+        "invite value must be either \"pending\", \"accepted\" or \"rejected\"",
+    ))
+}
+
 /// Refuses a value whose type is not that of the field.
 fn check_kind(name: &str, kind: Kind, operator: Operator, operand: &Value) -> Result<(), ApiError> {
     if operator == Operator::Exists || kind == Kind::Custom {
@@ -217,7 +230,7 @@ fn check_kind(name: &str, kind: Kind, operator: Operator, operand: &Value) -> Re
         value => std::slice::from_ref(value),
     };
     let Some(wrong) = values.iter().find(|value| !value.is_null() && !kind.admits(value)) else {
-        return Ok(());
+        return check_invite(name, values);
     };
     let given = match wrong {
         Value::Null => "null",

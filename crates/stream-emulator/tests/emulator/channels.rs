@@ -41,6 +41,9 @@ async fn invalid_channels_are_refused() {
     assert!(text.contains("[x y]"), "{text}");
     let body = json!({"data": {"created_by_id": "x"}});
     setup.fail(Method::POST, &query, Some(body), 400, 4).await;
+    let body = json!({"data": {"created_by_id": "a", "created_by": {"id": "a"}}});
+    let text = setup.fail(Method::POST, &query, Some(body), 400, 4).await;
+    assert!(text.contains("cannot set both"), "{text}");
     setup.fail(Method::GET, GENERAL, None, 404, 16).await;
 
     let body = json!({"data": {"created_by_id": "a"}});
@@ -102,6 +105,9 @@ async fn an_update_replaces_and_a_partial_update_changes() {
     assert!(text.contains("`cid`"), "{text}");
     let wrong = json!({"set": {"frozen": "yes"}});
     setup.fail(Method::PATCH, GENERAL, Some(wrong), 400, 4).await;
+    let large = json!({"set": {"frozen": true, "note": "x".repeat(5200)}});
+    setup.fail(Method::PATCH, GENERAL, Some(large), 413, 22).await;
+    assert_eq!(setup.get(GENERAL).await["channel"]["frozen"], false);
     assert_eq!(setup.get(GENERAL).await["channel"]["custom"], channel["custom"]);
 }
 
@@ -183,6 +189,9 @@ async fn queries_find_channels_and_members() {
     assert_eq!(find(json!({"created_at": {"$gt": "2020-01-01T00:00:00Z"}})).await.len(), 2);
     let too_many = json!({"filter_conditions": {}, "limit": 31});
     setup.fail(Method::POST, "/api/v2/chat/channels", Some(too_many), 400, 4).await;
+    let uninvited = json!({"filter_conditions": {"invite": "maybe"}, "user_id": "a"});
+    let text = setup.fail(Method::POST, "/api/v2/chat/channels", Some(uninvited), 400, 4).await;
+    assert!(text.contains("pending"), "{text}");
 
     let query =
         |payload: &str| format!("/api/v2/chat/members?payload={}", payload.replace('"', "%22"));

@@ -38,6 +38,7 @@ async fn messages_that_violate_the_rules_are_refused() {
     let cases = [
         (json!({"text": "hi"}), 400, 4, "message.user"),
         (json!({"text": "hi", "user_id": "zoe"}), 400, 4, "[zoe]"),
+        (json!({"text": "hi", "user_id": "jane", "user": {"id": "jane"}}), 400, 4, "both"),
         (json!({"text": "hi", "user_id": "jane", "mentioned_users": ["zoe"]}), 400, 4, "[zoe]"),
         (json!({"text": " ", "user_id": "jane"}), 400, 4, "text or attachments"),
         (json!({"text": "x".repeat(5001), "user_id": "jane"}), 400, 20, "5000"),
@@ -110,6 +111,8 @@ async fn an_update_replaces_and_a_partial_update_changes() {
     assert_eq!(message["pinned"], false);
     assert_eq!(message["mentioned_users"][0]["id"], "bob");
 
+    let large = json!({"set": {"note": "x".repeat(5200)}, "user_id": "jane"});
+    setup.fail(Method::PUT, &path("m"), Some(large), 413, 22).await;
     let anonymous = json!({"set": {"text": "four"}});
     setup.fail(Method::PUT, &path("m"), Some(anonymous), 400, 4).await;
     let anonymous = json!({"message": {"text": "four"}});
@@ -120,6 +123,22 @@ async fn an_update_replaces_and_a_partial_update_changes() {
     let body = json!({"message": {"text": "five"}});
     let foreign = setup.call_as(&bob, Method::POST, &path("m"), Some(body)).await;
     foreign.assert_error(403, 17);
+}
+
+#[tokio::test]
+async fn whether_a_message_is_silent_stays_as_it_was_sent() {
+    let setup = setup().await;
+    for silent in [true, false] {
+        let body = json!({"message": {"text": "one", "user_id": "jane", "silent": silent}});
+        let sent = setup.post(MESSAGE, body).await;
+        let path = path(sent["message"]["id"].as_str().unwrap());
+        let body = json!({"message": {"text": "two", "user_id": "jane", "silent": !silent}});
+        assert_eq!(setup.post(&path, body).await["message"]["silent"], silent);
+        let set = json!({"set": {"text": "three", "silent": !silent}, "user_id": "jane"});
+        assert_eq!(setup.put(&path, set).await["message"]["silent"], silent);
+        let unset = json!({"unset": ["silent"], "user_id": "jane"});
+        assert_eq!(setup.put(&path, unset).await["message"]["silent"], silent);
+    }
 }
 
 #[tokio::test]

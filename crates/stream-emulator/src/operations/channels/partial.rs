@@ -8,7 +8,7 @@ use super::update::{ChannelData, announce_freezing, check_cooldown, check_team};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Call, Outcome, check_paths, decode};
+use crate::operations::{Call, MAX_CUSTOM, Outcome, check_custom, check_paths, decode};
 use crate::state::{Channel, Timestamp, UserInput, patch};
 use crate::view::Page;
 
@@ -70,14 +70,20 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Out
     let channel = call.channel()?;
     check_team(call, channel, own.data.team.as_deref())?;
     let (cid, was_frozen) = (channel.cid.clone(), channel.frozen);
+    let mut patched = channel.custom.clone();
+    for (name, value) in custom {
+        patch::set(&mut patched, &name, value);
+    }
+    for name in &unset {
+        patch::unset(&mut patched, name);
+    }
+    check_custom("channel", Some(&patched), MAX_CUSTOM)?;
     let actor = call.named_user(request.user_id.as_deref(), request.user.as_ref(), "user")?;
 
     let now = call.now;
     let channel = call.channel_mut(&cid)?;
     set_own(channel, own, now);
-    for (name, value) in custom {
-        patch::set(&mut channel.custom, &name, value);
-    }
+    channel.custom = patched;
     for name in &unset {
         unset_field(channel, name, now);
     }
@@ -124,6 +130,7 @@ fn unset_field(channel: &mut Channel, name: &str, now: Timestamp) {
         "auto_translation_language" => channel.auto_translation_language = None,
         "filter_tags" => channel.filter_tags.clear(),
         "config_overrides" => channel.config_overrides.clear(),
-        name => patch::unset(&mut channel.custom, name),
+        // It is custom data.
+        _ => {}
     }
 }

@@ -8,7 +8,7 @@ use super::input::{MessageInput, check_length, pin_expires};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Call, Outcome, check_paths, decode};
+use crate::operations::{Call, MAX_CUSTOM, Outcome, check_custom, check_paths, decode};
 use crate::state::{Message, Pin, UserInput, patch};
 
 #[derive(Deserialize)]
@@ -16,16 +16,14 @@ pub(super) struct Update {
     message: MessageInput,
 }
 
-/// Handles `UpdateMessage`, which replaces the whole content.
+/// Handles `UpdateMessage`, which replaces the whole content. Whether a message is silent stays as it
+/// was sent.
 pub(super) fn update(call: &mut Call<'_>, Update { message: input }: Update) -> Outcome {
     let message = changeable(call)?.clone();
     let channel = call.channel_by_cid(&message.cid)?;
     let content = input.content(call, channel)?;
     let actor = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "message.user")?;
     let mut changed = Message { content, ..message.clone() };
-    if let Some(silent) = input.silent {
-        changed.silent = silent;
-    }
     if let Some(is_pinned) = input.pinned {
         pin(&mut changed, is_pinned, &actor, call);
         let expires = pin_expires(call, input.pin_expires.as_ref())?;
@@ -115,9 +113,10 @@ fn patched(
     for (name, value) in custom {
         patch::set(&mut changed.content.custom, &name, value);
     }
-    for name in &unset {
+    for name in unset.iter().filter(|name| *name != "silent") {
         unset_field(&mut changed, name);
     }
+    check_custom("message", Some(&changed.content.custom), MAX_CUSTOM)?;
     Ok((message, changed, actor))
 }
 
@@ -137,7 +136,6 @@ fn set_own(
     if let (Some(pin), Some(expires)) = (&mut message.pin, expires) {
         pin.expires = Some(expires);
     }
-    message.silent = input.silent.unwrap_or(message.silent);
     message.show_in_channel = input.show_in_channel.or(message.show_in_channel);
 
     // The result is checked like a whole message, with unchanged fields filled in.
@@ -175,7 +173,6 @@ fn unset_field(message: &mut Message, name: &str) {
         "mentioned_group_ids" => content.mentioned_group_ids.clear(),
         "quoted_message_id" => content.quoted_message_id = None,
         "restricted_visibility" => content.restricted_visibility.clear(),
-        "silent" => message.silent = false,
         "pinned" => message.pin = None,
         "show_in_channel" => message.show_in_channel = None,
         "pin_expires" => {
