@@ -79,6 +79,9 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// The traits without the support of derives, of which there are none, under the usual name.
+extern crate serde_core as serde;
+
 mod app;
 #[cfg(feature = "admin")]
 mod block_lists;

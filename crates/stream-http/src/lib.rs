@@ -32,6 +32,9 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// The traits without the support of derives, of which there are none, under the usual name.
+extern crate serde_core as serde;
+
 mod auth;
 mod body;
 mod call;

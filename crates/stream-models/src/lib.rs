@@ -61,6 +61,9 @@
 // Nearly every item requires `chat`, which every other domain turns on.
 #![cfg_attr(docsrs, doc(auto_cfg(hide(feature = "chat"))))]
 
+// The traits without the support of derives, of which there are none, under the usual name.
+extern crate serde_core as serde;
+
 #[cfg(feature = "builders")]
 mod build;
 #[doc(hidden)]

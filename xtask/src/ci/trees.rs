@@ -40,9 +40,10 @@ const OPTIONAL: &[&str] = &[
     "uuid",
 ];
 
-/// Derives, which bring a parser of Rust along, and the crate whose dependencies have three of them. Who signs
-/// tokens, calls the API and receives webhooks compiles none of them.
-const DERIVES: &[&str] = &["jsonwebtoken", "serde_derive", "syn", "thiserror", "zeroize_derive"];
+/// Derives, which bring a parser of Rust along, what supports them, and the crate whose dependencies have three
+/// of them. Who signs tokens, calls the API and receives webhooks compiles none of them.
+const DERIVES: &[&str] =
+    &["jsonwebtoken", "serde", "serde_derive", "syn", "thiserror", "zeroize_derive"];
 
 /// Crates with flags that must not turn on features of reqwest. Cargo unifies features in a build,
 /// so ours would change the client of an application. With `rustls-no-provider` and without a
