@@ -8,18 +8,12 @@
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 
 mod limits;
+mod server;
 mod webhooks;
 
 pub use limits::RedisRateLimits;
 pub use redis;
 pub use webhooks::{DEFAULT_LEASE, DEFAULT_RETENTION, RedisWebhooks};
-
-use stream_chat::Error;
-
-/// Returns the error for a connection that could not be opened.
-fn not_connected(error: redis::RedisError) -> Error {
-    Error::store(format!("cannot connect to Redis: {error}")).caused_by(error)
-}
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

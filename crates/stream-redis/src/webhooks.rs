@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script};
+use redis::Script;
+use redis::aio::ConnectionLike;
 
-use crate::not_connected;
+use crate::server::Server;
 use stream_chat::Error;
 use stream_chat::transport::{BoxError, BoxFuture};
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
@@ -51,7 +51,7 @@ const MAX_ID_LENGTH: usize = 256;
 /// ```
 #[derive(Clone)]
 pub struct RedisWebhooks {
-    connection: ConnectionManager,
+    server: Arc<Server>,
     scripts: Arc<Scripts>,
     prefix: Arc<str>,
     lease: Duration,
@@ -67,25 +67,43 @@ struct Scripts {
 impl RedisWebhooks {
     /// Connects to a server by its URL, such as `redis://:password@host:6379/0`.
     ///
-    /// A command that takes longer than 2 seconds fails. For TLS, turn on a feature of the `redis`
+    /// A command that takes longer than 2 seconds fails. If the server becomes a read-only replica
+    /// in a failover, the address is connected to again. For TLS, turn on a feature of the `redis`
     /// crate, such as `tokio-rustls-comp`, and use `rediss://`.
     ///
     /// # Errors
-    /// The URL is not valid, or the server cannot be reached; the `RedisError` is the source.
+    /// The URL is not valid, or the server cannot be reached after several attempts, which may take
+    /// a minute; the `RedisError` is the source. To start while the server is down, pass a
+    /// connection that is opened when it is first used to [`new`](Self::new).
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let config = ConnectionManagerConfig::new().set_response_timeout(Some(COMMAND_TIMEOUT));
-        let client = Client::open(url).map_err(not_connected)?;
-        let connection = client.get_connection_manager_with_config(config).await;
-        let connection = connection.map_err(not_connected)?;
-        Ok(Self::new(connection))
+        Ok(Self::on(Server::connect(url, COMMAND_TIMEOUT).await?))
     }
 
-    /// Uses a connection that the application has set up. Use it inside a Tokio runtime with the
+    /// Uses a connection that the application has set up: a `ConnectionManager`, or the connection
+    /// to a cluster, for each command needs a single key. Use it inside a Tokio runtime with the
     /// timer enabled.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), redis::RedisError> {
+    /// use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+    /// use stream_redis::{RedisWebhooks, redis};
+    ///
+    /// // It connects when it is first used, so the program starts even if Redis is down.
+    /// let client = redis::Client::open("redis://127.0.0.1/")?;
+    /// let config = ConnectionManagerConfig::new();
+    /// let filter = RedisWebhooks::new(ConnectionManager::new_lazy_with_config(client, config)?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn new(connection: ConnectionManager) -> Self {
+    pub fn new(connection: impl ConnectionLike + Clone + Send + Sync + 'static) -> Self {
+        Self::on(Server::new(connection, COMMAND_TIMEOUT))
+    }
+
+    fn on(server: Server) -> Self {
         Self {
-            connection,
+            server: Arc::new(server),
             scripts: Arc::new(Scripts {
                 claim: Script::new(include_str!("scripts/claim.lua")),
                 confirm: Script::new(include_str!("scripts/confirm.lua")),
@@ -138,10 +156,7 @@ impl RedisWebhooks {
         for argument in arguments {
             invocation.arg(*argument);
         }
-        // The response timeout of the connection does not cover its reconnect attempts.
-        let mut connection = self.connection.clone();
-        Ok(tokio::time::timeout(COMMAND_TIMEOUT, invocation.invoke_async(&mut connection))
-            .await??)
+        self.server.run(&invocation).await
     }
 }
 

@@ -7,13 +7,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script, ScriptInvocation};
+use redis::aio::ConnectionLike;
+use redis::{Script, ScriptInvocation};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use self::report::Report;
-use crate::not_connected;
+use crate::server::Server;
 use stream_chat::Error;
 use stream_chat::transport::shared_limits::{
     Admission, AdmissionPhase, AdmissionRequest, Permit, Settlement, SharedLimits,
@@ -35,8 +35,8 @@ const REPORT_DELAY: Duration = Duration::from_millis(20);
 ///
 /// If Redis cannot be reached within half a second, each process uses its own count and logs a
 /// warning with `tracing`, and one request per second tries Redis again. The requests of a process
-/// that dies count until the window ends, at most a minute later. Windows follow the clock of
-/// Redis, whatever the clocks of the machines.
+/// that dies count until the window ends and for 10 seconds more. Windows follow the clock of Redis,
+/// whatever the clocks of the machines.
 ///
 /// Clones share a connection, which reconnects by itself. It needs Redis 5 or newer, or Valkey.
 ///
@@ -60,7 +60,7 @@ pub struct RedisRateLimits {
 }
 
 struct Shared {
-    connection: ConnectionManager,
+    server: Server,
     script: Script,
     /// The prefix of the keys.
     prefix: String,
@@ -83,22 +83,25 @@ impl RedisRateLimits {
     /// begin with `stream:limits:` and this name.
     ///
     /// # Errors
-    /// The URL is not valid, or the server cannot be reached; the `RedisError` is the source.
+    /// The URL is not valid, or the server cannot be reached after several attempts, which may take
+    /// a minute; the `RedisError` is the source. To start while the server is down, pass a
+    /// connection that is opened when it is first used to [`new`](Self::new).
     pub async fn connect(url: &str, app: &str) -> Result<Self, Error> {
-        let config = ConnectionManagerConfig::new().set_response_timeout(Some(COMMAND_TIMEOUT));
-        let client = Client::open(url).map_err(not_connected)?;
-        let connection = client.get_connection_manager_with_config(config).await;
-        let connection = connection.map_err(not_connected)?;
-        Ok(Self::new(connection, app))
+        Ok(Self::on(Server::connect(url, COMMAND_TIMEOUT).await?, app))
     }
 
-    /// Uses a connection that the application has set up; see [`connect`](Self::connect). Use it
-    /// inside a Tokio runtime with the timer enabled.
+    /// Uses a connection that the application has set up, which may be lazy or to a cluster; see
+    /// [`RedisWebhooks::new`](crate::RedisWebhooks::new). Use it inside a Tokio runtime with the
+    /// timer enabled.
     #[must_use]
-    pub fn new(connection: ConnectionManager, app: &str) -> Self {
+    pub fn new(connection: impl ConnectionLike + Clone + Send + Sync + 'static, app: &str) -> Self {
+        Self::on(Server::new(connection, COMMAND_TIMEOUT), app)
+    }
+
+    fn on(server: Server, app: &str) -> Self {
         Self {
             shared: Arc::new(Shared {
-                connection,
+                server,
                 script: Script::new(include_str!("../scripts/limit.lua")),
                 prefix: format!("stream:limits:{app}:"),
                 unsent: Mutex::default(),
@@ -125,16 +128,6 @@ impl Shared {
         invocation
     }
 
-    async fn run<T: redis::FromRedisValue>(
-        &self,
-        invocation: &ScriptInvocation<'_>,
-    ) -> Result<T, BoxError> {
-        let mut connection = self.connection.clone();
-        // The response timeout of the connection does not cover its reconnect attempts.
-        Ok(tokio::time::timeout(COMMAND_TIMEOUT, invocation.invoke_async(&mut connection))
-            .await??)
-    }
-
     /// Sends the reports that no request carried.
     async fn send_reports(&self) {
         tokio::time::sleep(REPORT_DELAY).await;
@@ -146,7 +139,7 @@ impl Shared {
         for (operation, report) in reports {
             let invocation = self.invocation(operation, ("", Duration::ZERO), Some(report));
             // A lost report makes the count too high until the window ends, never too low.
-            if let Err(error) = self.run::<redis::Value>(&invocation).await {
+            if let Err(error) = self.server.run::<redis::Value>(&invocation).await {
                 tracing::debug!(operation, %error, "a report to a shared rate limit is lost");
             }
         }
@@ -169,7 +162,7 @@ impl SharedLimits for RedisRateLimits {
             let report = shared.unsent().reports.remove(request.operation);
             let invocation =
                 shared.invocation(request.operation, (phase, request.patience), report);
-            match shared.run::<Vec<u64>>(&invocation).await?[..] {
+            match shared.server.run::<Vec<u64>>(&invocation).await?[..] {
                 [1, permit] => Ok(Admission::Granted(Permit::new(permit))),
                 [0, turn, opens] => Ok(Admission::Wait {
                     turn: Duration::from_millis(turn),

@@ -16,6 +16,8 @@ const SAME_RESET: Duration = Duration::from_secs(2);
 pub(super) struct Report {
     /// The latest permit that was settled, and the number of requests with it.
     settled: Option<(Permit, u64)>,
+    /// The permit before it, of requests that were in flight when the window changed.
+    settled_late: Option<(Permit, u64)>,
     limit: Option<Limit>,
 }
 
@@ -35,12 +37,17 @@ struct Window {
 
 impl Report {
     pub(super) fn add(&mut self, permit: Permit, settlement: Settlement, now: Instant) {
-        self.settled = match self.settled {
-            Some((known, count)) if known == permit => Some((known, count + 1)),
-            // The window of the other permit is over, so its requests no longer count.
-            Some((known, count)) if known.number() > permit.number() => Some((known, count)),
-            _ => Some((permit, 1)),
-        };
+        match (&mut self.settled, &mut self.settled_late) {
+            (Some((known, count)), _) | (_, Some((known, count))) if *known == permit => {
+                *count += 1;
+            }
+            (settled, late) => {
+                // Requests with older permits than these no longer count.
+                let mut all = [settled.take(), late.take(), Some((permit, 1))];
+                all.sort_by_key(|one| std::cmp::Reverse(one.map(|(permit, _)| permit.number())));
+                [*settled, *late, _] = all;
+            }
+        }
         match settlement {
             Settlement::Unanswered => {}
             Settlement::Unlimited => {
@@ -62,10 +69,12 @@ impl Report {
 
     /// Adds the report to the arguments of the script.
     pub(super) fn add_arguments(self, invocation: &mut ScriptInvocation<'_>, now: Instant) {
-        let (permit, count) = self.settled.map_or((-1, 0), |(permit, count)| {
-            (i64::try_from(permit.number()).unwrap_or(i64::MAX), count)
-        });
-        invocation.arg(permit).arg(count);
+        for settled in [self.settled, self.settled_late] {
+            let (permit, count) = settled.map_or((-1, 0), |(permit, count)| {
+                (i64::try_from(permit.number()).unwrap_or(i64::MAX), count)
+            });
+            invocation.arg(permit).arg(count);
+        }
         match self.limit {
             Some(Limit::Limited(window)) if window.resets_at > now => {
                 let limit = window.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);

@@ -4,15 +4,19 @@
 -- ARGV[1]: 'arrived', 'waited' or 'gave up'; '' to report only
 -- ARGV[2]: the maximum wait of the request, in milliseconds
 -- ARGV[3], ARGV[4]: the permit that is settled, and for how many requests
--- ARGV[5]: 'limited' or 'unlimited', as responses have said since; '' if they said neither
--- ARGV[6], ARGV[7], ARGV[8]: the limit or -1, what remains of it, in how many milliseconds it resets
+-- ARGV[5], ARGV[6]: the permit before it that is settled, and for how many requests
+-- ARGV[7]: 'limited' or 'unlimited', as responses have said since; '' if they said neither
+-- ARGV[8], ARGV[9], ARGV[10]: the limit or -1, what remains of it, in how many milliseconds it resets
 -- Returns {1, permit} or {0, turn, opens}, in milliseconds from now.
 local WINDOW, SPREAD, SAME_RESET, KEEP = 60000, 30000, 2000, 300000
 local ASSUMED_LIMIT, PROBES, PROBE_SPACING = 60, 5, 200
+-- How long requests count that were in flight when the window changed.
+local LATE = 10000
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local stored = redis.call('HMGET', KEYS[1], 'known', 'limit', 'left', 'ends', 'sent', 'turn', 'permit')
+local stored = redis.call('HMGET', KEYS[1], 'known', 'limit', 'left', 'ends', 'sent', 'turn', 'permit',
+  'late', 'late_permit')
 local known = stored[1] or ''
 local limit = tonumber(stored[2] or -1)
 local left = tonumber(stored[3] or 0)
@@ -20,6 +24,8 @@ local ends = tonumber(stored[4] or 0)
 local sent = tonumber(stored[5] or 0)
 local turn = tonumber(stored[6] or 0)
 local permit = tonumber(stored[7] or now)
+local late = tonumber(stored[8] or 0)
+local late_permit = tonumber(stored[9] or 0)
 
 -- Advance to the current window.
 if known == 'limited' and now >= ends then
@@ -29,24 +35,37 @@ if known == 'limited' and now >= ends then
   else
     known = ''
   end
-  -- Requests of processes that died no longer count.
+  -- Requests in flight may arrive in the new window.
+  late, late_permit = sent, permit
   sent = 0
   permit = math.max(now, permit + 1)
 end
+if late > 0 and (known ~= 'limited' or now >= ends - WINDOW + LATE) then
+  -- Requests of processes that died no longer count.
+  late = 0
+end
 
 -- Apply the report.
-if tonumber(ARGV[3]) == permit then
-  sent = math.max(0, sent - tonumber(ARGV[4]))
+for settled = 3, 5, 2 do
+  local count = tonumber(ARGV[settled + 1])
+  if tonumber(ARGV[settled]) == permit then
+    sent = math.max(0, sent - count)
+  elseif tonumber(ARGV[settled]) == late_permit then
+    late = math.max(0, late - count)
+  end
 end
-if ARGV[5] == 'unlimited' and known == '' then
+if ARGV[7] == 'unlimited' and known == '' then
   known = 'unlimited'
   turn = now
-elseif ARGV[5] == 'limited' then
-  local said, remaining = tonumber(ARGV[6]), tonumber(ARGV[7])
-  local resets = now + math.min(tonumber(ARGV[8]), WINDOW)
+elseif ARGV[7] == 'limited' then
+  local said, remaining = tonumber(ARGV[8]), tonumber(ARGV[9])
+  local resets = now + math.min(tonumber(ARGV[10]), WINDOW)
   if known == 'limited' and math.abs(resets - ends) <= SAME_RESET then
     left = math.min(left, remaining)
     ends = math.min(ends, resets)
+  elseif known == 'limited' and math.abs(resets - (ends - WINDOW)) <= SAME_RESET then
+    -- A late response about the window before: resets count whole seconds.
+    remaining = nil
   else
     if known == '' then
       turn = now
@@ -68,7 +87,7 @@ if ARGV[1] ~= '' then
     has_room = sent < PROBES or (ARGV[1] == 'waited' and turn <= now)
     opens = now + PROBE_SPACING
   elseif known == 'limited' then
-    has_room = left > sent
+    has_room = left > sent + late
     opens = has_room and now or ends
     spacing = SPREAD / (limit > 0 and limit or ASSUMED_LIMIT)
   end
@@ -91,6 +110,6 @@ if ARGV[1] ~= '' then
 end
 
 redis.call('HSET', KEYS[1], 'known', known, 'limit', limit, 'left', left, 'ends', ends,
-  'sent', sent, 'turn', turn, 'permit', permit)
+  'sent', sent, 'turn', turn, 'permit', permit, 'late', late, 'late_permit', late_permit)
 redis.call('PEXPIRE', KEYS[1], KEEP)
 return decision or {}

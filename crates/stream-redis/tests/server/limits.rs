@@ -23,6 +23,8 @@ struct Limited {
     limit: usize,
     start: Instant,
     window: Duration,
+    /// The time that a request takes to the server.
+    way: Duration,
     latency: Duration,
     passed: Arc<Mutex<Vec<Duration>>>,
     refused: Arc<Mutex<usize>>,
@@ -34,6 +36,7 @@ impl Limited {
             limit,
             start: Instant::now(),
             window,
+            way: Duration::ZERO,
             latency: Duration::from_millis(30),
             passed: Arc::default(),
             refused: Arc::default(),
@@ -63,6 +66,7 @@ impl Transport for Limited {
         &self,
         _: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
+        tokio::time::sleep(self.way).await;
         let now = self.start.elapsed();
         let is_first = now < self.window;
         let remaining = {
@@ -128,6 +132,83 @@ async fn ten_processes_stay_within_the_window_together() {
     let executors: Vec<_> = (0..10).map(|_| server.executor(limiter())).collect();
     let sent = send_all(&executors, 5).await;
     assert_eq!(sent.iter().filter(|is_ok| !**is_ok).count(), 10);
+}
+
+#[tokio::test]
+async fn requests_that_arrive_after_the_edge_of_a_window_count_in_the_next_one() {
+    let redis = Server::start();
+    // Windows end on whole seconds, as resets do.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let window = Duration::from_millis(3980 - u64::from(now.subsec_millis()));
+    let mut server = Limited::new(40, window);
+    let url = redis.url();
+    let connect = || RedisRateLimits::connect(&url, "app");
+    let probe = server.executor(limiter().shared(connect().await.unwrap()));
+    probe.send(&GetApp::new()).await.unwrap();
+    server.way = Duration::from_millis(1500);
+    let mut calls = tokio::task::JoinSet::new();
+    let until = |at: Duration| tokio::time::sleep(at.saturating_sub(server.start.elapsed()));
+    for (at, each) in
+        [(window - Duration::from_millis(300), 2), (window + Duration::from_millis(150), 3)]
+    {
+        until(at).await;
+        for _ in 0..10 {
+            let process = server.executor(limiter().shared(connect().await.unwrap()));
+            for _ in 0..each {
+                calls.spawn(process.send(&GetApp::new()));
+            }
+        }
+    }
+    let passed = || server.passed.lock().unwrap().len();
+    for _ in 0..400 {
+        if passed() >= 41 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Nothing else is on its way.
+    tokio::time::sleep(2 * server.way).await;
+    assert_eq!((passed(), *server.refused.lock().unwrap()), (41, 0));
+}
+
+#[tokio::test]
+async fn the_next_window_has_the_latest_limit() {
+    let redis = Server::start();
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut admin = client.get_multiplexed_async_connection().await.unwrap();
+    let key = "stream:limits:app:GetApp";
+    let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+    for limit in [7, 3, 11] {
+        let before = Limited::new(limit, Duration::from_secs(60));
+        before.executor(limiter().shared(limits.clone())).send(&GetApp::new()).await.unwrap();
+        for _ in 0..400 {
+            let known: Option<i64> =
+                redis::cmd("HGET").arg(key).arg("limit").query_async(&mut admin).await.unwrap();
+            if known == i64::try_from(limit).ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let second_ago = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() - 1000;
+        // Requests that wait no longer keep their turns, so there is no queue either.
+        let end = ["turn".to_owned(), "0".to_owned(), "ends".to_owned(), second_ago.to_string()];
+        let _: i64 = redis::cmd("HSET").arg(key).arg(&end).query_async(&mut admin).await.unwrap();
+
+        let server = Limited::new(limit, Duration::from_secs(60));
+        let executor = server.executor(limiter().shared(limits.clone()));
+        let mut calls = tokio::task::JoinSet::new();
+        for _ in 0..limit + 5 {
+            calls.spawn(executor.send(&GetApp::new()));
+        }
+        for _ in 0..limit {
+            calls.join_next().await.unwrap().unwrap().unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let passed = server.passed.lock().unwrap().len();
+        assert_eq!((passed, *server.refused.lock().unwrap()), (limit, 0));
+        drop(calls);
+        let _: i64 = redis::cmd("HSET").arg(key).arg(&end).query_async(&mut admin).await.unwrap();
+    }
 }
 
 #[tokio::test]
