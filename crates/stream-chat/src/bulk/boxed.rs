@@ -7,17 +7,17 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 
 use super::BulkProgress;
-use stream_http::MaybeSend;
+use stream_http::{BoxError, MaybeSend};
 
 /// An iterator over entries.
 pub(super) trait EntryIterator<T>: MaybeSend {
-    fn next_entry(&mut self) -> Option<T>;
+    fn next_entry(&mut self) -> Option<Result<T, BoxError>>;
     fn hint(&self) -> (usize, Option<usize>);
 }
 
 impl<T, I: Iterator<Item: Into<T>> + MaybeSend> EntryIterator<T> for I {
-    fn next_entry(&mut self) -> Option<T> {
-        self.next().map(Into::into)
+    fn next_entry(&mut self) -> Option<Result<T, BoxError>> {
+        self.next().map(|entry| Ok(entry.into()))
     }
 
     fn hint(&self) -> (usize, Option<usize>) {
@@ -25,9 +25,27 @@ impl<T, I: Iterator<Item: Into<T>> + MaybeSend> EntryIterator<T> for I {
     }
 }
 
+/// A source whose entries are results.
+pub(super) struct Fallible<S>(pub(super) S);
+
+impl<T, S, I, E> EntryIterator<T> for Fallible<&mut S>
+where
+    S: Iterator<Item = Result<I, E>> + MaybeSend,
+    I: Into<T>,
+    E: Into<BoxError>,
+{
+    fn next_entry(&mut self) -> Option<Result<T, BoxError>> {
+        self.0.next().map(|entry| entry.map(Into::into).map_err(Into::into))
+    }
+
+    fn hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
 /// A stream of entries.
 pub(super) trait EntryStream<T>: MaybeSend {
-    fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<T>>;
+    fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, BoxError>>>;
     fn hint(&self) -> (usize, Option<usize>);
 }
 
@@ -35,12 +53,28 @@ impl<T, S> EntryStream<T> for &mut S
 where
     S: Stream<Item: Into<T>> + Unpin + MaybeSend,
 {
-    fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
-        Pin::new(&mut **self).poll_next(context).map(|entry| entry.map(Into::into))
+    fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, BoxError>>> {
+        Pin::new(&mut **self).poll_next(context).map(|entry| entry.map(|entry| Ok(entry.into())))
     }
 
     fn hint(&self) -> (usize, Option<usize>) {
         self.size_hint()
+    }
+}
+
+impl<T, S, I, E> EntryStream<T> for Fallible<&mut S>
+where
+    S: Stream<Item = Result<I, E>> + Unpin + MaybeSend,
+    I: Into<T>,
+    E: Into<BoxError>,
+{
+    fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, BoxError>>> {
+        let next = Pin::new(&mut *self.0).poll_next(context);
+        next.map(|entry| entry.map(|entry| entry.map(Into::into).map_err(Into::into)))
+    }
+
+    fn hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
     }
 }
 

@@ -121,7 +121,10 @@ impl<'a, O, T> Bulk<'a, O, T> {
     /// Sets the maximum number of batches in flight; 4 by default. 0 is treated as 1.
     ///
     /// Higher values help as long as the server's processing time limits the throughput: 16 batches
-    /// are about 16 times as fast as one, until the rate limit is reached.
+    /// are about 16 times as fast as one, until the rate limit is reached. The client sends no more
+    /// requests at once than
+    /// [`ExecutorBuilder::max_in_flight`](crate::transport::ExecutorBuilder::max_in_flight) allows,
+    /// 256 by default.
     pub fn in_flight(mut self, batches: usize) -> Self {
         self.in_flight = batches.max(1);
         self

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::boxed::{EntryIterator, EntryStream};
-use stream_http::MaybeSend;
+use super::boxed::{EntryIterator, EntryStream, Fallible};
+use stream_http::{BoxError, Error, MaybeSend};
 
 /// The entries of a [`Bulk`](super::Bulk), read as they are sent.
 ///
@@ -17,7 +17,9 @@ use stream_http::MaybeSend;
 /// iterator. Sources that cannot be passed by value are passed as `Entries`:
 /// - [`Entries::stream`]: a [`Stream`], such as the rows of a query;
 /// - [`Entries::rest_of`]: an iterator that is too long to be read at once. If sending fails, the
-///   entries that were not read remain in the iterator.
+///   entries that were not read remain in the iterator;
+/// - [`Entries::try_stream`] and [`Entries::try_rest_of`]: the same with `Result`s of entries, from a
+///   source that may fail.
 ///
 /// The entries that a [`BulkReport`](super::BulkReport) returns are `Entries` too: pass them to the
 /// same method to resume sending.
@@ -37,6 +39,8 @@ pub struct Entries<'a, T> {
     /// The entries that were read and put back.
     read: VecDeque<T>,
     rest: Rest<'a, T>,
+    /// The error that ended the rest.
+    failure: Option<BoxError>,
 }
 
 enum Rest<'a, T> {
@@ -66,16 +70,11 @@ impl<'a, T> Entries<'a, T> {
     ///
     /// ```
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
-    /// use stream_chat::Entries;
-    /// use stream_chat::models::users::UserFilter;
+    /// use futures_util::{StreamExt, stream};
+    /// use stream_chat::{Entries, UserRequest};
     ///
-    /// // The items of a query are a stream of results: stop at the first failure.
-    /// let mut banned = client.query_users(UserFilter::banned().eq(true)).items();
-    /// let mut ids = Vec::new();
-    /// while let Some(user) = banned.next().await? {
-    ///     ids.push(user.id);
-    /// }
-    /// client.deactivate_users(ids).await?;
+    /// let mut users = stream::iter(0..1000).map(|number| UserRequest::new(format!("user-{number}")));
+    /// client.upsert_users(Entries::stream(&mut users)).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -87,8 +86,79 @@ impl<'a, T> Entries<'a, T> {
         Self::new(Rest::Stream(Box::new(stream)))
     }
 
+    /// Reads an iterator of results as entries are sent, such as the rows of a file. Its first
+    /// error ends the input; see [`Entries::try_stream`].
+    ///
+    /// ```
+    /// # async fn example(client: stream_chat::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::fs::File;
+    /// use std::io::{BufRead, BufReader};
+    /// use stream_chat::Entries;
+    ///
+    /// let mut ids = BufReader::new(File::open("inactive.txt")?).lines();
+    /// client.deactivate_users(Entries::try_rest_of(&mut ids)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn try_rest_of<S, I, E>(iterator: &'a mut S) -> Self
+    where
+        S: Iterator<Item = Result<I, E>> + MaybeSend,
+        I: Into<T>,
+        E: Into<BoxError>,
+        T: 'a,
+    {
+        Self::new(Rest::Borrowed(Box::new(Fallible(iterator))))
+    }
+
+    /// Reads a stream of results as entries are sent, such as the rows of a database query or the
+    /// items of a list. If sending ends early, the rest remains in the stream.
+    ///
+    /// The first error of the stream ends the input. The entries before it are sent, and then the
+    /// request fails with that error: as it is if it is an [`Error`], and otherwise as the source
+    /// of one of the kind [`ErrorKind::Store`](crate::ErrorKind::Store). See
+    /// [`BulkReport::input_error`](super::BulkReport::input_error).
+    ///
+    /// ```
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// use futures_util::TryStreamExt;
+    /// use stream_chat::Entries;
+    /// use stream_chat::models::users::UserFilter;
+    ///
+    /// let banned = client.query_users(UserFilter::banned().eq(true)).items();
+    /// let mut ids = banned.map_ok(|user| user.id);
+    /// client.deactivate_users(Entries::try_stream(&mut ids)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn try_stream<S, I, E>(stream: &'a mut S) -> Self
+    where
+        S: Stream<Item = Result<I, E>> + Unpin + MaybeSend,
+        I: Into<T>,
+        E: Into<BoxError>,
+        T: 'a,
+    {
+        Self::new(Rest::Stream(Box::new(Fallible(stream))))
+    }
+
     const fn new(rest: Rest<'a, T>) -> Self {
-        Self { read: VecDeque::new(), rest }
+        Self { read: VecDeque::new(), rest, failure: None }
+    }
+
+    /// Returns the error that ended the input, if it was read up to there.
+    #[must_use]
+    pub fn failure(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.failure.as_deref()
+    }
+
+    /// Takes the error that ended the input.
+    pub(super) fn take_failure(&mut self) -> Option<Error> {
+        let failure = self.failure.take()?;
+        Some(match failure.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(other) => {
+                Error::store(format!("the entries could not be read: {other}")).caused_by(other)
+            }
+        })
     }
 
     /// Puts entries that were read back in front of the rest.
@@ -102,9 +172,11 @@ impl<'a, T> Entries<'a, T> {
         poll_fn(|context| self.poll_entry(context)).await
     }
 
-    /// Collects all remaining entries.
+    /// Collects all remaining entries; with a source that may fail, those before its error. Use
+    /// [`Entries::next`] and [`Entries::failure`] to see the error.
     pub async fn collect(mut self) -> Vec<T> {
-        let mut entries = Vec::with_capacity(self.hint().0);
+        // The size hint of a source may be wrong, so nothing is allocated by it.
+        let mut entries = Vec::new();
         while let Some(entry) = self.next().await {
             entries.push(entry);
         }
@@ -116,7 +188,7 @@ impl<'a, T> Entries<'a, T> {
     pub(super) fn into_owned(self) -> Vec<T> {
         let mut entries = Vec::from(self.read);
         if let Rest::Owned(mut rest) = self.rest {
-            entries.extend(std::iter::from_fn(|| rest.next_entry()));
+            entries.extend(std::iter::from_fn(|| rest.next_entry()?.ok()));
         }
         entries
     }
@@ -148,11 +220,14 @@ impl<'a, T> Entries<'a, T> {
             Rest::Owned(rest) | Rest::Borrowed(rest) => Poll::Ready(rest.next_entry()),
             Rest::Stream(rest) => rest.poll_entry(context),
         };
-        if let Poll::Ready(None) = next {
-            // Some iterators and streams must not be polled after their end.
-            self.rest = Rest::Nothing;
+        match ready!(next) {
+            Some(Ok(entry)) => return Poll::Ready(Some(entry)),
+            Some(Err(error)) => self.failure = Some(error),
+            None => {}
         }
-        next
+        // Some iterators and streams must not be polled after their end.
+        self.rest = Rest::Nothing;
+        Poll::Ready(None)
     }
 }
 

@@ -295,6 +295,12 @@ impl<'a, O: Operation, T> Outcomes<'a, O, T> {
         entries
     }
 
+    /// Takes the error that ended the input, once it was read up to there; see
+    /// [`Entries::try_stream`]. The batches in flight can still be awaited.
+    pub fn take_input_error(&mut self) -> Option<Error> {
+        self.bulk.entries.take_failure()
+    }
+
     pub(crate) const fn handle(&self) -> &BulkHandle {
         &self.bulk.handle
     }

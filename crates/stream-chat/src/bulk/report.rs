@@ -22,6 +22,9 @@ pub struct BulkReport<'a, T, R> {
     /// The entries that were not sent, in order, followed by the rest of the input. Pass them to
     /// the same method to resume.
     pub unsent: Entries<'a, T>,
+    /// The error of the input, if [`Entries::try_stream`] or [`Entries::try_rest_of`] failed: the
+    /// entries after it were not read.
+    pub input_error: Option<Error>,
     entries_done: u64,
     discards_responses: bool,
     /// The first position of each response, until the responses are sorted.
@@ -63,6 +66,7 @@ impl<'a, T, R> BulkReport<'a, T, R> {
             failed: Vec::new(),
             unknown: Vec::new(),
             unsent: Entries::default(),
+            input_error: None,
             entries_done: 0,
             discards_responses,
             positions: Vec::new(),
@@ -84,13 +88,14 @@ impl<'a, T, R> BulkReport<'a, T, R> {
         }
     }
 
-    pub(crate) fn end(mut self, unsent: Entries<'a, T>) -> Self {
+    pub(crate) fn end(mut self, mut unsent: Entries<'a, T>) -> Self {
         let positions = std::mem::take(&mut self.positions);
         let mut done: Vec<_> = positions.into_iter().zip(std::mem::take(&mut self.done)).collect();
         done.sort_by_key(|(first, _)| *first);
         self.done = done.into_iter().map(|(_, response)| response).collect();
         self.failed.sort_by_key(|batch| batch.first);
         self.unknown.sort_by_key(|batch| batch.first);
+        self.input_error = unsent.take_failure();
         self.unsent = unsent;
         self
     }
@@ -104,7 +109,7 @@ impl<'a, T, R> BulkReport<'a, T, R> {
     /// Returns whether everything was done.
     #[must_use]
     pub const fn is_success(&self) -> bool {
-        self.failed.is_empty() && self.unknown.is_empty()
+        self.failed.is_empty() && self.unknown.is_empty() && self.input_error.is_none()
     }
 
     pub(crate) fn settle(self) -> Result<BulkResponse<R>, BulkError<T, R>> {
@@ -116,6 +121,7 @@ impl<'a, T, R> BulkReport<'a, T, R> {
             failed: self.failed,
             unknown: self.unknown,
             unsent: self.unsent.into_owned(),
+            input_error: self.input_error,
             entries_done: self.entries_done,
         })
     }
@@ -129,7 +135,7 @@ where
     /// Returns the responses if everything was done.
     ///
     /// # Errors
-    /// Something failed or is unknown; [`BulkError::of`] returns the details. The rest of an
+    /// Something failed or is unknown, or the input failed; [`BulkError::of`] returns the details. The rest of an
     /// iterator that was passed by value is read into the error.
     pub fn into_result(self) -> Result<BulkResponse<R>, Error> {
         self.settle().map_err(Error::from)
@@ -143,6 +149,7 @@ impl<T, R> fmt::Debug for BulkReport<'_, T, R> {
             .field("failed", &count_failed(&self.failed))
             .field("unknown", &count_failed(&self.unknown))
             .field("unsent", &self.unsent)
+            .field("input_error", &self.input_error)
             .finish_non_exhaustive()
     }
 }
@@ -208,9 +215,11 @@ pub struct BulkError<T, R> {
     pub failed: Vec<FailedBatch<T>>,
     /// The batches that may have been processed, in the order of the entries.
     pub unknown: Vec<FailedBatch<T>>,
-    /// The entries that were not sent, in order. Entries that [`Entries::rest_of`] or
-    /// [`Entries::stream`] have not read remain in their source.
+    /// The entries that were not sent, in order. Entries that a borrowed iterator or stream
+    /// ([`Entries::rest_of`], [`Entries::stream`]) has not returned yet remain there.
     pub unsent: Vec<T>,
+    /// The error of the input, if [`Entries::try_stream`] or [`Entries::try_rest_of`] failed.
+    pub input_error: Option<Error>,
     entries_done: u64,
 }
 
@@ -233,14 +242,17 @@ impl<T, R> BulkError<T, R> {
     }
 
     pub(crate) fn error_mut(&mut self) -> Option<&mut Error> {
+        if self.first().is_none() {
+            return self.input_error.as_mut();
+        }
         self.first_mut().map(|batch| &mut batch.error)
     }
 
-    /// Returns the error of the first failed batch, in the order of the entries; `None` if the
-    /// batches were moved out.
+    /// Returns the error of the first failed batch, in the order of the entries, or else that of the
+    /// input; `None` if they were moved out.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
-        self.first().map(|batch| &batch.error)
+        self.first().map(|batch| &batch.error).or(self.input_error.as_ref())
     }
 }
 
@@ -264,9 +276,13 @@ impl<T, R> fmt::Display for BulkError<T, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (failed, unknown) = (count_failed(&self.failed), count_failed(&self.unknown));
         let Some(first) = self.first() else {
-            return f.write_str("a part of the entries was not sent");
+            return match &self.input_error {
+                Some(error) => write!(f, "{} entries are done; {error}", self.entries_done),
+                None => f.write_str("a part of the entries was not sent"),
+            };
         };
         if self.entries_done == 0
+            && self.input_error.is_none()
             && self.unsent.is_empty()
             && count(&first.entries) == failed + unknown
         {
@@ -280,7 +296,8 @@ impl<T, R> fmt::Display for BulkError<T, R> {
             write!(f, ", {} were not sent", self.unsent.len())?;
         }
         let Range { start, end } = first.positions();
-        write!(f, "; entries {start} to {}: {}", end.saturating_sub(1), first.error)
+        write!(f, "; entries {start} to {}: {}", end.saturating_sub(1), first.error)?;
+        self.input_error.as_ref().map_or(Ok(()), |error| write!(f, "; {error}"))
     }
 }
 

@@ -69,7 +69,8 @@ where
 /// [`Entries::rest_of`](crate::Entries::rest_of) leaves the rest in the iterator.
 ///
 /// # Errors
-/// The error of the first failed batch, in the order of the entries. It wraps a
+/// The error of the first failed batch, in the order of the entries, or that of the input
+/// ([`Entries::try_stream`](crate::Entries::try_stream)). It wraps a
 /// [`BulkError`](super::BulkError).
 impl<'a, O, T> IntoFuture for Bulk<'a, O, T>
 where

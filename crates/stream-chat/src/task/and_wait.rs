@@ -75,7 +75,6 @@ where
     /// A request failed, a task failed, or it was not done in time. All tasks that were started are
     /// awaited nevertheless; the error wraps a [`TasksError`](super::TasksError) with what is known
     /// about each.
-    /// known of each.
     pub const fn and_wait(self) -> AndWait<Self> {
         AndWait::new(self)
     }

@@ -3,6 +3,7 @@
 mod channels;
 mod client;
 mod deletion;
+mod devices;
 mod existing;
 mod handle;
 #[cfg(feature = "moderation")]

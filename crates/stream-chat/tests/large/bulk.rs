@@ -1,5 +1,7 @@
 //! Batches send each entry once, in bounded memory, with a bounded number of requests in flight.
 
+use std::collections::BTreeSet;
+use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,11 +9,19 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_core::Stream;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server, ids};
 use crate::support;
-use stream_chat::{BatchResult, BulkProgress, Entries, UserRequest};
+use stream_chat::models::Operation;
+use stream_chat::models::drafts::DraftFilter;
+use stream_chat::models::push::{CreateDeviceRequest, PushProviderType};
+use stream_chat::models::users::RestoreUsers;
+use stream_chat::transport::ExecutorBuilder;
+use stream_chat::{BatchResult, BulkError, BulkProgress, Entries, ErrorKind, UserRequest};
+
+type Restored = <RestoreUsers as Operation>::Response;
 
 #[tokio::test(start_paused = true)]
 async fn responses_come_in_the_order_of_the_entries_although_batches_overtake_each_other() {
@@ -120,6 +130,191 @@ async fn a_stream_is_read_and_keeps_what_was_not_read() {
     let mut stream = Slow { next: 200, end: 930, was_pending: false };
     client.restore_users(Entries::stream(&mut stream)).await.unwrap();
     assert_eq!((server.requests().len(), stream.next), (11, 931));
+}
+
+/// Returns rows of a database that breaks off at one of them.
+fn rows(end: usize, broken: usize) -> impl Iterator<Item = Result<String, io::Error>> {
+    (0..end).map(move |number| match number == broken {
+        true => Err(io::Error::other("the database is away")),
+        false => Ok(number.to_string()),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_fails_ends_the_input_and_loses_nothing() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let mut source = rows(1000, 250);
+    let mut report = client.restore_users(Entries::try_rest_of(&mut source)).report().await;
+    assert_eq!((report.entries_done(), report.is_success()), (250, false));
+    let error = report.input_error.take().unwrap();
+    assert_eq!(error.to_string(), "the entries could not be read: the database is away");
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(report.unsent.next().await.is_none());
+    drop(report);
+    assert_eq!(source.next().unwrap().unwrap(), "251", "the source goes on after its error");
+    assert_eq!(server.requests().last().unwrap().ids().len(), 50);
+
+    let mut source = stream::iter(rows(1000, 250));
+    let sent = client.restore_users(Entries::try_stream(&mut source));
+    let error = sent.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(error.to_string().starts_with("250 entries are done; the entries"), "{error}");
+    let known = BulkError::<String, Restored>::take(error).unwrap();
+    assert_eq!((known.entries_done(), known.failed.len()), (250, 0));
+    let error = known.input_error.unwrap().downcast::<io::Error>().unwrap();
+    assert_eq!(error.to_string(), "the database is away");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_error_of_a_list_is_the_error_of_what_is_sent_from_it() {
+    let (server, client) = Server::steady(|request| match request.path.ends_with("/query") {
+        true if request.number == 0 => {
+            Answer::Json(200, json!({ "drafts": [{ "parent_id": "a" }], "next": "1" }))
+        }
+        true => Answer::refused(17),
+        false => Answer::ok(),
+    });
+    let drafts = client.user("john").query_drafts(DraftFilter::all()).items();
+    let mut ids = drafts.map_ok(|draft| draft.parent_id.unwrap_or_default());
+    let mut outcomes = client.restore_users(Entries::try_stream(&mut ids)).outcomes();
+    let sent = outcomes.next().await.unwrap();
+    assert_eq!(sent.entries, ["a"]);
+    assert!(outcomes.next().await.is_none());
+    let error = outcomes.take_input_error().unwrap();
+    assert!(error.operation_id() == Some("QueryDrafts") && error.status().is_some(), "{error}");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_fails_before_the_source_does_is_the_error() {
+    let (_server, client) = Server::steady(|request| match request.has("150") {
+        true => Answer::refused(4),
+        false => Answer::ok(),
+    });
+    let mut source = rows(1000, 250);
+    let sent = client.restore_users(Entries::try_rest_of(&mut source)).keep_going();
+    let error = sent.await.unwrap_err();
+    assert!(error.is_invalid_input(), "{error}");
+    assert!(error.to_string().ends_with("; the entries could not be read: the database is away"));
+    let known = BulkError::<String, Restored>::take(error).unwrap();
+    assert_eq!((known.failed.len(), known.entries_done()), (1, 150));
+    assert!(known.input_error.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_is_pending_delays_no_outcome() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let mut source = stream::iter(ids(0..250)).chain(stream::pending());
+    let bulk = client.restore_users(Entries::stream(&mut source));
+    let handle = bulk.handle();
+    let mut outcomes = bulk.outcomes();
+    for first in [0, 100] {
+        assert_eq!(outcomes.next().await.unwrap().first, first);
+    }
+    let next = tokio::time::timeout(Duration::from_secs(3600), outcomes.next()).await;
+    assert!(next.is_err(), "it waits for the source");
+    assert_eq!(handle.confirmed(), [0..200]);
+    // What was read is not lost.
+    let mut unsent = outcomes.into_unsent();
+    for number in 200..250 {
+        assert_eq!(unsent.next().await, Some(number.to_string()));
+    }
+    drop(unsent);
+    assert_eq!(server.requests().len(), 2);
+    assert!(handle.unknown().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_panics_leaves_a_handle_that_knows() {
+    let (_server, client) = Server::steady(|_| Answer::ok());
+    let source = (0..1000).map(|number| {
+        assert!(number < 350, "the source is broken");
+        number.to_string()
+    });
+    let bulk = client.restore_users(source).in_flight(2);
+    let handle = bulk.handle();
+    let sent = tokio::spawn(async move { bulk.await.map(drop) }).await;
+    assert!(sent.unwrap_err().is_panic());
+    let (confirmed, unknown) = (handle.confirmed(), handle.unknown());
+    // Those in flight were dropped with it.
+    let known: u64 = confirmed.iter().chain(&unknown).map(|range| range.end - range.start).sum();
+    assert_eq!((known, handle.progress().under_way), (300, 0), "{confirmed:?} {unknown:?}");
+}
+
+/// An iterator whose size hint is wrong.
+struct Liar(std::ops::Range<usize>, (usize, Option<usize>));
+
+impl Iterator for Liar {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        self.0.next().map(|number| number.to_string())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.1
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn size_hints_may_be_wrong() {
+    for hint in [(usize::MAX, None), (usize::MAX, Some(usize::MAX)), (7, Some(0)), (0, Some(0))] {
+        let (server, client) = Server::steady(|request| match request.has("150") {
+            true => Answer::refused(4),
+            false => Answer::ok(),
+        });
+        let bulk = client.restore_users(Liar(0..450, hint)).in_flight(1);
+        let report = bulk.report().await;
+        assert_eq!((report.entries_done(), server.requests().len()), (100, 2));
+        assert_eq!(report.unsent.collect().await, ids(200..450), "{hint:?}");
+        let error = client.restore_users(Liar(0..450, hint)).in_flight(1).await.unwrap_err();
+        let known = BulkError::<String, Restored>::take(error).unwrap();
+        assert_eq!(known.unsent, ids(200..450));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_entries_nothing_is_sent() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let empty = client.restore_users(ids(0..0)).progress(|_| panic!("there is no progress"));
+    let handle = empty.handle();
+    let done = empty.in_flight(10_000).await.unwrap();
+    assert_eq!((done.len(), done.entries(), handle.progress().total), (0, 0, Some(0)));
+    assert!(client.deactivate_users(ids(0..0)).and_wait().await.unwrap().is_empty());
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_are_in_flight_than_the_client_allows() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let done = client.restore_users(ids(0..30_000)).in_flight(usize::MAX).await.unwrap();
+    assert_eq!((done.entries(), server.requests().len()), (30_000, 300));
+    assert_eq!(server.most_in_flight(), ExecutorBuilder::DEFAULT_MAX_IN_FLIGHT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_versions_of_a_user_in_a_batch_are_the_later_one() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let users = ["first", "second"].map(|name| UserRequest::new("same").name(name));
+    let done = client.upsert_users(users).await.unwrap();
+    assert_eq!((done.entries(), server.requests().len()), (2, 1));
+    assert_eq!(server.requests()[0].body["users"]["same"]["name"], "second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn devices_are_registered_one_by_one_and_several_at_once() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let devices = (0..40).map(|number| {
+        CreateDeviceRequest::new(format!("token-{number}"), PushProviderType::Apn)
+            .user_id(format!("user-{number}"))
+    });
+    let done = client.add_devices(devices).in_flight(8).await.unwrap();
+    assert_eq!((done.len(), server.most_in_flight()), (40, 8));
+    let requests = server.requests();
+    let tokens: BTreeSet<&str> =
+        requests.iter().filter_map(|request| request.body["id"].as_str()).collect();
+    assert_eq!(tokens.len(), 40);
+    assert!(requests.iter().all(|request| request.body["user_id"].is_string()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::server::{Answer, Server, ids};
 use stream_chat::Client;
+use stream_chat::transport::RateLimiter;
 
 /// Starts a server that grants and reports `limit` requests per minute, and a thirtieth of them per
 /// second.
@@ -107,4 +108,53 @@ async fn waiting_for_the_rate_limit_has_a_maximum() {
     let bulk = client.restore_users(ids(0..300)).patience(Duration::ZERO);
     assert!(bulk.await.unwrap_err().is_rate_limited());
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_of_many_that_are_refused_together_is_sent_once_more() {
+    let (server, client) = Server::steady(|request| match request.number {
+        // The first one alone, and then sixteen, all of which are refused.
+        1..=16 => Answer::With(429, vec![("retry-after", "9".to_owned())]),
+        _ => Answer::ok(),
+    });
+    let bulk = client.restore_users(ids(0..4000)).in_flight(16);
+    let handle = bulk.handle();
+    assert_eq!(bulk.await.unwrap().entries(), 4000);
+    assert_eq!((server.requests().len(), handle.confirmed()), (40 + 16, vec![0..4000]));
+    assert!(handle.failed().is_empty() && handle.unknown().is_empty());
+    let mut taken = server.requests();
+    taken.retain(|request| !(1..=16).contains(&request.number));
+    let mut firsts: Vec<usize> =
+        taken.iter().map(|request| request.ids()[0].parse().unwrap()).collect();
+    firsts.sort_unstable();
+    assert_eq!(firsts, (0..40).map(|batch| batch * 100).collect::<Vec<_>>(), "each once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_at_once_lose_nothing_to_the_limit_that_they_share() {
+    let (server, client, refused) = limited(90, 0);
+    let (one, other) = tokio::join!(
+        client.restore_users(ids(0..10_000)).in_flight(8),
+        client.restore_users(ids(10_000..20_000)).in_flight(8),
+    );
+    assert_eq!((one.unwrap().entries(), other.unwrap().entries()), (10_000, 10_000));
+    let refused = *refused.lock().unwrap();
+    assert_eq!(server.requests().len(), 200 + refused, "only what was refused is sent again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_limiter_of_the_client_holds_back_is_not_a_failure() {
+    let (server, _, refused) = limited(30, 0);
+    let limiter = RateLimiter::new(Duration::from_secs(600));
+    let client = Client::builder("key", "secret")
+        .transport(server.clone())
+        .rate_limiter(Arc::new(limiter))
+        .build()
+        .unwrap();
+    let (one, other) = tokio::join!(
+        client.restore_users(ids(0..3_000)).in_flight(4),
+        client.restore_users(ids(3_000..6_000)).in_flight(4),
+    );
+    assert_eq!((one.unwrap().entries(), other.unwrap().entries()), (3_000, 3_000));
+    assert_eq!(server.requests().len(), 60 + *refused.lock().unwrap());
 }

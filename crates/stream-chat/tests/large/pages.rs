@@ -253,6 +253,84 @@ async fn a_page_that_was_sent_for_too_early_is_sent_for_again() {
     assert_eq!(server.requests().len(), 3);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_a_page_that_is_cut_off_goes_on_with_the_same_request() {
+    let (server, client) = Server::new(|request| {
+        let page = match request.number {
+            0 => json!({ "drafts": [{}], "next": "1" }),
+            _ => json!({ "drafts": [{}, {}] }),
+        };
+        (std::time::Duration::from_secs(5), Answer::Json(200, page))
+    });
+    for prefetches in [false, true] {
+        let before = server.requests().len();
+        let mut pages = if prefetches { drafts(&client).prefetch() } else { drafts(&client) };
+        let mut found = 0;
+        let mut cuts = 0;
+        loop {
+            let next = tokio::time::timeout(std::time::Duration::from_secs(2), pages.next());
+            match next.await {
+                Err(_) => cuts += 1,
+                Ok(Ok(Some(page))) => found += page.drafts.len(),
+                Ok(other) => break assert!(other.unwrap().is_none()),
+            }
+        }
+        let requests = server.requests().len() - before;
+        // The second list begins at a later number, and so with its last page.
+        assert_eq!((found, requests), if prefetches { (2, 1) } else { (3, 2) });
+        assert_eq!(cuts, 2 * requests);
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_the_middle_that_failed_is_asked_for_again_and_nothing_is_lost_or_repeated() {
+    for prefetches in [false, true] {
+        let (transport, client) = support::scripted();
+        cursors(&transport, &[(r#"{"parent_id":"a"}"#, "1"), ("", "2")]);
+        transport.json(404, r#"{"code":16,"message":"no","StatusCode":404}"#);
+        cursors(&transport, &[(r#"{"parent_id":"b"},{"parent_id":"c"}"#, "")]);
+        let mut items = client.user("john").query_drafts(DraftFilter::all()).items();
+        if prefetches {
+            items = items.prefetch();
+        }
+        let (mut found, mut errors) = (Vec::new(), 0);
+        loop {
+            match items.next().await {
+                Ok(Some(draft)) => found.push(draft.parent_id.unwrap_or_default()),
+                Ok(None) => break,
+                Err(error) => {
+                    assert!(error.is_not_found());
+                    errors += 1;
+                }
+            }
+        }
+        assert_eq!((found, errors), (["a", "b", "c"].map(str::to_owned).to_vec(), 1));
+        let cursors: Vec<_> = support::bodies(&transport)
+            .iter()
+            .map(|body| body["next"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(cursors, ["", "1", "2", "2"], "prefetch: {prefetches}");
+    }
+}
+
+#[tokio::test]
+async fn users_that_are_deleted_meanwhile_hide_no_others() {
+    let (emulator, client) = support::start().await;
+    client.upsert_users((0..60).map(|number| format!("user-{number:02}"))).await.unwrap();
+    let filter = UserFilter::id().gt("user-");
+    let mut users = client.query_users(filter).limit(20).items();
+    let mut found = BTreeSet::new();
+    while let Some(user) = users.next().await.unwrap() {
+        found.insert(user.id);
+        if found.len() == 20 {
+            // The whole first page, by whose last user the second one is found.
+            client.delete_users(&found).hard().and_wait().await.unwrap();
+        }
+    }
+    assert_eq!(found.len(), 60);
+    drop(emulator);
+}
+
 #[tokio::test]
 async fn entries_that_were_got_before_a_failure_are_kept() {
     let (transport, client) = support::scripted();
