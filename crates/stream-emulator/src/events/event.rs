@@ -1,6 +1,7 @@
 //! Events.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::document::Object;
 use crate::view::View;
@@ -26,6 +27,8 @@ pub(crate) struct Event {
     /// event is delivered.
     pub(crate) among: Option<Vec<String>>,
     pub(crate) document: Object,
+    /// The request that caused the event, which only webhooks contain.
+    pub(crate) request_info: Option<Arc<Object>>,
     /// The other types under which it is delivered.
     asides: Vec<Aside>,
 }
@@ -46,6 +49,7 @@ impl Event {
             only: None,
             among: None,
             document,
+            request_info: None,
             asides: Vec::new(),
         }
     }

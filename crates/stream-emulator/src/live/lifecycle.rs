@@ -15,7 +15,7 @@ const ACTIVITY_INTERVAL: i64 = 15 * 60;
 impl Shared {
     /// Delivers events to webhooks and live connections.
     pub(crate) fn deliver_events(&self, world: &mut World, events: Vec<Event>) {
-        self.webhooks.send(&world.app, &events);
+        self.webhooks.send(world, &events);
         for event in &events {
             remember(world, event);
         }

@@ -1,7 +1,10 @@
 //! The context in which an operation runs.
 
+use std::sync::Arc;
+
 use super::{Request, check_user_id, require_users};
 use crate::auth::Caller;
+use crate::document::Object;
 use crate::error::ApiError;
 use crate::events::Event;
 use crate::state::{Channel, Message, Timestamp, User, UserInput, World, cid};
@@ -41,9 +44,33 @@ impl<'a> Call<'a> {
         request.path.get(name)
     }
 
-    /// Returns the events, in order.
+    /// Returns the events, in order, with the request that caused them.
     pub(crate) fn into_events(self) -> Vec<Event> {
-        self.events
+        if self.events.is_empty() {
+            return self.events;
+        }
+        let info = self.request_info().map(Arc::new);
+        let mut events = self.events;
+        for event in &mut events {
+            event.request_info.clone_from(&info);
+        }
+        events
+    }
+
+    /// Describes the request to the app's own server; `None` for requests of the emulator itself.
+    pub(crate) fn request_info(&self) -> Option<Object> {
+        let origin = self.request.origin.as_ref()?;
+        let kind = match self.caller {
+            Caller::Server => "server",
+            Caller::User(_) => "client",
+        };
+        let info = Object::new()
+            .field("type", kind)
+            .optional("ip", origin.ip.map(|ip| ip.to_string()))
+            .optional("user_agent", origin.user_agent.as_deref())
+            .optional("sdk", origin.sdk.as_deref())
+            .optional("ext", origin.ext.as_deref());
+        Some(info)
     }
 }
 

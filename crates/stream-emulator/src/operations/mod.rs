@@ -117,5 +117,5 @@ pub(crate) use checks::{
 pub(crate) use cursor_query::CursorQuery;
 pub(crate) use entry::{Entry, operations};
 pub(crate) use reply::{Asked, Outcome, Question, Reply};
-pub(crate) use request::{Request, decode};
+pub(crate) use request::{Origin, Request, decode};
 pub(crate) use table::emulated;

@@ -1,8 +1,10 @@
 //! A request, as operations see it: independent of the wire format.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -23,6 +25,32 @@ pub(crate) struct Request {
     pub(crate) keys: Arc<Keys>,
     /// The base URL of the emulator, for links to files.
     pub(crate) base_url: String,
+    /// Who sent the request; `None` for requests of the emulator itself.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// Who sent a request, as webhooks report it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    pub(crate) ip: Option<IpAddr>,
+    pub(crate) user_agent: Option<String>,
+    /// The SDK with its version.
+    pub(crate) sdk: Option<String>,
+    /// The value of the header `X-Stream-Ext`.
+    pub(crate) ext: Option<String>,
+}
+
+impl Origin {
+    /// Reads the origin from the headers of a request.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+        Self {
+            ip: None,
+            user_agent: text("user-agent"),
+            sdk: text("x-stream-client"),
+            ext: text("x-stream-ext"),
+        }
+    }
 }
 
 /// Decodes JSON.

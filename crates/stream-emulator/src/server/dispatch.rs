@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::Query;
+use axum::extract::{ConnectInfo, Query};
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
 use serde_json::Value;
 
+use super::connection::Peer;
 use crate::auth::{self, Caller};
 use crate::document::Object;
 use crate::envelope::{self, Arrival};
@@ -53,7 +54,11 @@ async fn perform(
         return Err(ApiError::not_emulated(found.route.operation.id));
     };
     let settings = (shared.settings.base_url.as_str(), &shared.settings.keys);
-    let (request, input) = wire::read(found, query, &parts.headers, body, settings)?;
+    let (mut request, input) = wire::read(found, query, &parts.headers, body, settings)?;
+    if let Some(origin) = &mut request.origin {
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>();
+        origin.ip = peer.map(|ConnectInfo(Peer(address))| address.ip());
+    }
     let mut reply = shared.change(&caller, &request, |call| {
         if matches!(call.caller, Caller::Server) {
             call.world.calls.count(entry.id, call.now);
@@ -150,6 +155,7 @@ impl Shared {
             content: Bytes::new(),
             keys: Arc::clone(&self.settings.keys),
             base_url: self.settings.base_url.clone(),
+            origin: None,
         }
     }
 

@@ -8,6 +8,8 @@ use crate::state::{Channel, ChannelMute, Invitation, Member};
 
 /// The maximum number of pinned messages of a channel.
 const MAX_PINNED: usize = 10;
+/// The maximum number of members that a webhook contains with their unread counts.
+const MAX_WITH_UNREAD: usize = 100;
 
 impl View<'_> {
     /// Renders a channel (`ChannelResponse`).
@@ -139,6 +141,27 @@ impl View<'_> {
     pub(crate) fn members(self, channel: &Channel, page: Page) -> Node {
         let members = channel.members().iter().skip(page.offset).take(page.limit);
         members.map(|member| self.member(channel, member)).collect()
+    }
+
+    /// Renders all members with their unread counts, unless they are too many.
+    pub(crate) fn members_with_unread(self, channel: &Channel) -> Option<Node> {
+        let members = channel.members();
+        if members.len() > MAX_WITH_UNREAD {
+            return None;
+        }
+        let render = |member: &Member| {
+            let id = &member.user_id;
+            let unread = self.unread_sums(id);
+            let mut user = self.unshared_user_by_id(id);
+            user.set("channel_unread_count", self.world.unread_of(channel, id, self.now));
+            user.set("channel_last_read_at", self.world.read_of(channel, id).0);
+            user.set("total_unread_count", unread.messages);
+            user.set("unread_channels", unread.channels);
+            let mut object = self.member(channel, member);
+            object.set("user", user);
+            object
+        };
+        Some(members.iter().map(render).collect())
     }
 
     /// Renders a page of the watchers of a channel.

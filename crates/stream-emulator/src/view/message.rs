@@ -67,7 +67,6 @@ impl View<'_> {
             let is_new = |name: &str| name != "en_text";
             original.into_iter().chain(texts.filter(|(name, _)| is_new(name))).collect::<Object>()
         });
-        let args = message.command.as_ref().map(|(_, args)| args.as_str());
         let poll = content.poll_id.as_ref().and_then(|id| self.world.polls.get(id));
         let object = Object::with_capacity(MESSAGE_FIELDS)
             .field("id", message.id.as_str())
@@ -103,8 +102,10 @@ impl View<'_> {
             .optional("deleted_at", message.deleted_at)
             .optional("deleted_for_me", is_deleted_for_me.then_some(true))
             .optional("reminder", self.own_reminder(message));
-        let object = match args {
-            Some(args) => object.only_v1("args", args),
+        let object = match &message.command {
+            Some((name, args)) => object
+                .only_v1("args", args.as_str())
+                .only_v1("command_info", Object::new().field("name", name.as_str())),
             None => object,
         };
         self.with_pin(self.with_thread(self.with_reactions(object, message), message), message)

@@ -22,7 +22,8 @@ use crate::document::Object;
 use crate::events::{Event, event_type};
 use crate::feed::Signal;
 use crate::lock::lock;
-use crate::state::App;
+use crate::state::{App, World};
+use crate::view::View;
 use crate::wire::Form;
 
 /// The maximum number of events in a queue.
@@ -104,15 +105,16 @@ impl Webhooks {
     }
 
     /// Adds events to the queues of their receivers.
-    pub(crate) fn send(&self, app: &App, events: &[Event]) {
-        if events.is_empty() {
+    pub(crate) fn send(&self, world: &World, events: &[Event]) {
+        let hooks: Vec<_> = hooks(&world.app).collect();
+        if events.is_empty() || hooks.is_empty() {
             return;
         }
-        let is_compressed = app.flag("enable_hook_payload_compression");
-        let hooks: Vec<_> = hooks(app).collect();
+        let is_compressed = world.app.flag("enable_hook_payload_compression");
         for event in events.iter().filter(|event| event_type(&event.kind).is_webhook) {
             let kind = event.kind.to_string();
-            let body = Bytes::from(self.form.write(&event.document));
+            let document = with_details(world, event);
+            let body = Bytes::from(self.form.write(&document));
             for hook in hooks.iter().filter(|hook| hook.wants(&kind)) {
                 self.queue(QueuedEvent {
                     id: uuid::Uuid::new_v4().to_string(),
@@ -228,4 +230,21 @@ impl State {
         drop(deliveries);
         self.under_way.send_modify(|count| *count = count.saturating_sub(1));
     }
+}
+
+/// Returns the document of an event with what only webhooks contain: the request that caused it, and
+/// for a new message the members with their unread counts.
+fn with_details(world: &World, event: &Event) -> Object {
+    let mut document = event.document.clone();
+    if let Some(info) = &event.request_info {
+        document.set("request_info", Arc::clone(info));
+    }
+    let channel = event.cid.as_deref().and_then(|cid| world.channels.get(cid));
+    if let Some(channel) = channel.filter(|_| event.kind == "message.new") {
+        let view = View::of_backend(world, world.clock.now());
+        if let Some(members) = view.members_with_unread(channel) {
+            document.set("members", members);
+        }
+    }
+    document
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Dialect, Match, v1};
 use crate::auth::Keys;
 use crate::error::ApiError;
-use crate::operations::Request;
+use crate::operations::{Origin, Request};
 use crate::parameters::QueryParameters;
 
 /// Reads a request, and its input in the shape of v2.
@@ -32,6 +32,7 @@ pub(crate) fn read(
         content,
         keys: Arc::clone(settings.1),
         base_url: settings.0.to_owned(),
+        origin: Some(Origin::of(headers)),
     };
     // A query with `GET` has its input in a parameter.
     let mut input = match request.query.get("payload") {

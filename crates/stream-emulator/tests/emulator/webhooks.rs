@@ -341,6 +341,67 @@ async fn the_hook_before_sending_may_rewrite() {
 }
 
 #[tokio::test]
+async fn webhooks_say_who_asked_and_what_members_have_not_read() {
+    let (setup, receiver) = with_hook(&["message.new"]).await;
+    setup.upsert(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    setup.send_text("a", "one").await;
+    let uri =
+        format!("{}{MESSAGE}?api_key={}", setup.emulator.base_url(), setup.emulator.api_key());
+    let token = setup.user_token("a");
+    let headers = [
+        ("authorization", token.as_str()),
+        ("stream-auth-type", "jwt"),
+        ("user-agent", "browser"),
+        ("x-stream-client", "tests-1.0"),
+    ];
+    let body = json!({"message": {"text": "two"}}).to_string();
+    let sent = setup.raw(Method::POST, &uri, &headers, body).await;
+    assert_eq!(sent.status, 201);
+    setup.emulator.webhooks_idle().await;
+    let events = receiver.events();
+    let [first, second] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(first["request_info"]["type"], "server");
+    let client =
+        json!({"type": "client", "ip": "127.0.0.1", "user_agent": "browser", "sdk": "tests-1.0"});
+    assert_eq!(second["request_info"], client);
+    let member = |event: &Value, index: usize| event["members"][index].clone();
+    assert_eq!(member(second, 0)["user"]["channel_unread_count"], 0);
+    for (event, unread) in [(first, 1), (second, 2)] {
+        let bob = member(event, 1);
+        assert_eq!(
+            (&bob["user_id"], &bob["channel_role"]),
+            (&json!("b"), &json!("channel_member"))
+        );
+        assert_eq!(bob["user"]["channel_unread_count"], unread);
+        assert_eq!(bob["user"]["total_unread_count"], unread);
+        assert_eq!(bob["user"]["unread_channels"], 1);
+        assert!(bob["user"]["channel_last_read_at"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn only_small_channels_list_their_members_in_webhooks() {
+    let (setup, receiver) = with_hook(&["message.new"]).await;
+    let ids: Vec<String> = (0..101).map(|number| format!("u{number}")).collect();
+    let (first, last) = ids.split_at(100);
+    let ids =
+        |ids: &[String]| -> Vec<Value> { ids.iter().map(|id| json!({"user_id": id})).collect() };
+    setup.upsert(&first.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    setup.upsert(&["u100"]).await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    let data = json!({"data": {"created_by_id": "u0", "members": ids(first)}});
+    setup.post(&format!("{general}/query"), data).await;
+    setup.send_text("u0", "to a hundred").await;
+    setup.post(general, json!({"add_members": ids(last)})).await;
+    setup.send_text("u0", "to more").await;
+    setup.emulator.webhooks_idle().await;
+    let events = receiver.events();
+    assert_eq!(events[0]["members"].as_array().unwrap().len(), 100);
+    assert_eq!(events[1].get("members"), None);
+}
+
+#[tokio::test]
 async fn custom_data_is_flat_as_the_service_sends_it() {
     for is_nested in [false, true] {
         let builder = Emulator::builder().nest_webhook_custom_data(is_nested);

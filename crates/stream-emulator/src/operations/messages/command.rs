@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::publish::{publish, refusal};
-use crate::document::Object;
+use crate::document::{Node, Object};
 use crate::error::{ApiError, ErrorCode};
 use crate::operations::moderation::by_command::Order;
 use crate::operations::{Asked, Call, Outcome, Question, Reply};
@@ -250,7 +250,7 @@ pub(super) fn act(call: &mut Call<'_>, input: Action) -> Outcome {
         }
         Some("cancel") => {
             forget(call);
-            Ok(Object::new())
+            Ok(Object::new().only_v1("message", Node::Null))
         }
         _ => Err(ApiError::field("form_data", "image_action must be send, shuffle or cancel")),
     }

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::compose::prepare_for_channel;
 use super::publish::refusal;
-use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::operations::{Asked, Call, Question, Reply};
@@ -70,15 +69,11 @@ pub(super) fn about(
 fn body(call: &Call<'_>, message: &Message) -> Object {
     let view = View { viewer: None, ..call.view() };
     let channel = view.world.channels.get(&message.cid);
-    let asker = match call.caller {
-        Caller::Server => "server",
-        Caller::User(_) => "client",
-    };
     Object::new()
         .field("message", view.message(message))
         .field("user", view.user_by_id(&message.user_id))
         .optional("channel", channel.map(|channel| view.channel(channel)))
-        .field("request_info", Object::new().field("type", asker))
+        .optional("request_info", call.request_info())
 }
 
 /// Applies the response of the app's server.
