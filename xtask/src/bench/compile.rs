@@ -130,6 +130,7 @@ fn measure_hellos(root: &Path) -> Result<Vec<Hello>> {
         let path = root.join("crates/stream-chat");
         format!("stream-chat = {{ path = {path:?}, {features} }}\n{TOKIO}")
     };
+    // The least that reaches the service over HTTP.
     let lean = "default-features = false, features = [\"hyper\", \"ring\"]";
     [
         ("hello on reqwest", reqwest, HELLO_REQWEST, None, true),
