@@ -24,7 +24,7 @@ const FLOORS: [&str; 13] = [
 
 /// The modules of `call` from the top down.
 const STAGES: [&str; 8] =
-    ["mod", "exchange", "attempt", "retry_loop", "prepare", "trace", "stall", "state"];
+    ["mod", "retry_loop", "exchange", "attempt", "prepare", "trace", "stall", "state"];
 
 fn sources(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -19,7 +19,7 @@ use crate::runtime::{BoxBody, MaybeSend, box_body};
 pub struct RequestBody(Kind);
 
 enum Kind {
-    Empty,
+    /// The remaining bytes of a body in memory.
     Bytes(Bytes),
     // The mutex is never contended: it makes the body `Sync`, which reqwest requires.
     Stream(Mutex<BoxBody<BoxError>>),
@@ -29,13 +29,12 @@ impl RequestBody {
     /// Creates an empty body.
     #[must_use]
     pub const fn empty() -> Self {
-        Self(Kind::Empty)
+        Self(Kind::Bytes(Bytes::new()))
     }
 
     /// Creates a body in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        let bytes = bytes.into();
-        Self(if bytes.is_empty() { Kind::Empty } else { Kind::Bytes(bytes) })
+        Self(Kind::Bytes(bytes.into()))
     }
 
     /// Creates a body that is read while it is sent. An exact size hint is sent as
@@ -52,7 +51,6 @@ impl RequestBody {
     #[must_use]
     pub fn as_bytes(&self) -> Option<Bytes> {
         match &self.0 {
-            Kind::Empty => Some(Bytes::new()),
             Kind::Bytes(bytes) => Some(bytes.clone()),
             Kind::Stream(_) => None,
         }
@@ -74,12 +72,8 @@ impl Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
-            Kind::Empty => Poll::Ready(None),
-            Kind::Bytes(bytes) => {
-                let bytes = std::mem::take(bytes);
-                self.0 = Kind::Empty;
-                Poll::Ready(Some(Ok(Frame::data(bytes))))
-            }
+            Kind::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Kind::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             Kind::Stream(stream) => {
                 let stream = stream.get_mut().unwrap_or_else(PoisonError::into_inner);
                 Pin::new(stream).poll_frame(context)
@@ -88,12 +82,11 @@ impl Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self.0, Kind::Empty)
+        matches!(&self.0, Kind::Bytes(bytes) if bytes.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Kind::Empty => SizeHint::with_exact(0),
             Kind::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Kind::Stream(stream) => {
                 stream.lock().unwrap_or_else(PoisonError::into_inner).size_hint()
@@ -105,7 +98,7 @@ impl Body for RequestBody {
 impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Empty => f.write_str("RequestBody(empty)"),
+            Kind::Bytes(bytes) if bytes.is_empty() => f.write_str("RequestBody(empty)"),
             Kind::Bytes(bytes) => write!(f, "RequestBody({} bytes)", bytes.len()),
             Kind::Stream(_) => f.write_str("RequestBody(stream)"),
         }

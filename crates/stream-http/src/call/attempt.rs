@@ -12,7 +12,8 @@ use crate::policy::Place;
 /// among the requests in flight. Dropping it frees both.
 pub(super) struct Admission<'a> {
     pub(super) token: Option<Token>,
-    pub(super) place: Option<Place<'a>>,
+    // Boxed, so that calls without a limiter reserve no space for it.
+    pub(super) place: Option<Box<Place<'a>>>,
     _permit: Option<SemaphorePermit<'a>>,
 }
 
@@ -23,9 +24,8 @@ pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admi
     let place = match &setup.limiter {
         Some(limiter) if !call.is_foreign => {
             may_have_waited = true;
-            // Boxed, so that calls without a limiter reserve no space for it.
             let held_back = |wait| trace::held_back(call, wait);
-            Some(Box::pin(limiter.admit(call.operation.id, held_back)).await)
+            Some(Box::new(Box::pin(limiter.admit(call.operation.id, held_back)).await))
         }
         _ => None,
     };

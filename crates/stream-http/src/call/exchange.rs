@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body::Body;
 
@@ -16,51 +16,139 @@ use super::trace;
 use crate::auth::Token;
 use crate::body::RequestBody;
 use crate::error::{ApiError, Error};
-use crate::rate_limit::RateLimit;
+use crate::request::JSON;
 use crate::response::{RawResponse, collect, parse_retry_after};
 use crate::runtime::BoxFuture;
 use crate::transport::{Answer, InFlight};
 
-/// Sends the request once and reads the response.
-pub(super) async fn exchange(
-    setup: &Setup,
-    call: &CallState,
-    admission: Admission<'_>,
-) -> Result<RawResponse, Error> {
-    let result = send_once(setup, call, &admission).await;
-    // A server may repeat secrets that it received.
-    result.map_err(|error| error.without(&call.secrets(setup, admission.token.as_ref())))
+/// An attempt that was admitted.
+pub(super) struct Exchange<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) call: &'a CallState,
+    pub(super) admission: Admission<'a>,
 }
 
-async fn send_once(
-    setup: &Setup,
-    call: &CallState,
-    admission: &Admission<'_>,
-) -> Result<RawResponse, Error> {
-    let body = match call.body.as_bytes() {
-        Some(bytes) => RequestBody::bytes(bytes.clone()),
-        None => call.body.open().await.map_err(|error| {
-            Error::invalid_request(format!("the body could not be read: {error}")).caused_by(error)
-        })?,
-    };
-    let request = request(setup, call, admission.token.as_ref(), body)?;
-    let in_flight = InFlight::new(&*setup.clock, call.operation, call.deadline);
-    let number = call.begin_attempt();
-    trace::sent(call, number, setup.settings.log_bodies);
-    let started = trace::is_observed().then(|| setup.clock.monotonic());
-    let exchange = Exchange { setup, call, admission, number, started };
-    let result = if call.body.is_streaming() {
-        Box::pin(exchange.stream(request, &in_flight)).await
-    } else {
-        let sending = setup.transport.dispatch(request, &in_flight);
-        let sent = pin!(exchange.read(sending, || {}));
-        match setup.settings.attempt_timeout {
-            Some(limit) => within(sent, setup.clock.sleep(limit), limit, &in_flight).await,
-            None => sent.await,
+impl Exchange<'_> {
+    /// Sends the request once and reads the response. An error may contain [`Exchange::secrets`],
+    /// because a server may repeat what it received.
+    pub(super) async fn send(&self) -> Result<RawResponse, Error> {
+        let Self { setup, call, .. } = *self;
+        let body = match call.body.as_bytes() {
+            Some(bytes) => RequestBody::bytes(bytes.clone()),
+            None => call.body.open().await.map_err(|error| {
+                Error::invalid_request(format!("the body could not be read: {error}"))
+                    .caused_by(error)
+            })?,
+        };
+        let request = request(setup, call, self.admission.token.as_ref(), body)?;
+        let in_flight = InFlight::new(&*setup.clock, &call.operation, call.deadline);
+        let number = call.begin_attempt();
+        trace::sent(call, number, setup.settings.log_bodies);
+        let started = trace::is_observed().then(|| setup.clock.monotonic());
+        let result = if call.body.is_streaming() {
+            Box::pin(self.stream(request, &in_flight, started)).await
+        } else {
+            let sending = setup.transport.dispatch(request, &in_flight);
+            let sent = pin!(self.read(sending, started, || {}));
+            match setup.settings.attempt_timeout {
+                // Boxed, so that calls without an attempt timeout reserve no space for it.
+                Some(limit) => {
+                    let too_long = setup.clock.sleep(limit);
+                    Box::pin(within(sent, too_long, limit, &in_flight)).await
+                }
+                None => sent.await,
+            }
+        };
+        in_flight.complete();
+        result
+    }
+
+    /// Sends a request whose body is read while it is sent, with the idle timeout instead of the
+    /// attempt timeout.
+    async fn stream(
+        &self,
+        request: Request<RequestBody>,
+        in_flight: &InFlight<'_>,
+        started: Option<Duration>,
+    ) -> Result<RawResponse, Error> {
+        let Self { setup, call, .. } = *self;
+        let activity = Arc::new(Activity::new(setup.clock.clone()));
+        let overrides = call.options.overrides();
+        let progress = overrides.progress.clone();
+        let request = request.map(|body| {
+            RequestBody::stream(Metered::new(body, activity.clone(), progress, call.attempts()))
+        });
+        let limit = overrides.idle_timeout.unwrap_or(setup.settings.idle_timeout);
+        let sending = setup.transport.dispatch(request, in_flight);
+        let sent = pin!(self.read(sending, started, || activity.touch()));
+        let stalled = pin!(activity.stalled(limit));
+        let result = within(sent, stalled, limit, in_flight).await;
+        result.map_err(|error| match activity.take_body_failure() {
+            Some(failure) => {
+                Error::invalid_request(format!("the body could not be read: {failure}"))
+                    .caused_by(error)
+            }
+            None => error,
+        })
+    }
+
+    /// Awaits the response to a request in flight, and reads its body. `started` is when the
+    /// attempt began, by the monotonic clock; `None` if no subscriber needs its duration.
+    async fn read(
+        &self,
+        sending: BoxFuture<'_, Answer>,
+        started: Option<Duration>,
+        progress: impl Fn(),
+    ) -> Result<RawResponse, Error> {
+        let (head, mut body) = sending.await.map_err(Error::transport)?.into_parts();
+        progress();
+        let mut response = self.begin(head);
+        let limit = self.setup.settings.max_response_size;
+        let body = collect(response.headers(), &mut body, limit, progress)
+            .await
+            .map_err(|error| error.without(&self.secrets()));
+        self.finish(&mut response, body, started)?;
+        Ok(response)
+    }
+
+    /// Creates the response when its headers have arrived.
+    fn begin(&self, head: http::response::Parts) -> RawResponse {
+        let call = self.call;
+        let response = RawResponse::new(call.operation, head, call.request_id, call.attempts());
+        if let Some(place) = &self.admission.place {
+            place.observe(response.rate_limit());
         }
-    };
-    in_flight.complete();
-    result
+        response
+    }
+
+    /// Adds the body to a response, unless that makes it an error.
+    fn finish(
+        &self,
+        response: &mut RawResponse,
+        body: Result<Bytes, Error>,
+        started: Option<Duration>,
+    ) -> Result<(), Error> {
+        let Self { setup, call, .. } = *self;
+        let status = response.status();
+        let took = started.map(|started| setup.clock.monotonic().saturating_sub(started));
+        let shown = body.as_ref().ok().filter(|_| setup.settings.log_bodies);
+        let shown = shown.map(|body| (body, || self.secrets()));
+        trace::received(call, call.attempts(), status, &body, took, shown);
+        if !status.is_success() {
+            let retry_after = parse_retry_after(response.headers(), setup.clock.utc());
+            return Err(status_error(status, body).with_limits(response.rate_limit(), retry_after));
+        }
+        let body = body
+            .map_err(|error| error.with_status(status).with_limits(response.rate_limit(), None))?;
+        response.set_body(body, call.options.overrides().keep_raw_body);
+        response.set_tolerant(setup.settings.is_tolerant);
+        Ok(())
+    }
+
+    /// Returns the secrets that the request contained.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        self.call.secrets(self.setup, self.admission.token.as_ref())
+    }
 }
 
 /// Builds the HTTP request of an attempt.
@@ -81,20 +169,13 @@ fn request(
         // Over HTTP/1.1, some proxies respond with 411 to a `POST` without a `Content-Length`.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    let content_type = call.body.content_type_header().map_err(|_| {
-        Error::invalid_request("the content type of the body is not a valid header value")
-    })?;
-    match content_type {
-        Some(content_type) => headers.insert(CONTENT_TYPE, content_type),
-        None => headers.remove(CONTENT_TYPE),
-    };
-    let theirs = call.options.headers.keys().filter(|_| !call.is_foreign);
-    let ours = [AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING];
-    for name in theirs {
-        if !ours.contains(name) && !headers.contains_key(name) {
-            for value in call.options.headers.get_all(name) {
-                headers.append(name.clone(), value.clone());
-            }
+    // The headers of an attempt have the content type of most bodies.
+    if call.is_foreign || call.body.content_type() != Some(JSON) {
+        set_content_type(&mut headers, call)?;
+    }
+    for (name, value) in &call.options.overrides().headers {
+        if !call.is_foreign && !setup.headers.reserves(name) {
+            headers.append(name, value.clone());
         }
     }
     *request.headers_mut() = headers;
@@ -103,6 +184,17 @@ fn request(
         request.extensions_mut().insert(captured.clone());
     }
     Ok(request)
+}
+
+fn set_content_type(headers: &mut HeaderMap, call: &CallState) -> Result<(), Error> {
+    let content_type = call.body.content_type_header().map_err(|_| {
+        Error::invalid_request("the content type of the body is not a valid header value")
+    })?;
+    match content_type {
+        Some(content_type) => headers.insert(CONTENT_TYPE, content_type),
+        None => headers.remove(CONTENT_TYPE),
+    };
+    Ok(())
 }
 
 /// Returns whether the method expects a body and the body is empty.
@@ -119,88 +211,6 @@ fn method(method: stream_models::Method) -> http::Method {
         stream_models::Method::Patch => http::Method::PATCH,
         stream_models::Method::Delete => http::Method::DELETE,
         other => http::Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
-    }
-}
-
-struct Exchange<'a> {
-    setup: &'a Setup,
-    call: &'a CallState,
-    admission: &'a Admission<'a>,
-    /// The number of the attempt, from 1.
-    number: u32,
-    /// When the attempt began, by the monotonic clock; `None` if no subscriber needs its duration.
-    started: Option<Duration>,
-}
-
-impl Exchange<'_> {
-    /// Sends a request whose body is read while it is sent, with the idle timeout instead of the
-    /// attempt timeout.
-    async fn stream(
-        &self,
-        request: Request<RequestBody>,
-        in_flight: &InFlight<'_>,
-    ) -> Result<RawResponse, Error> {
-        let activity = Arc::new(Activity::new(self.setup.clock.clone()));
-        let progress = self.call.options.progress.clone();
-        let request = request.map(|body| {
-            RequestBody::stream(Metered::new(body, activity.clone(), progress, self.number))
-        });
-        let limit = self.call.options.idle_timeout.unwrap_or(self.setup.settings.idle_timeout);
-        let sent =
-            self.read(self.setup.transport.dispatch(request, in_flight), || activity.touch());
-        let result = within(sent, activity.stalled(limit), limit, in_flight).await;
-        result.map_err(|error| match activity.take_body_failure() {
-            Some(failure) => {
-                Error::invalid_request(format!("the body could not be read: {failure}"))
-                    .caused_by(error)
-            }
-            None => error,
-        })
-    }
-
-    /// Awaits the response to a request in flight, and reads its body.
-    async fn read(
-        &self,
-        sending: BoxFuture<'_, Answer>,
-        progress: impl Fn(),
-    ) -> Result<RawResponse, Error> {
-        let Self { setup, call, admission, number, started } = *self;
-        let token = admission.token.as_ref();
-        let response = sending.await.map_err(Error::transport)?;
-        progress();
-        let (head, body) = response.into_parts();
-        if let Some(place) = &admission.place {
-            place.observe(RateLimit::from_headers(&head.headers));
-        }
-        let body = collect(&head.headers, body, setup.settings.max_response_size, progress)
-            .await
-            .map_err(|error| error.without(&call.secrets(setup, token)));
-        let took = started.map(|started| setup.clock.monotonic().saturating_sub(started));
-        let shown = body.as_ref().ok().filter(|_| setup.settings.log_bodies);
-        trace::received(
-            call,
-            number,
-            &head,
-            &body,
-            took,
-            shown.map(|body| (body, || call.secrets(setup, token))),
-        );
-        if head.status.is_success() {
-            return match body {
-                Ok(body) => {
-                    Ok(RawResponse::new(call.operation, head, body, call.request_id, number)
-                        .keep_body(call.options.keep_raw_body)
-                        .tolerant(setup.settings.is_tolerant))
-                }
-                Err(error) => {
-                    let rate_limit = RateLimit::from_headers(&head.headers);
-                    Err(error.with_status(head.status).with_limits(rate_limit, None))
-                }
-            };
-        }
-        let rate_limit = RateLimit::from_headers(&head.headers);
-        let retry_after = parse_retry_after(&head.headers, setup.clock.utc());
-        Err(status_error(head.status, body).with_limits(rate_limit, retry_after))
     }
 }
 

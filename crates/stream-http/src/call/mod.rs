@@ -43,12 +43,8 @@ pub(crate) fn run(
     Box::pin(async move {
         call.begin(&*setup.clock);
         let span = trace::span(&call);
-        let attempt = || async {
-            let admission = attempt::admit(&setup, &call).await?;
-            exchange::exchange(&setup, &call, admission).await
-        };
         // As `instrument` does, but without moving the future, which is large.
-        let mut attempts = pin!(retry_loop::run(&setup, &call, attempt));
+        let mut attempts = pin!(retry_loop::run(&setup, &call));
         let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
         trace::finish(&span, &call, &result);
         result.map_err(|error| call.describe(error))
@@ -77,16 +73,10 @@ impl<T: DeserializeOwned + 'static> Future for Call<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let raw = match ready!(self.raw.as_mut().poll(context)) {
-            Ok(raw) => raw,
-            Err(error) => return Poll::Ready(Err(error)),
-        };
-        let operation = raw.operation();
-        let response = raw.into_response();
-        if let Ok(response) = &response {
-            trace::skipped(operation.id, response);
-        }
-        Poll::Ready(response)
+        Poll::Ready(match ready!(self.raw.as_mut().poll(context)) {
+            Ok(raw) => raw.into_response(trace::skipped),
+            Err(error) => Err(error),
+        })
     }
 }
 

@@ -189,9 +189,9 @@ fn begin(
     let is_foreign = request.foreign.is_some();
     let uri = match request.foreign {
         Some(uri) => foreign(setup, uri)?,
-        None => joined(setup, &request.path, &request.query)?,
+        None => joined(setup, request.path, &request.query)?,
     };
-    let limit = match options.timeout {
+    let limit = match options.overrides().timeout {
         Some(timeout) => Some(timeout),
         None if body.is_streaming() => None,
         None => Some(setup.settings.timeout),
@@ -207,7 +207,7 @@ fn begin(
 }
 
 /// Returns the URL of an operation of the API, including the key of the app.
-fn joined(setup: &Setup, path: &str, query: &Query) -> Result<Uri, Error> {
+fn joined(setup: &Setup, path: String, query: &Query) -> Result<Uri, Error> {
     setup.base_url.join(path, [query.as_str(), &setup.key_query]).map_err(|_| {
         Error::invalid_request(
             "path and query are not a valid URL; they must be percent-encoded and below 64 KiB",

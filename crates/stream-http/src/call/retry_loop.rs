@@ -4,6 +4,8 @@ use std::pin::pin;
 
 use http::StatusCode;
 
+use super::attempt;
+use super::exchange::Exchange;
 use super::state::{CallState, Setup};
 use super::trace;
 use crate::error::{Error, ErrorKind};
@@ -12,20 +14,13 @@ use crate::response::RawResponse;
 use crate::runtime::{Either, race};
 
 /// Makes attempts until one succeeds, the policy gives up, or the deadline passes.
-pub(super) async fn run<F>(
-    setup: &Setup,
-    call: &CallState,
-    attempt: impl Fn() -> F,
-) -> Result<RawResponse, Error>
-where
-    F: Future<Output = Result<RawResponse, Error>>,
-{
-    let mut attempts = pin!(repeat(setup, call, attempt));
-    let Some(limit) = call.limit else { return attempts.await };
-    match race(attempts.as_mut(), setup.clock.sleep(limit)).await {
+pub(super) async fn run(setup: &Setup, call: &CallState) -> Result<RawResponse, Error> {
+    let attempts = pin!(repeat(setup, call));
+    let Some(limit) = &call.limit else { return attempts.await };
+    match race(attempts, setup.clock.sleep(*limit)).await {
         Either::Left(result) => result,
         Either::Right(()) => {
-            let mut error = Error::deadline(limit);
+            let mut error = Error::deadline(*limit);
             if let Some(last) = call.take_last_error() {
                 error = error.caused_by(last);
             }
@@ -35,16 +30,9 @@ where
     }
 }
 
-async fn repeat<F>(
-    setup: &Setup,
-    call: &CallState,
-    attempt: impl Fn() -> F,
-) -> Result<RawResponse, Error>
-where
-    F: Future<Output = Result<RawResponse, Error>>,
-{
+async fn repeat(setup: &Setup, call: &CallState) -> Result<RawResponse, Error> {
     loop {
-        let error = match attempt().await {
+        let error = match attempt(setup, call).await {
             Ok(response) => {
                 setup.budget.deposit();
                 return Ok(response);
@@ -66,12 +54,19 @@ where
     }
 }
 
+async fn attempt(setup: &Setup, call: &CallState) -> Result<RawResponse, Error> {
+    let admission = attempt::admit(setup, call).await?;
+    let exchange = Exchange { setup, call, admission };
+    exchange.send().await.map_err(|error| error.without(&exchange.secrets()))
+}
+
 fn decide(setup: &Setup, call: &CallState, error: &Error) -> Decision {
+    let overrides = call.options.overrides();
     let outcome = match (error.kind(), error.status()) {
         (ErrorKind::Transport(kind), _) => {
             Outcome::Transport { kind, before_send: error.is_before_send() }
         }
-        (ErrorKind::RateLimited, _) if call.options.hands_back_rate_limits => {
+        (ErrorKind::RateLimited, _) if overrides.hands_back_rate_limits => {
             return Decision::GiveUp(GiveUp::NotRepeatable);
         }
         (ErrorKind::Api | ErrorKind::RateLimited, status) => Outcome::Status {
@@ -84,12 +79,12 @@ fn decide(setup: &Setup, call: &CallState, error: &Error) -> Decision {
     let attempt = Attempt {
         number: call.attempts(),
         method: call.operation.method,
-        idempotent: call.options.idempotent.unwrap_or(call.operation.idempotent),
+        idempotent: overrides.idempotent.unwrap_or(call.operation.idempotent),
         replayable: call.body.is_replayable(),
         outcome,
         time_left: call.deadline.map(|at| at.saturating_sub(setup.clock.monotonic())),
     };
-    let policy = call.options.retry.as_ref().unwrap_or(&setup.settings.retry);
+    let policy = overrides.retry.as_ref().unwrap_or(&setup.settings.retry);
     match policy.decide(&attempt, fastrand::f64()) {
         Decision::RetryAfter(_) if !setup.budget.withdraw() => Decision::GiveUp(GiveUp::Budget),
         decision => decision,

@@ -17,8 +17,8 @@ use crate::transport::InFlight;
 
 /// Runs an exchange until `too_long` completes, which means that it exceeded `limit`.
 pub(super) async fn within<T>(
-    exchange: impl Future<Output = Result<T, Error>>,
-    too_long: impl Future<Output = ()>,
+    exchange: impl Future<Output = Result<T, Error>> + Unpin,
+    too_long: impl Future<Output = ()> + Unpin,
     limit: Duration,
     in_flight: &InFlight<'_>,
 ) -> Result<T, Error> {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Uri;
 use http::uri::Scheme;
+use http::{StatusCode, Uri};
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, event, info, info_span, warn};
 
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::policy::GiveUp;
 use crate::redact::{self, REDACTED};
 use crate::request::BaseUrl;
-use crate::response::{RawResponse, Response};
+use crate::response::RawResponse;
 use stream_models::tolerant::DecodeFailure;
 
 pub(crate) fn initialized(base_url: &BaseUrl) {
@@ -92,7 +92,7 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
 pub(super) fn received(
     call: &CallState,
     attempt: u32,
-    head: &http::response::Parts,
+    status: StatusCode,
     body: &Result<Bytes, Error>,
     took: Option<Duration>,
     shown: Option<(&Bytes, impl FnOnce() -> Vec<String>)>,
@@ -103,7 +103,7 @@ pub(super) fn received(
     debug!(
         name: "http.response.received",
         {
-            http.response.status_code = head.status.as_u16(),
+            http.response.status_code = status.as_u16(),
             http.response.body.size = body.as_ref().ok().map(Bytes::len),
             duration_ms = took.map(millis),
             operation = call.operation.id,
@@ -151,15 +151,10 @@ pub(super) fn retried(error: &Error, call: &CallState, wait: Duration) {
 }
 
 /// Warns about a response in which values were skipped.
-pub(super) fn skipped<T>(operation: &'static str, response: &Response<T>) {
-    if !response.skipped().is_empty() {
-        warn_of(operation, response.request_id(), response.skipped());
-    }
-}
-
 #[cold]
-fn warn_of(operation: &'static str, request_id: &str, skipped: &[DecodeFailure]) {
-    let places: Vec<String> = skipped.iter().map(DecodeFailure::to_string).collect();
+pub(super) fn skipped(response: &RawResponse) {
+    let (operation, request_id) = (response.operation().id, response.request_id());
+    let places: Vec<String> = response.skipped().iter().map(DecodeFailure::to_string).collect();
     warn!(
         name: "http.response.skipped",
         { operation, request_id, places = places.join(", ") },

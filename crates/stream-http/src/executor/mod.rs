@@ -114,3 +114,37 @@ impl fmt::Debug for Executor {
         f.debug_struct("Executor").field("base_url", &self.setup.base_url).finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+    use super::*;
+    use crate::body::{RequestBody, ResponseBody};
+    use crate::transport::{Transport, TransportError};
+    use stream_models::{Method, OperationInfo};
+
+    struct Silent;
+
+    impl Transport for Silent {
+        async fn send(
+            &self,
+            _: http::Request<RequestBody>,
+        ) -> Result<http::Response<ResponseBody>, TransportError> {
+            std::future::pending().await
+        }
+    }
+
+    /// Allocators keep blocks of up to 1032 bytes (glibc) at hand; a larger one takes them over a
+    /// thousand instructions.
+    #[test]
+    fn a_call_is_a_small_block() {
+        let executor =
+            Executor::builder().api_key("key").token("token").transport(Silent).build().unwrap();
+        let info = OperationInfo::new("GetApp", Method::Get, "/api/v2/app");
+        let request = PreparedRequest::new(info, info.path);
+        let call = call::run(executor.setup.clone(), Ok(request), CallOptions::new());
+        // Scripts keep a reference to the operation.
+        let kept = if cfg!(feature = "testing") { size_of::<Arc<dyn std::any::Any>>() } else { 0 };
+        let size = size_of_val(&*call) - kept;
+        assert!(size <= 1032, "{size}");
+    }
+}

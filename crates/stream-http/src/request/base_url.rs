@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
-use http::uri::{Authority, Scheme};
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
 use crate::error::Error;
 
@@ -39,22 +39,22 @@ impl BaseUrl {
     }
 
     /// Joins a path and the parts of a query, which may be empty, to this URL.
-    pub(crate) fn join(&self, path: &str, query: [&str; 2]) -> Result<Uri, http::Error> {
+    pub(crate) fn join(&self, path: String, query: [&str; 2]) -> Result<Uri, http::Error> {
+        let mut target = path;
         let length = query.iter().map(|pairs| pairs.len() + 1).sum::<usize>();
-        let mut target = String::with_capacity(self.prefix.len() + path.len() + length);
-        target.push_str(&self.prefix);
-        target.push_str(path);
+        target.reserve(self.prefix.len() + length);
+        target.insert_str(0, &self.prefix);
         let mut separator = '?';
         for pairs in query.into_iter().filter(|pairs| !pairs.is_empty()) {
             target.push(separator);
             target.push_str(pairs);
             separator = '&';
         }
-        Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(target)
-            .build()
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from(target)?);
+        Ok(Uri::from_parts(parts)?)
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
 
     fn joined(base: &str) -> String {
         let base: BaseUrl = base.parse().unwrap();
-        base.join("/api/v2/app", ["", "a=b"]).unwrap().to_string()
+        base.join("/api/v2/app".to_owned(), ["", "a=b"]).unwrap().to_string()
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
             (["a=b", ""], "https://example.com/app?a=b"),
             (["a=b", "c=d"], "https://example.com/app?a=b&c=d"),
         ] {
-            assert_eq!(base.join("/app", query).unwrap().to_string(), joined);
+            assert_eq!(base.join("/app".to_owned(), query).unwrap().to_string(), joined);
         }
     }
 

@@ -1,7 +1,8 @@
 //! The headers of a request.
 
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, InvalidHeaderValue, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, InvalidHeaderValue,
+    TRANSFER_ENCODING, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -12,6 +13,8 @@ const AUTH_TYPE: HeaderName = HeaderName::from_static("stream-auth-type");
 const CLIENT: HeaderName = HeaderName::from_static("x-stream-client");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
 const CLIENT_NAME: &str = concat!("stream-rust-client-", env!("CARGO_PKG_VERSION"));
+/// The content type of a request whose body sets no other.
+pub(crate) const JSON: &str = "application/json";
 const AGENT: &str = concat!("stream-rust/", env!("CARGO_PKG_VERSION"));
 
 /// The headers of a request to the API. Headers that differ between attempts have placeholders, so
@@ -40,15 +43,15 @@ impl FixedHeaders {
                 })?
             }
         };
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut headers = HeaderMap::with_capacity(9);
+        headers.insert(ACCEPT, HeaderValue::from_static(JSON));
         if cfg!(feature = "gzip") {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
         headers.insert(CLIENT, HeaderValue::from_static(CLIENT_NAME));
         headers.insert(AUTH_TYPE, HeaderValue::from_static(auth_type.as_str()));
         headers.insert(USER_AGENT, agent);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         headers.insert(REQUEST_ID, HeaderValue::from_static(""));
         // An invalid token is reported by each call.
         let authorization = token.and_then(|token| authorization(token).ok());
@@ -56,15 +59,25 @@ impl FixedHeaders {
         if let Some(authorization) = authorization {
             headers.insert(AUTHORIZATION, authorization);
         }
+        headers.insert(HOST, HeaderValue::from_static(""));
         Ok(Self { headers, is_authorized })
     }
 
+    /// Returns whether `name` is a header that a call cannot set.
+    pub(crate) fn reserves(&self, name: &HeaderName) -> bool {
+        self.headers.contains_key(name)
+            || [AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING].contains(name)
+    }
+
+    /// Returns the headers of an attempt, with [`JSON`] as its content type.
     pub(crate) fn for_attempt(
         &self,
         request_id: RequestId,
         token: Option<&Token>,
     ) -> Result<HeaderMap, Error> {
         let mut headers = self.headers.clone();
+        // The HTTP client adds it: what remains is the room for it.
+        headers.remove(HOST);
         if let Ok(id) = HeaderValue::from_bytes(&request_id.0) {
             headers.insert(REQUEST_ID, id);
         }

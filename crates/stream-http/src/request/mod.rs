@@ -8,7 +8,7 @@ mod upload;
 
 pub use base_url::BaseUrl;
 pub(crate) use base_url::foreign_url;
-pub(crate) use headers::{FixedHeaders, RequestId};
+pub(crate) use headers::{FixedHeaders, JSON, RequestId};
 pub(crate) use multipart::Multipart;
 pub use options::CallOptions;
 pub(crate) use options::ProgressCallback;

@@ -17,11 +17,11 @@ use crate::error::Error;
 /// arrives.
 pub(crate) async fn collect(
     headers: &HeaderMap,
-    mut body: ResponseBody,
+    body: &mut ResponseBody,
     limit: usize,
     progress: impl Fn(),
 ) -> Result<Bytes, Error> {
-    let mut sink = Sink::new(headers, &body, limit)?;
+    let mut sink = Sink::new(headers, body, limit)?;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(Error::transport)?;
         progress();
@@ -150,8 +150,8 @@ mod tests {
     }
 
     async fn read(chunks: &[&'static [u8]], limit: usize) -> Result<Bytes, Error> {
-        let body = ResponseBody::stream(Chunks(chunks.iter().copied().collect()));
-        collect(&HeaderMap::new(), body, limit, || {}).await
+        let mut body = ResponseBody::stream(Chunks(chunks.iter().copied().collect()));
+        collect(&HeaderMap::new(), &mut body, limit, || {}).await
     }
 
     #[tokio::test]
@@ -167,8 +167,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_announced_length_over_the_limit_is_not_read() {
-        let body = ResponseBody::bytes("abcdef");
-        let error = collect(&HeaderMap::new(), body, 3, || {}).await.unwrap_err();
+        let mut body = ResponseBody::bytes("abcdef");
+        let error = collect(&HeaderMap::new(), &mut body, 3, || {}).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
     }
 
@@ -176,7 +176,7 @@ mod tests {
     async fn an_encoding_that_was_not_asked_for_is_refused() {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, "br".parse().unwrap());
-        let error = collect(&headers, ResponseBody::bytes("x"), 3, || {}).await.unwrap_err();
+        let error = collect(&headers, &mut ResponseBody::bytes("x"), 3, || {}).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
     }
 }

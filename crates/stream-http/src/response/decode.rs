@@ -6,27 +6,15 @@ use super::json_path;
 use crate::error::Error;
 use stream_models::tolerant::{self, DecodeFailure};
 
-/// Decodes a body. `serde_json` limits its nesting to 128 levels. If `skipped` is given, values
-/// that cannot be decoded are treated as absent and listed there.
-// Inlined, so that values, which may be large, are moved only when necessary.
-#[inline]
-pub(crate) fn decode<T: DeserializeOwned>(
-    body: &[u8],
-    skipped: Option<&mut Vec<DecodeFailure>>,
-) -> Result<T, Error> {
-    match serde_json::from_slice(body) {
-        Ok(value) => Ok(value),
-        Err(error) => decode_tolerantly(body, skipped, error),
-    }
-}
-
+/// Decodes a body that `serde_json` refused with `error`: if `skipped` is given, values that cannot
+/// be decoded are treated as absent and listed there.
 #[cold]
-fn decode_tolerantly<T: DeserializeOwned>(
+pub(super) fn decode_tolerantly<T: DeserializeOwned>(
     body: &[u8],
     skipped: Option<&mut Vec<DecodeFailure>>,
-    error: serde_json::Error,
+    error: &serde_json::Error,
 ) -> Result<T, Error> {
-    let Some(skipped) = skipped else { return Err(failure(body, &error)) };
+    let Some(skipped) = skipped else { return Err(failure(body, error)) };
     let (value, places) = tolerant::from_slice(body).map_err(|error| failure(body, &error))?;
     *skipped = places;
     Ok(value)
@@ -60,11 +48,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use stream_models::Timestamp;
 
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-        super::decode(body, None)
+        serde_json::from_slice(body).or_else(|error| decode_tolerantly(body, None, &error))
     }
-    use stream_models::Timestamp;
 
     #[test]
     fn the_error_says_where_and_what_but_not_the_value() {

@@ -14,7 +14,6 @@ mod retry_after;
 mod typed;
 
 pub(crate) use collect::collect;
-pub(crate) use decode::decode;
 #[cfg(feature = "testing")]
 pub(crate) use prepared::Prepared;
 pub(crate) use retry_after::parse as parse_retry_after;

@@ -7,9 +7,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::decode::decode_tolerantly;
+use super::members;
 #[cfg(feature = "testing")]
 use super::prepared::Prepared;
-use super::{decode, members};
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
 use crate::request::RequestId;
@@ -20,15 +21,20 @@ use stream_models::{FileUrl, OperationInfo, Uploaded};
 #[derive(Debug, Clone)]
 pub struct Response<T> {
     value: T,
-    meta: Meta,
+    // Boxed, because responses are moved often.
+    meta: Box<Meta>,
 }
 
 #[derive(Clone)]
 struct Meta {
+    operation: OperationInfo,
     status: StatusCode,
     headers: HeaderMap,
     request_id: RequestId,
     attempts: u32,
+    is_tolerant: bool,
+    #[cfg(feature = "testing")]
+    prepared: Option<Prepared>,
     raw_body: Option<Bytes>,
     skipped: Vec<DecodeFailure>,
 }
@@ -41,13 +47,13 @@ impl<T> Response<T> {
 
     /// Returns the status: 200 or 201.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
     /// Returns all headers.
     #[must_use]
-    pub const fn headers(&self) -> &HeaderMap {
+    pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
@@ -65,14 +71,14 @@ impl<T> Response<T> {
 
     /// Returns the number of attempts; 1 if the request was not retried.
     #[must_use]
-    pub const fn attempts(&self) -> u32 {
+    pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }
 
     /// Returns the decompressed body, if
     /// [`CallOptions::keep_raw_body`](crate::CallOptions::keep_raw_body) was set.
     #[must_use]
-    pub const fn raw_body(&self) -> Option<&Bytes> {
+    pub fn raw_body(&self) -> Option<&Bytes> {
         self.meta.raw_body.as_ref()
     }
 
@@ -130,61 +136,67 @@ impl fmt::Debug for Meta {
 
 /// A successful response that is not decoded yet.
 pub struct RawResponse {
-    operation: OperationInfo,
     body: Bytes,
-    is_tolerant: bool,
-    #[cfg(feature = "testing")]
-    prepared: Option<Prepared>,
-    meta: Meta,
+    meta: Box<Meta>,
 }
 
 impl RawResponse {
+    /// Creates a response whose body has not arrived.
     pub(crate) fn new(
         operation: OperationInfo,
         head: http::response::Parts,
-        body: Bytes,
         request_id: RequestId,
         attempts: u32,
     ) -> Self {
-        #[cfg(feature = "testing")]
-        let prepared = head.extensions.get::<Prepared>().cloned();
-        let meta = Meta {
+        let meta = Box::new(Meta {
+            operation,
             status: head.status,
+            #[cfg(feature = "testing")]
+            prepared: head.extensions.get::<Prepared>().cloned(),
             headers: head.headers,
             request_id,
             attempts,
+            is_tolerant: false,
             raw_body: None,
             skipped: Vec::new(),
-        };
-        Self {
-            operation,
-            body,
-            is_tolerant: false,
-            #[cfg(feature = "testing")]
-            prepared,
-            meta,
-        }
+        });
+        Self { body: Bytes::new(), meta }
     }
 
-    /// Keeps the body in addition to the decoded value.
-    pub(crate) fn keep_body(mut self, keep: bool) -> Self {
-        self.meta.raw_body = keep.then(|| self.body.clone());
-        self
+    /// Sets the body, and keeps it in addition to the decoded value if `keep` is set.
+    pub(crate) fn set_body(&mut self, body: Bytes, keep: bool) {
+        self.meta.raw_body = keep.then(|| body.clone());
+        self.body = body;
     }
 
     /// Sets whether values that cannot be decoded are skipped.
-    pub(crate) const fn tolerant(mut self, is_tolerant: bool) -> Self {
-        self.is_tolerant = is_tolerant;
-        self
+    pub(crate) fn set_tolerant(&mut self, is_tolerant: bool) {
+        self.meta.is_tolerant = is_tolerant;
     }
 
-    pub(crate) const fn operation(&self) -> OperationInfo {
-        self.operation
+    pub(crate) fn operation(&self) -> OperationInfo {
+        self.meta.operation
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    pub(crate) fn rate_limit(&self) -> RateLimit {
+        self.meta.rate_limit()
+    }
+
+    pub(crate) fn request_id(&self) -> &str {
+        self.meta.request_id.as_str()
+    }
+
+    pub(crate) fn skipped(&self) -> &[DecodeFailure] {
+        &self.meta.skipped
     }
 
     /// Returns the status: 200 or 201.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
@@ -200,43 +212,70 @@ impl RawResponse {
         Response { value: self.body, meta: self.meta }
     }
 
-    /// Decodes the body.
+    /// Decodes the body. `serde_json` limits its nesting to 128 levels.
     ///
     /// # Errors
     /// The body is not JSON of that shape. The error has the status, the request ID and the JSON
     /// path.
-    pub fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
-        let skipped = self.is_tolerant.then_some(&mut self.meta.skipped);
-        match decode(&self.body, skipped) {
-            Ok(value) => Ok(Response { value, meta: self.meta }),
-            Err(error) => Err(self.describe(error)),
-        }
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.decode_and(|_| {})
     }
 
-    /// Decodes the body as the response of its operation.
-    pub(crate) fn into_response<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
+    /// Decodes the body as the response of its operation. Calls `on_skipped` if values of it were
+    /// skipped.
+    #[inline]
+    pub(crate) fn into_response<T: DeserializeOwned + 'static>(
+        self,
+        on_skipped: impl FnOnce(&Self),
+    ) -> Result<Response<T>, Error> {
         #[cfg(feature = "testing")]
-        if let Some(value) = self.prepared.as_ref().and_then(Prepared::take) {
+        if let Some(value) = self.meta.prepared.as_ref().and_then(Prepared::take) {
             return Ok(Response { value, meta: self.meta });
         }
-        match members::check(&self.body, self.operation.response) {
-            Ok(()) => self.decode(),
+        match members::check(&self.body, self.meta.operation.response) {
+            Ok(()) => self.decode_and(on_skipped),
             Err(foreign) => Err(self.refuse::<T>(foreign)),
         }
     }
 
-    #[cold]
-    fn refuse<T: DeserializeOwned>(mut self, foreign: Error) -> Error {
-        let skipped = self.is_tolerant.then_some(&mut self.meta.skipped);
-        // The error of the decoder is more specific.
-        let error = decode::<T>(&self.body, skipped).err().unwrap_or(foreign);
-        self.describe(error)
+    // Inlined and without a `Result` in between, so that the value, which may be large, is moved
+    // only once.
+    #[inline]
+    fn decode_and<T: DeserializeOwned>(
+        mut self,
+        on_skipped: impl FnOnce(&Self),
+    ) -> Result<Response<T>, Error> {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) => Ok(Response { value, meta: self.meta }),
+            Err(error) => {
+                let value = self.recover(&error)?;
+                if !self.skipped().is_empty() {
+                    on_skipped(&self);
+                }
+                Ok(Response { value, meta: self.meta })
+            }
+        }
     }
 
     #[cold]
-    fn describe(self, error: Error) -> Error {
+    fn recover<T: DeserializeOwned>(&mut self, error: &serde_json::Error) -> Result<T, Error> {
+        let skipped = self.meta.is_tolerant.then_some(&mut self.meta.skipped);
+        decode_tolerantly(&self.body, skipped, error).map_err(|error| self.describe(error))
+    }
+
+    #[cold]
+    fn refuse<T: DeserializeOwned>(mut self, foreign: Error) -> Error {
+        // The error of the decoder is more specific.
+        match serde_json::from_slice::<T>(&self.body) {
+            Ok(_) => self.describe(foreign),
+            Err(error) => self.recover::<T>(&error).err().unwrap_or_else(|| self.describe(foreign)),
+        }
+    }
+
+    #[cold]
+    fn describe(&self, error: Error) -> Error {
         error
-            .with_operation(self.operation)
+            .with_operation(self.meta.operation)
             .with_status(self.meta.status)
             .with_limits(self.meta.rate_limit(), None)
             .with_call(self.meta.request_id.as_str(), self.meta.attempts)
@@ -247,7 +286,7 @@ impl RawResponse {
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
-            .field("operation", &self.operation.id)
+            .field("operation", &self.meta.operation.id)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("meta", &self.meta)
             .finish()

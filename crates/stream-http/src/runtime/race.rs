@@ -1,7 +1,7 @@
 //! A race of two futures.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 /// The output of the future that completed first.
@@ -10,16 +10,21 @@ pub(crate) enum Either<A, B> {
     Right(B),
 }
 
-/// Runs both futures until one completes, and drops the other. The left one wins a tie, so that a
-/// response that arrived in time is not discarded.
-pub(crate) async fn race<A: Future, B: Future>(left: A, right: B) -> Either<A::Output, B::Output> {
-    let mut left = pin!(left);
-    let mut right = pin!(right);
-    poll_fn(|context| {
-        if let Poll::Ready(output) = left.as_mut().poll(context) {
+/// Runs both futures until one completes. The left one wins a tie, so that a response that arrived
+/// in time is not discarded.
+// Both are pinned by the caller, and this is not an `async fn`, which would hold each of them twice.
+pub(crate) fn race<A, B>(
+    mut left: A,
+    mut right: B,
+) -> impl Future<Output = Either<A::Output, B::Output>>
+where
+    A: Future + Unpin,
+    B: Future + Unpin,
+{
+    poll_fn(move |context| {
+        if let Poll::Ready(output) = Pin::new(&mut left).poll(context) {
             return Poll::Ready(Either::Left(output));
         }
-        right.as_mut().poll(context).map(Either::Right)
+        Pin::new(&mut right).poll(context).map(Either::Right)
     })
-    .await
 }

@@ -16,7 +16,7 @@ use stream_models::OperationInfo;
 /// and others get its contents through the extensions of the request.
 pub struct InFlight<'a> {
     clock: &'a dyn Clock,
-    operation: OperationInfo,
+    operation: &'a OperationInfo,
     /// The deadline of the call, by the monotonic clock.
     deadline: Option<Duration>,
     action: OnceLock<Action>,
@@ -33,7 +33,7 @@ enum Action {
 impl<'a> InFlight<'a> {
     pub(crate) fn new(
         clock: &'a dyn Clock,
-        operation: OperationInfo,
+        operation: &'a OperationInfo,
         deadline: Option<Duration>,
     ) -> Self {
         let (action, is_over) = (OnceLock::new(), AtomicBool::new(false));
@@ -50,7 +50,7 @@ impl<'a> InFlight<'a> {
     /// Adds the operation and a [`TimeoutSignal`] to the extensions of a request.
     pub(super) fn extend(&self, request: &mut http::Extensions) {
         let signal = TimeoutSignal::new();
-        request.insert(self.operation);
+        request.insert(*self.operation);
         request.insert(signal.clone());
         let _ = self.action.set(Action::Fire(signal));
     }

@@ -738,6 +738,8 @@ async fn headers_can_be_added_but_not_replaced() {
     let mock = Mock::json(200, "{}");
     let options = CallOptions::new()
         .header(HeaderName::from_static("x-trace"), HeaderValue::from_static("1"))
+        .header(HeaderName::from_static("x-trace"), HeaderValue::from_static("2"))
+        .header(HeaderName::from_static("host"), HeaderValue::from_static("other"))
         .header(HeaderName::from_static("authorization"), HeaderValue::from_static("other"))
         .header(HeaderName::from_static("stream-auth-type"), HeaderValue::from_static("other"))
         .keep_raw_body();
@@ -745,7 +747,9 @@ async fn headers_can_be_added_but_not_replaced() {
     let response = executor.send_with(&GetApp, &options).await.unwrap();
     assert_eq!(response.raw_body().unwrap(), "{}");
     let sent = mock.sent.lock().unwrap();
-    assert_eq!(sent[0].head.headers["x-trace"], "1");
+    let traces: Vec<_> = sent[0].head.headers.get_all("x-trace").iter().collect();
+    assert_eq!(traces, ["1", "2"]);
+    assert!(!sent[0].head.headers.contains_key("host"));
     assert_eq!(sent[0].head.headers["authorization"], "t0ken");
     assert_eq!(sent[0].head.headers["stream-auth-type"], "jwt");
     assert!(sent[0].head.extensions.get::<stream_models::OperationInfo>().is_some());

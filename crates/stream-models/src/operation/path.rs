@@ -20,7 +20,7 @@ pub(super) const RESERVED: &AsciiSet =
 /// # Errors
 /// A segment is empty, `.` or `..`, or their number is not that of the parameters.
 pub fn expand(template: &str, segments: &[&str]) -> Result<String, InvalidRequest> {
-    let mut path = String::with_capacity(template.len() + 32);
+    let mut path = String::with_capacity(template.len() + 96);
     let mut segments = segments.iter();
     let mut rest = template;
     while let Some((literal, parameter)) = split_at_byte(rest, b'{') {

@@ -10,6 +10,7 @@ pub use self::shared::{
 
 use std::collections::HashMap;
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -144,7 +145,7 @@ impl RateLimiter {
         loop {
             // Created before asking for the turn, so that no wake-up is lost in between.
             let news = self.lock().entry(operation).or_default().news.clone();
-            let news = news.notified();
+            let mut news = pin!(news.notified());
             let now = self.clock.monotonic();
             let turn =
                 self.lock().entry(operation).or_default().window.turn(now, is_its_turn, patience);
@@ -155,7 +156,7 @@ impl RateLimiter {
             let gives_up = wait > patience;
             let wait = if gives_up { spread(opens.saturating_sub(now), patience) } else { wait };
             held_back(wait);
-            let woken = race(self.clock.sleep(wait), news).await;
+            let woken = race(self.clock.sleep(wait), news.as_mut()).await;
             is_its_turn = matches!(woken, Either::Left(()));
             let waited = self.clock.monotonic().saturating_sub(now);
             // A clock that does not move while it sleeps must not block the call forever.

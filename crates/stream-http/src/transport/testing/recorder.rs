@@ -53,8 +53,8 @@ impl<T: Transport> Transport for Recorder<T> {
         let (method, target) = (head.method.clone(), target(&head.uri));
         let secrets = secrets(&head);
         let request = http::Request::from_parts(head, RequestBody::bytes(sent.clone()));
-        let (mut head, body) = self.inner.send(request).await?.into_parts();
-        let body: Bytes = collect(&head.headers, body, LIMIT, || {})
+        let (mut head, mut body) = self.inner.send(request).await?.into_parts();
+        let body: Bytes = collect(&head.headers, &mut body, LIMIT, || {})
             .await
             .map_err(|error| TransportError::new(TransportErrorKind::Unknown, error))?;
         for name in
