@@ -1,6 +1,5 @@
 //! The claims of a token.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -62,8 +61,18 @@ impl<'de> Deserialize<'de> for Claims {
     }
 }
 
-/// The name of a claim. The [`RESERVED_CLAIMS`] need no allocation.
-struct Name(Cow<'static, str>);
+/// The name of a claim.
+enum Name {
+    UserId,
+    Server,
+    IssuedAt,
+    ExpiresAt,
+    NotBefore,
+    Role,
+    ChannelCids,
+    CallCids,
+    Custom(String),
+}
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -81,8 +90,17 @@ impl Visitor<'_> for NameVisitor {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-        let reserved = RESERVED_CLAIMS.into_iter().find(|reserved| *reserved == name);
-        Ok(Name(reserved.map_or_else(|| name.to_owned().into(), Cow::Borrowed)))
+        Ok(match name {
+            "user_id" => Name::UserId,
+            "server" => Name::Server,
+            "iat" => Name::IssuedAt,
+            "exp" => Name::ExpiresAt,
+            "nbf" => Name::NotBefore,
+            "role" => Name::Role,
+            "channel_cids" => Name::ChannelCids,
+            "call_cids" => Name::CallCids,
+            _ => Name::Custom(name.to_owned()),
+        })
     }
 }
 
@@ -105,21 +123,21 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
         let mut role = Claim::new("role");
         let mut channel_cids = Claim::new("channel_cids");
         let mut call_cids = Claim::new("call_cids");
-        while let Some(Name(name)) = map.next_key()? {
-            match name.as_ref() {
-                "user_id" => user_id.read(&mut map)?,
-                "server" => server.read(&mut map)?,
-                "iat" => issued_at.read(&mut map)?,
-                "exp" => expires_at.read(&mut map)?,
-                "nbf" => not_before.read(&mut map)?,
-                "role" => role.read(&mut map)?,
-                "channel_cids" => channel_cids.read(&mut map)?,
-                "call_cids" => call_cids.read(&mut map)?,
-                _ => {
-                    if claims.custom.contains_key(name.as_ref()) {
+        while let Some(name) = map.next_key()? {
+            match name {
+                Name::UserId => user_id.read(&mut map)?,
+                Name::Server => server.read(&mut map)?,
+                Name::IssuedAt => issued_at.read(&mut map)?,
+                Name::ExpiresAt => expires_at.read(&mut map)?,
+                Name::NotBefore => not_before.read(&mut map)?,
+                Name::Role => role.read(&mut map)?,
+                Name::ChannelCids => channel_cids.read(&mut map)?,
+                Name::CallCids => call_cids.read(&mut map)?,
+                Name::Custom(name) => {
+                    if claims.custom.contains_key(&name) {
                         return Err(de::Error::custom("a claim is given twice"));
                     }
-                    claims.custom.insert(name.into_owned(), map.next_value()?);
+                    claims.custom.insert(name, map.next_value()?);
                 }
             }
         }

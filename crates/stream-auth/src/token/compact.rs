@@ -58,7 +58,7 @@ impl<'t> Unverified<'t> {
         Ok(Self { token, header, claims, signing_input, signature })
     }
 
-    /// Decodes the claims without checking the signature.
+    /// Decodes the claims, whether the signature was checked or not.
     pub(super) fn claims(&self) -> Result<Claims, VerifyError> {
         let json = URL_SAFE_NO_PAD.decode(self.claims).map_err(|_| VerifyError::Malformed)?;
         serde_json::from_slice(&json)

@@ -5,12 +5,13 @@
 //! user, and a backend returns it to that user's client at login.
 //!
 //! # Use of `jsonwebtoken`
-//! [`jsonwebtoken`] decodes the header and the claims of a token that is verified. Its `encode` and
-//! `decode` are not called, because their cryptography comes from one provider for the whole
-//! process: without an installed provider they panic, with both of the crate's backend features on
-//! (which any other crate of a build can cause) they panic too, and if this crate installed a
-//! provider, the application could not, and its own RS256 tokens would fail. So this crate computes
-//! the signature with `hmac` and `sha2`, which no feature of a build and no installed provider can
+//! [`jsonwebtoken`] decodes the header of a token that is verified. The claims of all tokens,
+//! verified or not, are read by the decoder of [`Claims`], which refuses a claim that is given
+//! twice. `encode` and `decode` of `jsonwebtoken` are not called, because their cryptography comes
+//! from one provider for the whole process: without an installed provider they panic, with both of
+//! the crate's backend features on (which any other crate of a build can cause) they panic too, and
+//! if this crate installed a provider, the application could not, and its own RS256 tokens would
+//! fail. So this crate computes the signature itself, by a library that no installed provider can
 //! change. It also checks expiry itself, because `jsonwebtoken` reads the system clock and a caller
 //! could not inject one.
 //!
