@@ -142,7 +142,8 @@ where
     F: Future<Output = Result<()>>,
 {
     let id = message.message_id.as_deref().context("it has no id")?;
-    let event = receiver.sqs(message.body.as_deref().unwrap_or_default().as_bytes())?;
+    // `sns` reads bare events too, so the queue may also be subscribed to a topic.
+    let event = receiver.sns(message.body.as_deref().unwrap_or_default().as_bytes())?;
     let lease = match Lease::claim(leases, id).await {
         Ok(Claimed::New(lease)) => lease,
         Ok(Claimed::Done) => return Ok(Fate::Delete),

@@ -135,7 +135,10 @@ impl Setup {
     }
 }
 
-/// The handled messages by text. One text fails.
+/// The event of the text `packed` as base64 of gzip.
+const PACKED: &str = "H4sIAAAAAAACA6tWKqksSFWyUspNLS5OTE/Vy0stV9KB8ZSsqpVKUitKgPIFicnZqSlAqdLi1CKQeGYKUDQrMS9Vqba2FgDAY+G/RwAAAA==";
+
+/// The handled messages by text. One text fails, and one panics.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<HashMap<String, u32>>>);
 
@@ -147,6 +150,10 @@ impl Log {
         *times += 1;
         if event.message.text == "fails" {
             bail!("the database is away");
+        }
+        if event.message.text == "panics" {
+            drop(log);
+            panic!("a mistake in the handler");
         }
         Ok(())
     }
@@ -162,6 +169,12 @@ impl Log {
 
 fn event(text: &str) -> String {
     format!(r#"{{"type":"message.new","message":{{"text":"{text}","user":{{"id":"jane"}}}}}}"#)
+}
+
+/// Wraps an event like SNS for a subscribed queue.
+fn in_envelope(event: &str) -> String {
+    let event = event.replace('"', "\\\"");
+    format!(r#"{{"Type":"Notification","MessageId":"m","TopicArn":"t","Message":"{event}"}}"#)
 }
 
 /// Waits until a condition holds.
@@ -200,6 +213,9 @@ async fn what_was_handled_before_is_deleted_and_what_cannot_be_handled_stays() {
     let fails = setup.send(event("fails")).await;
     setup.send("this is not JSON").await;
     setup.send(event("good")).await;
+    setup.send(PACKED).await;
+    setup.send(in_envelope(&event("from a topic"))).await;
+    let panics = setup.send(event("panics")).await;
 
     let leases = setup.leases().await;
     let Claim::New(token) = leases.claim(&before).await.unwrap() else { panic!("it is new") };
@@ -207,14 +223,21 @@ async fn what_was_handled_before_is_deleted_and_what_cannot_be_handled_stays() {
 
     let log = Log::default();
     let (stop, running) = setup.work(&log).await;
-    until("two are deleted and two hidden", || async { setup.left().await == (0, 2) }).await;
+    until("four are deleted and three hidden", || async { setup.left().await == (0, 3) }).await;
     drop(stop);
     tokio::time::timeout(PATIENCE, running).await.expect("the worker stops").unwrap();
     assert_eq!(log.times("handled before"), 0);
     assert_eq!(log.times("fails"), 1);
-    assert_eq!(log.times("good"), 1);
-    // Its lease was released, so the next receiver handles it.
-    assert!(matches!(leases.claim(&fails).await.unwrap(), Claim::New(_)));
+    for text in ["good", "packed", "from a topic", "panics"] {
+        assert_eq!(log.times(text), 1, "{text}");
+    }
+    // Their leases were released, so the next receiver handles them.
+    for id in [&fails, &panics] {
+        until("it is released", || async {
+            matches!(leases.claim(id).await.unwrap(), Claim::New(_))
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
