@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
-use stream_chat::{BatchResult, Client, MessageRequest, UserRequest};
+use stream_chat::{BatchResult, Client, Entries, MessageRequest, UserRequest};
 
 /// The number of concurrent batches of users.
 const USERS_IN_FLIGHT: usize = 8;
@@ -127,16 +127,11 @@ async fn bring_users(
 ) -> Result<()> {
     let done = journal.progress.users;
     let mut lines = Source::open(&directory.join("users.jsonl"), done)?;
-    let mut unreadable = None;
-    let users = std::iter::from_fn(|| match lines.next_one::<OldUser>() {
-        Ok(user) => user,
-        Err(error) => {
-            unreadable = Some(error);
-            None
-        }
-    });
-    let requests = users.map(|OldUser { id, name }| UserRequest::new(id).name(name));
-    let bulk = client.upsert_users(requests).in_flight(USERS_IN_FLIGHT);
+    let users = std::iter::from_fn(|| lines.next_one::<OldUser>().transpose());
+    let mut requests =
+        users.map(|user| user.map(|OldUser { id, name }| UserRequest::new(id).name(name)));
+    // A line that cannot be read ends the input; those before it are sent.
+    let bulk = client.upsert_users(Entries::try_rest_of(&mut requests)).in_flight(USERS_IN_FLIGHT);
     let (handle, mut outcomes) = (bulk.handle(), bulk.outcomes());
     let mut failure = None;
     while let Some(outcome) = outcomes.next().await {
@@ -148,12 +143,7 @@ async fn bring_users(
             failure.get_or_insert(error);
         }
     }
-    drop(outcomes);
-    match (failure, unreadable) {
-        (Some(error), _) => Err(error.into()),
-        (None, Some(error)) => Err(error),
-        (None, None) => Ok(()),
-    }
+    failure.or(outcomes.take_input_error()).map_or(Ok(()), |error| Err(error.into()))
 }
 
 async fn bring_channel(client: Client, old: OldChannel) -> Result<()> {

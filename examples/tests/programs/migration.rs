@@ -171,6 +171,17 @@ async fn a_line_that_cannot_be_read_is_named() -> Result<()> {
     fs::write(directory.0.join("channels.jsonl"), "{\"id\":\"room-0\"}\n")?;
     let failed = migration::run(&client, &directory.0, |_| {}).await;
     assert!(failed.is_err_and(|error| error.to_string().ends_with("channels.jsonl, line 1")));
+
+    let directory = Directory::new("migration-odd-user")?;
+    migration::write_sample(&directory.0, 5, 1)?;
+    let mut users = fs::read_to_string(directory.0.join("users.jsonl"))?;
+    users = users.replace("\"user-3\"", "3");
+    fs::write(directory.0.join("users.jsonl"), users)?;
+    let failed = migration::run(&client, &directory.0, |_| {}).await;
+    assert!(failed.is_err_and(|error| error.to_string().ends_with("users.jsonl, line 4")));
+    // Those before it were sent.
+    assert!(client.user("user-2").get().await?.is_some());
+    assert!(client.user("user-4").get().await?.is_none());
     Ok(())
 }
 
