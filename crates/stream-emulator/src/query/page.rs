@@ -15,6 +15,8 @@ const MAX_LIMIT: usize = 300;
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct MessagePage {
     limit: Option<usize>,
+    /// The number of messages before the page; only older clients send it.
+    offset: Option<usize>,
     id_lt: Option<String>,
     id_lte: Option<String>,
     id_gt: Option<String>,
@@ -85,20 +87,23 @@ impl MessagePage {
                     && from.is_none_or(|from| time >= from)
             })
             .collect();
+        let offset = self.offset.unwrap_or_default();
         let surplus = inside.len().saturating_sub(limit);
-        let skipped = if let Some(around) = around {
+        let range = if let Some(around) = around {
             let middle = inside.partition_point(|message| message.created_at < around);
-            middle.saturating_sub(limit / 2).min(surplus)
+            let start = middle.saturating_sub(limit / 2).min(surplus);
+            start..start.saturating_add(limit)
         } else if after.is_some() || from.is_some() {
             // A forward page begins after its cursor; any other one is the newest.
-            0
+            offset..offset.saturating_add(limit)
         } else {
-            surplus
+            let end = inside.len().saturating_sub(offset);
+            end.saturating_sub(limit)..end
         };
         Ok(inside
             .into_iter()
-            .skip(skipped)
-            .take(limit)
+            .skip(range.start)
+            .take(range.len())
             .map(|message| message.id.as_str())
             .collect())
     }

@@ -199,6 +199,18 @@ async fn messages_come_in_pages() {
     assert_eq!(page("messages_limit=2&messages_id_gte=m10").await, ["m10", "m11"]);
     assert_eq!(page("messages_limit=3&messages_id_around=m10").await, ["m09", "m10", "m11"]);
     assert_eq!(page("state=false").await.len(), 0);
+    for (given, expected) in [
+        (json!({"limit": 2, "offset": 2}), json!(["m26", "m27"])),
+        (json!({"limit": 2, "offset": 29}), json!(["m00"])),
+        (json!({"limit": 2, "offset": 30}), json!([])),
+        (json!({"limit": 2, "offset": 1, "id_gt": "m10"}), json!(["m12", "m13"])),
+    ] {
+        let body = json!({"state": true, "messages": given});
+        let state = setup.post("/api/v2/chat/channels/messaging/general/query", body).await;
+        let messages = state["messages"].as_array().unwrap();
+        let ids: Value = messages.iter().map(|message| message["id"].clone()).collect();
+        assert_eq!(ids, expected, "{given}");
+    }
     setup
         .fail(
             Method::GET,
