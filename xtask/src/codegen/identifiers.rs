@@ -56,7 +56,6 @@ pub(crate) const RESERVED: &[&str] = &[
     "Result",
     "Secret",
     "Serialize",
-    "SerializeMap",
     "Serializer",
     "Shape",
     "Some",

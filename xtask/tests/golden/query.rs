@@ -6,7 +6,6 @@
 //! # Operations
 //! - [`QueryThings`]: Queries things.
 
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::operator_sets;
@@ -99,10 +98,9 @@ impl QueryThingsRequest {
 }
 
 impl EncodeObject for QueryThingsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("sort", &self.sort);
     }
 }
 

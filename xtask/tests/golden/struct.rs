@@ -9,7 +9,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::codec::encode::{EncodeObject, Object, serialize};
@@ -184,13 +183,12 @@ impl UpdateThingRequest {
 }
 
 impl EncodeObject for UpdateThingRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.optional("expires", &self.expires)?;
-        object.required("name", &self.name)?;
-        object.optional("secret", &self.secret)?;
-        object.optional("tags", &self.tags)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.optional("expires", &self.expires);
+        object.required("name", &self.name);
+        object.optional("secret", &self.secret);
+        object.optional("tags", &self.tags);
     }
 }
 

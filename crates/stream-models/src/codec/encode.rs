@@ -7,46 +7,49 @@ use crate::value::{Cid, InvalidCid, Optional};
 
 /// A struct that is encoded member by member.
 pub trait EncodeObject {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error>;
+    fn members<O: Object>(&self, object: &mut O);
 }
 
 /// An object that is being encoded.
-pub struct Object<S> {
-    pub(super) map: S,
-    /// The name of a member that is already written.
-    pub(super) written: Option<&'static str>,
-}
-
-impl<S: SerializeMap> Object<S> {
+///
+/// Its methods return nothing: a `?` after each member would take most of the time in which the
+/// tables of members compile. After an error nothing more is written.
+pub trait Object {
     /// Writes a member.
-    pub fn required<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), S::Error> {
-        if self.written == Some(name) {
-            return Ok(());
-        }
-        self.map.serialize_entry(name, value)
-    }
+    fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T);
 
     /// Writes a member unless it is unset.
-    pub fn optional<T: Serialize + MaybeUnset>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), S::Error> {
-        if value.is_unset() || self.written == Some(name) {
-            return Ok(());
-        }
-        self.map.serialize_entry(name, value)
-    }
+    fn optional<T: Serialize + MaybeUnset>(&mut self, name: &'static str, value: &T);
+
+    /// Refuses a member with a channel ID that is not of the form `type:id`.
+    fn check<T: NamesChannels>(&mut self, name: &'static str, value: &T);
 }
 
-impl<S: SerializeMap> Object<S> {
-    /// Refuses a member with a channel ID that is not of the form `type:id`.
-    pub fn check<T: NamesChannels>(&self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        value.check().map_err(|error| S::Error::custom(format_args!("{name}: {error}")))
+struct Encoder<S: SerializeMap> {
+    map: S,
+    /// The name of a member that is already written.
+    written: Option<&'static str>,
+    result: Result<(), S::Error>,
+}
+
+impl<S: SerializeMap> Object for Encoder<S> {
+    fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        if self.result.is_ok() && self.written != Some(name) {
+            self.result = self.map.serialize_entry(name, value);
+        }
+    }
+
+    fn optional<T: Serialize + MaybeUnset>(&mut self, name: &'static str, value: &T) {
+        if !value.is_unset() {
+            self.required(name, value);
+        }
+    }
+
+    fn check<T: NamesChannels>(&mut self, name: &'static str, value: &T) {
+        if self.result.is_ok() {
+            self.result =
+                value.check().map_err(|error| S::Error::custom(format_args!("{name}: {error}")));
+        }
     }
 }
 
@@ -90,15 +93,18 @@ impl<T> MaybeUnset for Optional<T> {
 }
 
 pub fn object<T: EncodeObject, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let map = serializer.serialize_map(None)?;
-    members(value, Object { map, written: None })
+    members(value, serializer.serialize_map(None)?, None)
 }
 
+/// Encodes the members of an object, except one that is already `written`.
 pub(super) fn members<T: EncodeObject, S: SerializeMap>(
     value: &T,
-    mut object: Object<S>,
+    map: S,
+    written: Option<&'static str>,
 ) -> Result<S::Ok, S::Error> {
-    value.members(&mut object)?;
+    let mut object = Encoder { map, written, result: Ok(()) };
+    value.members(&mut object);
+    object.result?;
     object.map.end()
 }
 
@@ -115,3 +121,58 @@ macro_rules! __serialize {
     )*};
 }
 pub use __serialize as serialize;
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::*;
+
+    /// A value that cannot be encoded, with the text of its error.
+    struct Fails(&'static str);
+
+    impl Serialize for Fails {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(S::Error::custom(self.0))
+        }
+    }
+
+    struct Table;
+
+    impl EncodeObject for Table {
+        fn members<O: Object>(&self, object: &mut O) {
+            object.required("id", "general");
+            object.check("cid", &Cid::from("messaging:general"));
+            object.required("first", &Fails("of the first"));
+            object.required("second", &Fails("of the second"));
+            object.check("cids", &Cid::from("general"));
+            object.optional("limit", &Some(1));
+        }
+    }
+    serialize!(Table);
+
+    #[test]
+    fn nothing_is_written_after_the_first_error() {
+        let mut written = Vec::new();
+        let error = serde_json::to_writer(&mut written, &Table).unwrap_err();
+        assert_eq!(error.to_string(), "of the first");
+        assert_eq!(String::from_utf8(written).unwrap(), r#"{"id":"general","first":"#);
+    }
+
+    #[test]
+    fn a_member_that_is_written_already_is_left_out() {
+        struct Event;
+
+        impl EncodeObject for Event {
+            fn members<O: Object>(&self, object: &mut O) {
+                object.required("type", "message.read");
+                object.optional("cid", &Some("messaging:general"));
+            }
+        }
+        let mut written = Vec::new();
+        let mut serializer = serde_json::Serializer::new(&mut written);
+        let map = serializer.serialize_map(None).unwrap();
+        members(&Event, map, Some("type")).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), r#"{"cid":"messaging:general"}"#);
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::ser::{SerializeMap, Serializer};
 
-use super::encode::{EncodeObject, Object, members};
+use super::encode::{EncodeObject, members};
 
 /// Encodes an event with the type of its variant, whatever its own field contains.
 pub fn event<T: EncodeObject, S: Serializer>(
@@ -12,6 +12,5 @@ pub fn event<T: EncodeObject, S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     map.serialize_entry("type", event_type)?;
-    let object = Object { map, written: Some("type") };
-    members(event, object)
+    members(event, map, Some("type"))
 }

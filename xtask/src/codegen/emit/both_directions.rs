@@ -65,7 +65,6 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     }
     if !received.is_empty() {
         imports.add_all("crate::codec::encode", &["EncodeObject", "Object", "serialize"]);
-        imports.add("serde::ser", "SerializeMap");
         items.extend(received.iter().map(|item| encode(item, &held_fields(item))));
     }
     if has_events {

@@ -156,7 +156,6 @@ impl Imports {
         }
         self.add_if(!module.enums.is_empty(), "crate::codec", "open_enum");
         self.add_if(is_read, "serde::de", "MapAccess");
-        self.add_if(is_written, "serde::ser", "SerializeMap");
     }
 
     fn operations(&mut self, module: &Module) {

@@ -126,19 +126,18 @@ pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     let members = fields.iter().map(|held| {
         let (field, wire) = (ident(&held.field.ident), &held.field.wire);
         let names_channels = item.role == Role::Request && names_channels(&held.field.ty);
-        let check = names_channels.then(|| quote!(object.check(#wire, &self.#field)?;));
+        let check = names_channels.then(|| quote!(object.check(#wire, &self.#field);));
         if held.field.required {
-            quote!(#check object.required(#wire, &self.#field)?;)
+            quote!(#check object.required(#wire, &self.#field);)
         } else {
-            quote!(#check object.optional(#wire, &self.#field)?;)
+            quote!(#check object.optional(#wire, &self.#field);)
         }
     });
     let object = if item.fields.is_empty() { quote!(_object) } else { quote!(object) };
     quote! {
         impl EncodeObject for #name {
-            fn members<S: SerializeMap>(&self, #object: &mut Object<S>) -> Result<(), S::Error> {
+            fn members<O: Object>(&self, #object: &mut O) {
                 #(#members)*
-                Ok(())
             }
         }
     }

@@ -3,7 +3,6 @@
 //! The other direction of the types in `action_configs`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -86,42 +85,37 @@ impl DecodeObject for UpsertActionConfigRequest {
 }
 
 impl EncodeObject for BulkDeleteActionConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("deleted", &self.deleted)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("deleted", &self.deleted);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for BulkUpsertActionConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_configs", &self.action_configs)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action_configs", &self.action_configs);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for DeleteActionConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("deleted", &self.deleted)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("deleted", &self.deleted);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetActionConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_config", &self.action_config)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action_config", &self.action_config);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for UpsertActionConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action_config", &self.action_config)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action_config", &self.action_config);
+        object.required("duration", &self.duration);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `app`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -257,371 +256,347 @@ impl DecodeObject for XiaomiConfig {
 }
 
 impl EncodeObject for ApnConfigFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("auth_key", &self.auth_key)?;
-        object.optional("auth_type", &self.auth_type)?;
-        object.optional("bundle_id", &self.bundle_id)?;
-        object.required("development", &self.development)?;
-        object.required("enabled", &self.enabled)?;
-        object.optional("host", &self.host)?;
-        object.optional("key_id", &self.key_id)?;
-        object.optional("notification_template", &self.notification_template)?;
-        object.optional("p12_cert", &self.p12_cert)?;
-        object.optional("team_id", &self.team_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("auth_key", &self.auth_key);
+        object.optional("auth_type", &self.auth_type);
+        object.optional("bundle_id", &self.bundle_id);
+        object.required("development", &self.development);
+        object.required("enabled", &self.enabled);
+        object.optional("host", &self.host);
+        object.optional("key_id", &self.key_id);
+        object.optional("notification_template", &self.notification_template);
+        object.optional("p12_cert", &self.p12_cert);
+        object.optional("team_id", &self.team_id);
     }
 }
 
 impl EncodeObject for AppResponseFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("activity_metrics_config", &self.activity_metrics_config)?;
-        object.required("allow_multi_user_devices", &self.allow_multi_user_devices)?;
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("async_url_enrich_enabled", &self.async_url_enrich_enabled)?;
-        object.required("auto_translation_enabled", &self.auto_translation_enabled)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("activity_metrics_config", &self.activity_metrics_config);
+        object.required("allow_multi_user_devices", &self.allow_multi_user_devices);
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("async_url_enrich_enabled", &self.async_url_enrich_enabled);
+        object.required("auto_translation_enabled", &self.auto_translation_enabled);
         object.optional(
             "before_message_send_hook_attempt_timeout_ms",
             &self.before_message_send_hook_attempt_timeout_ms,
-        )?;
-        object.optional("before_message_send_hook_url", &self.before_message_send_hook_url)?;
-        object.required("call_types", &self.call_types)?;
-        object.required("campaign_enabled", &self.campaign_enabled)?;
-        object.required("cdn_expiration_seconds", &self.cdn_expiration_seconds)?;
-        object.required("channel_configs", &self.channel_configs)?;
-        object.optional("chat_primary_use_case", &self.chat_primary_use_case)?;
-        object.required("custom_action_handler_url", &self.custom_action_handler_url)?;
-        object.optional("datadog_info", &self.datadog_info)?;
-        object.required("disable_auth_checks", &self.disable_auth_checks)?;
-        object.required("disable_permissions_checks", &self.disable_permissions_checks)?;
-        object.required("enforce_unique_usernames", &self.enforce_unique_usernames)?;
-        object.required("event_hooks", &self.event_hooks)?;
-        object.required("feed_audit_logs_enabled", &self.feed_audit_logs_enabled)?;
-        object.required("file_upload_config", &self.file_upload_config)?;
-        object.optional("geofences", &self.geofences)?;
-        object.required("grants", &self.grants)?;
-        object.required("guest_user_creation_disabled", &self.guest_user_creation_disabled)?;
-        object.required("id", &self.id)?;
-        object.required("image_moderation_enabled", &self.image_moderation_enabled)?;
-        object.optional("image_moderation_labels", &self.image_moderation_labels)?;
-        object.required("image_upload_config", &self.image_upload_config)?;
-        object
-            .required("max_aggregated_activities_length", &self.max_aggregated_activities_length)?;
+        );
+        object.optional("before_message_send_hook_url", &self.before_message_send_hook_url);
+        object.required("call_types", &self.call_types);
+        object.required("campaign_enabled", &self.campaign_enabled);
+        object.required("cdn_expiration_seconds", &self.cdn_expiration_seconds);
+        object.required("channel_configs", &self.channel_configs);
+        object.optional("chat_primary_use_case", &self.chat_primary_use_case);
+        object.required("custom_action_handler_url", &self.custom_action_handler_url);
+        object.optional("datadog_info", &self.datadog_info);
+        object.required("disable_auth_checks", &self.disable_auth_checks);
+        object.required("disable_permissions_checks", &self.disable_permissions_checks);
+        object.required("enforce_unique_usernames", &self.enforce_unique_usernames);
+        object.required("event_hooks", &self.event_hooks);
+        object.required("feed_audit_logs_enabled", &self.feed_audit_logs_enabled);
+        object.required("file_upload_config", &self.file_upload_config);
+        object.optional("geofences", &self.geofences);
+        object.required("grants", &self.grants);
+        object.required("guest_user_creation_disabled", &self.guest_user_creation_disabled);
+        object.required("id", &self.id);
+        object.required("image_moderation_enabled", &self.image_moderation_enabled);
+        object.optional("image_moderation_labels", &self.image_moderation_labels);
+        object.required("image_upload_config", &self.image_upload_config);
+        object.required("max_aggregated_activities_length", &self.max_aggregated_activities_length);
         object.required(
             "member_custom_on_mentioned_users_enabled",
             &self.member_custom_on_mentioned_users_enabled,
-        )?;
-        object.required(
-            "member_custom_on_messages_enabled",
-            &self.member_custom_on_messages_enabled,
-        )?;
+        );
+        object
+            .required("member_custom_on_messages_enabled", &self.member_custom_on_messages_enabled);
         object.required(
             "member_custom_on_typing_events_enabled",
             &self.member_custom_on_typing_events_enabled,
-        )?;
+        );
         object.required(
             "moderation_audio_call_moderation_enabled",
             &self.moderation_audio_call_moderation_enabled,
-        )?;
+        );
+        object.optional("moderation_dashboard_preferences", &self.moderation_dashboard_preferences);
+        object.required("moderation_enabled", &self.moderation_enabled);
         object
-            .optional("moderation_dashboard_preferences", &self.moderation_dashboard_preferences)?;
-        object.required("moderation_enabled", &self.moderation_enabled)?;
-        object.required(
-            "moderation_keyframe_video_enabled",
-            &self.moderation_keyframe_video_enabled,
-        )?;
+            .required("moderation_keyframe_video_enabled", &self.moderation_keyframe_video_enabled);
         object.required(
             "moderation_llm_configurability_enabled",
             &self.moderation_llm_configurability_enabled,
-        )?;
+        );
         object.required(
             "moderation_multitenant_blocklist_enabled",
             &self.moderation_multitenant_blocklist_enabled,
-        )?;
-        object.optional("moderation_onboarding_complete", &self.moderation_onboarding_complete)?;
+        );
+        object.optional("moderation_onboarding_complete", &self.moderation_onboarding_complete);
         object.optional(
             "moderation_s3_image_access_role_arn",
             &self.moderation_s3_image_access_role_arn,
-        )?;
+        );
         object.required(
             "moderation_video_call_moderation_enabled",
             &self.moderation_video_call_moderation_enabled,
-        )?;
-        object.required("moderation_webhook_url", &self.moderation_webhook_url)?;
-        object.required("multi_tenant_enabled", &self.multi_tenant_enabled)?;
-        object.required("name", &self.name)?;
-        object.required("organization", &self.organization)?;
-        object.required("permission_version", &self.permission_version)?;
-        object.required("placement", &self.placement)?;
-        object.required("policies", &self.policies)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("reminders_interval", &self.reminders_interval)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("sns_key", &self.sns_key)?;
-        object.required("sns_secret", &self.sns_secret)?;
-        object.required("sns_topic_arn", &self.sns_topic_arn)?;
-        object.required("sqs_key", &self.sqs_key)?;
-        object.required("sqs_secret", &self.sqs_secret)?;
-        object.required("sqs_url", &self.sqs_url)?;
-        object.required("suspended", &self.suspended)?;
-        object.required("suspended_explanation", &self.suspended_explanation)?;
-        object.required("use_hook_v2", &self.use_hook_v2)?;
-        object.required("user_response_time_enabled", &self.user_response_time_enabled)?;
-        object.required("user_search_disallowed_roles", &self.user_search_disallowed_roles)?;
-        object.optional("video_primary_use_case", &self.video_primary_use_case)?;
-        object.required("webhook_events", &self.webhook_events)?;
-        object.required("webhook_url", &self.webhook_url)?;
-        Ok(())
+        );
+        object.required("moderation_webhook_url", &self.moderation_webhook_url);
+        object.required("multi_tenant_enabled", &self.multi_tenant_enabled);
+        object.required("name", &self.name);
+        object.required("organization", &self.organization);
+        object.required("permission_version", &self.permission_version);
+        object.required("placement", &self.placement);
+        object.required("policies", &self.policies);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("reminders_interval", &self.reminders_interval);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("sns_key", &self.sns_key);
+        object.required("sns_secret", &self.sns_secret);
+        object.required("sns_topic_arn", &self.sns_topic_arn);
+        object.required("sqs_key", &self.sqs_key);
+        object.required("sqs_secret", &self.sqs_secret);
+        object.required("sqs_url", &self.sqs_url);
+        object.required("suspended", &self.suspended);
+        object.required("suspended_explanation", &self.suspended_explanation);
+        object.required("use_hook_v2", &self.use_hook_v2);
+        object.required("user_response_time_enabled", &self.user_response_time_enabled);
+        object.required("user_search_disallowed_roles", &self.user_search_disallowed_roles);
+        object.optional("video_primary_use_case", &self.video_primary_use_case);
+        object.required("webhook_events", &self.webhook_events);
+        object.required("webhook_url", &self.webhook_url);
     }
 }
 
 impl EncodeObject for ChannelConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.required("commands", &self.commands)?;
-        object.required("connect_events", &self.connect_events)?;
-        object.required("count_messages", &self.count_messages)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom_events", &self.custom_events)?;
-        object.required("delivery_events", &self.delivery_events)?;
-        object.required("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.required("message_retention", &self.message_retention)?;
-        object.required("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.required("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("quotes", &self.quotes)?;
-        object.required("reactions", &self.reactions)?;
-        object.required("read_events", &self.read_events)?;
-        object.required("reminders", &self.reminders)?;
-        object.required("replies", &self.replies)?;
-        object.required("search", &self.search)?;
-        object.required("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.required("commands", &self.commands);
+        object.required("connect_events", &self.connect_events);
+        object.required("count_messages", &self.count_messages);
+        object.required("created_at", &self.created_at);
+        object.required("custom_events", &self.custom_events);
+        object.required("delivery_events", &self.delivery_events);
+        object.required("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.required("message_retention", &self.message_retention);
+        object.required("mutes", &self.mutes);
+        object.required("name", &self.name);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.required("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("quotes", &self.quotes);
+        object.required("reactions", &self.reactions);
+        object.required("read_events", &self.read_events);
+        object.required("reminders", &self.reminders);
+        object.required("replies", &self.replies);
+        object.required("search", &self.search);
+        object.required("shared_locations", &self.shared_locations);
         object.required(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.required("typing_events", &self.typing_events)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("uploads", &self.uploads)?;
-        object.required("url_enrichment", &self.url_enrichment)?;
-        object.required("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.required("typing_events", &self.typing_events);
+        object.required("updated_at", &self.updated_at);
+        object.required("uploads", &self.uploads);
+        object.required("url_enrichment", &self.url_enrichment);
+        object.required("user_message_reminders", &self.user_message_reminders);
     }
 }
 
 impl EncodeObject for CheckPushResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("device_errors", &self.device_errors)?;
-        object.required("duration", &self.duration)?;
-        object.optional("event_type", &self.event_type)?;
-        object.optional("general_errors", &self.general_errors)?;
-        object.optional("rendered_apn_template", &self.rendered_apn_template)?;
-        object.optional("rendered_firebase_template", &self.rendered_firebase_template)?;
-        object.optional("rendered_message", &self.rendered_message)?;
-        object.optional("skip_devices", &self.skip_devices)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("device_errors", &self.device_errors);
+        object.required("duration", &self.duration);
+        object.optional("event_type", &self.event_type);
+        object.optional("general_errors", &self.general_errors);
+        object.optional("rendered_apn_template", &self.rendered_apn_template);
+        object.optional("rendered_firebase_template", &self.rendered_firebase_template);
+        object.optional("rendered_message", &self.rendered_message);
+        object.optional("skip_devices", &self.skip_devices);
     }
 }
 
 impl EncodeObject for CheckSnsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("data", &self.data)?;
-        object.required("duration", &self.duration)?;
-        object.optional("error", &self.error)?;
-        object.required("status", &self.status)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("data", &self.data);
+        object.required("duration", &self.duration);
+        object.optional("error", &self.error);
+        object.required("status", &self.status);
     }
 }
 
 impl EncodeObject for CheckSqsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("data", &self.data)?;
-        object.required("duration", &self.duration)?;
-        object.optional("error", &self.error)?;
-        object.required("status", &self.status)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("data", &self.data);
+        object.required("duration", &self.duration);
+        object.optional("error", &self.error);
+        object.required("status", &self.status);
     }
 }
 
 impl EncodeObject for DeviceErrorInfo {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("error_message", &self.error_message)?;
-        object.required("provider", &self.provider)?;
-        object.required("provider_name", &self.provider_name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("error_message", &self.error_message);
+        object.required("provider", &self.provider);
+        object.required("provider_name", &self.provider_name);
     }
 }
 
 impl EncodeObject for FirebaseConfigFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("apn_template", &self.apn_template)?;
-        object.optional("credentials_json", &self.credentials_json)?;
-        object.optional("data_template", &self.data_template)?;
-        object.required("enabled", &self.enabled)?;
-        object.optional("notification_template", &self.notification_template)?;
-        object.optional("server_key", &self.server_key)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("apn_template", &self.apn_template);
+        object.optional("credentials_json", &self.credentials_json);
+        object.optional("data_template", &self.data_template);
+        object.required("enabled", &self.enabled);
+        object.optional("notification_template", &self.notification_template);
+        object.optional("server_key", &self.server_key);
     }
 }
 
 impl EncodeObject for GetApplicationResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app", &self.app)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app", &self.app);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetOgResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actions", &self.actions)?;
-        object.optional("asset_url", &self.asset_url)?;
-        object.optional("author_icon", &self.author_icon)?;
-        object.optional("author_link", &self.author_link)?;
-        object.optional("author_name", &self.author_name)?;
-        object.optional("color", &self.color)?;
-        object.required("custom", &self.custom)?;
-        object.required("duration", &self.duration)?;
-        object.optional("fallback", &self.fallback)?;
-        object.optional("fields", &self.fields)?;
-        object.optional("footer", &self.footer)?;
-        object.optional("footer_icon", &self.footer_icon)?;
-        object.optional("giphy", &self.giphy)?;
-        object.optional("image_url", &self.image_url)?;
-        object.optional("og_scrape_url", &self.og_scrape_url)?;
-        object.optional("original_height", &self.original_height)?;
-        object.optional("original_width", &self.original_width)?;
-        object.optional("pretext", &self.pretext)?;
-        object.optional("text", &self.text)?;
-        object.optional("thumb_url", &self.thumb_url)?;
-        object.optional("title", &self.title)?;
-        object.optional("title_link", &self.title_link)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("actions", &self.actions);
+        object.optional("asset_url", &self.asset_url);
+        object.optional("author_icon", &self.author_icon);
+        object.optional("author_link", &self.author_link);
+        object.optional("author_name", &self.author_name);
+        object.optional("color", &self.color);
+        object.required("custom", &self.custom);
+        object.required("duration", &self.duration);
+        object.optional("fallback", &self.fallback);
+        object.optional("fields", &self.fields);
+        object.optional("footer", &self.footer);
+        object.optional("footer_icon", &self.footer_icon);
+        object.optional("giphy", &self.giphy);
+        object.optional("image_url", &self.image_url);
+        object.optional("og_scrape_url", &self.og_scrape_url);
+        object.optional("original_height", &self.original_height);
+        object.optional("original_width", &self.original_width);
+        object.optional("pretext", &self.pretext);
+        object.optional("text", &self.text);
+        object.optional("thumb_url", &self.thumb_url);
+        object.optional("title", &self.title);
+        object.optional("title_link", &self.title_link);
+        object.optional("type", &self.type_);
     }
 }
 
 impl EncodeObject for GetRateLimitsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("android", &self.android)?;
-        object.required("duration", &self.duration)?;
-        object.optional("ios", &self.ios)?;
-        object.optional("server_side", &self.server_side)?;
-        object.optional("unity", &self.unity)?;
-        object.optional("unity_console", &self.unity_console)?;
-        object.optional("unity_desktop", &self.unity_desktop)?;
-        object.optional("web", &self.web)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("android", &self.android);
+        object.required("duration", &self.duration);
+        object.optional("ios", &self.ios);
+        object.optional("server_side", &self.server_side);
+        object.optional("unity", &self.unity);
+        object.optional("unity_console", &self.unity_console);
+        object.optional("unity_desktop", &self.unity_desktop);
+        object.optional("web", &self.web);
     }
 }
 
 impl EncodeObject for HuaweiConfigFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.optional("id", &self.id)?;
-        object.optional("secret", &self.secret)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.optional("id", &self.id);
+        object.optional("secret", &self.secret);
     }
 }
 
 impl EncodeObject for LimitInfoResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("limit", &self.limit)?;
-        object.required("remaining", &self.remaining)?;
-        object.required("reset", &self.reset)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("limit", &self.limit);
+        object.required("remaining", &self.remaining);
+        object.required("reset", &self.reset);
     }
 }
 
 impl EncodeObject for Policy {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("name", &self.name)?;
-        object.required("owner", &self.owner)?;
-        object.required("priority", &self.priority)?;
-        object.required("resources", &self.resources)?;
-        object.required("roles", &self.roles)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.required("created_at", &self.created_at);
+        object.required("name", &self.name);
+        object.required("owner", &self.owner);
+        object.required("priority", &self.priority);
+        object.required("resources", &self.resources);
+        object.required("roles", &self.roles);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for PushNotificationFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("apn", &self.apn)?;
-        object.required("firebase", &self.firebase)?;
-        object.required("huawei", &self.huawei)?;
-        object.required("offline_only", &self.offline_only)?;
-        object.optional("providers", &self.providers)?;
-        object.required("version", &self.version)?;
-        object.required("xiaomi", &self.xiaomi)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("apn", &self.apn);
+        object.required("firebase", &self.firebase);
+        object.required("huawei", &self.huawei);
+        object.required("offline_only", &self.offline_only);
+        object.optional("providers", &self.providers);
+        object.required("version", &self.version);
+        object.required("xiaomi", &self.xiaomi);
     }
 }
 
 impl EncodeObject for PushProvider {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("apn_auth_key", &self.apn_auth_key)?;
-        object.optional("apn_auth_type", &self.apn_auth_type)?;
-        object.optional("apn_development", &self.apn_development)?;
-        object.optional("apn_host", &self.apn_host)?;
-        object.optional("apn_key_id", &self.apn_key_id)?;
-        object.optional("apn_notification_template", &self.apn_notification_template)?;
-        object.optional("apn_p12_cert", &self.apn_p12_cert)?;
-        object.optional("apn_team_id", &self.apn_team_id)?;
-        object.optional("apn_topic", &self.apn_topic)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("description", &self.description)?;
-        object.optional("disabled_at", &self.disabled_at)?;
-        object.optional("disabled_reason", &self.disabled_reason)?;
-        object.optional("firebase_apn_template", &self.firebase_apn_template)?;
-        object.optional("firebase_credentials", &self.firebase_credentials)?;
-        object.optional("firebase_data_template", &self.firebase_data_template)?;
-        object.optional("firebase_host", &self.firebase_host)?;
-        object.optional("firebase_notification_template", &self.firebase_notification_template)?;
-        object.optional("firebase_server_key", &self.firebase_server_key)?;
-        object.optional("huawei_app_id", &self.huawei_app_id)?;
-        object.optional("huawei_app_secret", &self.huawei_app_secret)?;
-        object.optional("huawei_host", &self.huawei_host)?;
-        object.required("name", &self.name)?;
-        object.optional("push_templates", &self.push_templates)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("xiaomi_app_secret", &self.xiaomi_app_secret)?;
-        object.optional("xiaomi_package_name", &self.xiaomi_package_name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("apn_auth_key", &self.apn_auth_key);
+        object.optional("apn_auth_type", &self.apn_auth_type);
+        object.optional("apn_development", &self.apn_development);
+        object.optional("apn_host", &self.apn_host);
+        object.optional("apn_key_id", &self.apn_key_id);
+        object.optional("apn_notification_template", &self.apn_notification_template);
+        object.optional("apn_p12_cert", &self.apn_p12_cert);
+        object.optional("apn_team_id", &self.apn_team_id);
+        object.optional("apn_topic", &self.apn_topic);
+        object.required("created_at", &self.created_at);
+        object.optional("description", &self.description);
+        object.optional("disabled_at", &self.disabled_at);
+        object.optional("disabled_reason", &self.disabled_reason);
+        object.optional("firebase_apn_template", &self.firebase_apn_template);
+        object.optional("firebase_credentials", &self.firebase_credentials);
+        object.optional("firebase_data_template", &self.firebase_data_template);
+        object.optional("firebase_host", &self.firebase_host);
+        object.optional("firebase_notification_template", &self.firebase_notification_template);
+        object.optional("firebase_server_key", &self.firebase_server_key);
+        object.optional("huawei_app_id", &self.huawei_app_id);
+        object.optional("huawei_app_secret", &self.huawei_app_secret);
+        object.optional("huawei_host", &self.huawei_host);
+        object.required("name", &self.name);
+        object.optional("push_templates", &self.push_templates);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.optional("xiaomi_app_secret", &self.xiaomi_app_secret);
+        object.optional("xiaomi_package_name", &self.xiaomi_package_name);
     }
 }
 
 impl EncodeObject for PushTemplate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("enable_push", &self.enable_push)?;
-        object.required("event_type", &self.event_type)?;
-        object.optional("template", &self.template)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("enable_push", &self.enable_push);
+        object.required("event_type", &self.event_type);
+        object.optional("template", &self.template);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for XiaomiConfigFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.optional("package_name", &self.package_name)?;
-        object.optional("secret", &self.secret)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.optional("package_name", &self.package_name);
+        object.optional("secret", &self.secret);
     }
 }
 

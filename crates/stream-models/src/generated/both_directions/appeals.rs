@@ -3,7 +3,6 @@
 //! The other direction of the types in `appeals`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -73,53 +72,47 @@ impl DecodeObject for QueryAppealsRequest {
 }
 
 impl EncodeObject for AppealResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("appeal_id", &self.appeal_id)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("appeal_id", &self.appeal_id);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for BulkActionAppealsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("errors", &self.errors)?;
-        object.required("results", &self.results)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("errors", &self.errors);
+        object.required("results", &self.results);
     }
 }
 
 impl EncodeObject for BulkAppealError {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("appeal_id", &self.appeal_id)?;
-        object.required("error", &self.error)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("appeal_id", &self.appeal_id);
+        object.required("error", &self.error);
     }
 }
 
 impl EncodeObject for BulkAppealResult {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("appeal_id", &self.appeal_id)?;
-        object.optional("appeal_item", &self.appeal_item)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("appeal_id", &self.appeal_id);
+        object.optional("appeal_item", &self.appeal_item);
     }
 }
 
 impl EncodeObject for GetAppealResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("item", &self.item)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("item", &self.item);
     }
 }
 
 impl EncodeObject for QueryAppealsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("items", &self.items)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("items", &self.items);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 

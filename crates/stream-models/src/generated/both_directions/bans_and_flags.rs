@@ -3,7 +3,6 @@
 //! The other direction of the types in `bans_and_flags`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -214,156 +213,140 @@ impl DecodeObject for UnmuteRequest {
 }
 
 impl EncodeObject for BanResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("banned_by", &self.banned_by)?;
-        object.optional("channel", &self.channel)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("expires", &self.expires)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("banned_by", &self.banned_by);
+        object.optional("channel", &self.channel);
+        object.required("created_at", &self.created_at);
+        object.optional("expires", &self.expires);
+        object.optional("reason", &self.reason);
+        object.optional("shadow", &self.shadow);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for BypassResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for FlagDetailsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("automod", &self.automod)?;
-        object.optional("extra", &self.extra)?;
-        object.required("original_text", &self.original_text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("automod", &self.automod);
+        object.optional("extra", &self.extra);
+        object.required("original_text", &self.original_text);
     }
 }
 
 impl EncodeObject for FlagFeedbackResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("labels", &self.labels)?;
-        object.required("message_id", &self.message_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("labels", &self.labels);
+        object.required("message_id", &self.message_id);
     }
 }
 
 impl EncodeObject for FlagItemResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("item_id", &self.item_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("item_id", &self.item_id);
     }
 }
 
 impl EncodeObject for FutureChannelBanResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("banned_by", &self.banned_by)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("expires", &self.expires)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("banned_by", &self.banned_by);
+        object.required("created_at", &self.created_at);
+        object.optional("expires", &self.expires);
+        object.optional("reason", &self.reason);
+        object.optional("shadow", &self.shadow);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for GetFlagCountResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("count", &self.count)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("count", &self.count);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for LabelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.required("name", &self.name)?;
-        object.optional("phrase_list_ids", &self.phrase_list_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.required("name", &self.name);
+        object.optional("phrase_list_ids", &self.phrase_list_ids);
     }
 }
 
 impl EncodeObject for MessageFlagResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("approved_at", &self.approved_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by_automod", &self.created_by_automod)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("details", &self.details)?;
-        object.optional("message", &self.message)?;
-        object.optional("moderation_feedback", &self.moderation_feedback)?;
-        object.optional("moderation_result", &self.moderation_result)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("rejected_at", &self.rejected_at)?;
-        object.optional("reviewed_at", &self.reviewed_at)?;
-        object.optional("reviewed_by", &self.reviewed_by)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("approved_at", &self.approved_at);
+        object.required("created_at", &self.created_at);
+        object.required("created_by_automod", &self.created_by_automod);
+        object.optional("custom", &self.custom);
+        object.optional("details", &self.details);
+        object.optional("message", &self.message);
+        object.optional("moderation_feedback", &self.moderation_feedback);
+        object.optional("moderation_result", &self.moderation_result);
+        object.optional("reason", &self.reason);
+        object.optional("rejected_at", &self.rejected_at);
+        object.optional("reviewed_at", &self.reviewed_at);
+        object.optional("reviewed_by", &self.reviewed_by);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ModerationBanResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for MuteResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("mutes", &self.mutes)?;
-        object.optional("non_existing_users", &self.non_existing_users)?;
-        object.optional("own_user", &self.own_user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("mutes", &self.mutes);
+        object.optional("non_existing_users", &self.non_existing_users);
+        object.optional("own_user", &self.own_user);
     }
 }
 
 impl EncodeObject for QueryBannedUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bans", &self.bans)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bans", &self.bans);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for QueryFutureChannelBansResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bans", &self.bans)?;
-        object.required("duration", &self.duration)?;
-        object.optional("total", &self.total)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bans", &self.bans);
+        object.required("duration", &self.duration);
+        object.optional("total", &self.total);
     }
 }
 
 impl EncodeObject for QueryMessageFlagsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("flags", &self.flags)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("flags", &self.flags);
     }
 }
 
 impl EncodeObject for QueryModerationFlagsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("flags", &self.flags)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("flags", &self.flags);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for UnbanResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `blocklists`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -70,61 +69,55 @@ impl DecodeObject for UpdateBlockListRequest {
 }
 
 impl EncodeObject for BlockListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_at", &self.created_at)?;
-        object.optional("id", &self.id)?;
-        object.required("is_confusable_folding_enabled", &self.is_confusable_folding_enabled)?;
-        object.required("is_leet_check_enabled", &self.is_leet_check_enabled)?;
-        object.required("is_plural_check_enabled", &self.is_plural_check_enabled)?;
-        object.required("is_substring_matching_enabled", &self.is_substring_matching_enabled)?;
-        object.required("name", &self.name)?;
-        object.optional("owner_user_id", &self.owner_user_id)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.required("words", &self.words)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_at", &self.created_at);
+        object.optional("id", &self.id);
+        object.required("is_confusable_folding_enabled", &self.is_confusable_folding_enabled);
+        object.required("is_leet_check_enabled", &self.is_leet_check_enabled);
+        object.required("is_plural_check_enabled", &self.is_plural_check_enabled);
+        object.required("is_substring_matching_enabled", &self.is_substring_matching_enabled);
+        object.required("name", &self.name);
+        object.optional("owner_user_id", &self.owner_user_id);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("updated_at", &self.updated_at);
+        object.required("words", &self.words);
     }
 }
 
 impl EncodeObject for CreateBlockListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocklist", &self.blocklist)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocklist", &self.blocklist);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetBlockListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocklist", &self.blocklist)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocklist", &self.blocklist);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for ImportBlockListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for ListBlockListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocklists", &self.blocklists)?;
-        object.required("duration", &self.duration)?;
-        object.optional("next_cursor", &self.next_cursor)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocklists", &self.blocklists);
+        object.required("duration", &self.duration);
+        object.optional("next_cursor", &self.next_cursor);
     }
 }
 
 impl EncodeObject for UpdateBlockListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocklist", &self.blocklist)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocklist", &self.blocklist);
+        object.required("duration", &self.duration);
     }
 }
 

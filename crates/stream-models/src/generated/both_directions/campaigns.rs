@@ -3,7 +3,6 @@
 //! The other direction of the types in `campaigns`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -98,54 +97,48 @@ impl DecodeObject for UpdateCampaignRequest {
 }
 
 impl EncodeObject for CreateCampaignResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("campaign", &self.campaign)?;
-        object.required("duration", &self.duration)?;
-        object.optional("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("campaign", &self.campaign);
+        object.required("duration", &self.duration);
+        object.optional("users", &self.users);
     }
 }
 
 impl EncodeObject for DeleteCampaignResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetCampaignResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("campaign", &self.campaign)?;
-        object.required("duration", &self.duration)?;
-        object.optional("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("campaign", &self.campaign);
+        object.required("duration", &self.duration);
+        object.optional("users", &self.users);
     }
 }
 
 impl EncodeObject for PagerResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for QueryCampaignsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("campaigns", &self.campaigns)?;
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("campaigns", &self.campaigns);
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for StartCampaignResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("campaign", &self.campaign)?;
-        object.required("duration", &self.duration)?;
-        object.optional("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("campaign", &self.campaign);
+        object.required("duration", &self.duration);
+        object.optional("users", &self.users);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `channel_types`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -111,264 +110,257 @@ impl DecodeObject for UpdateChannelTypeRequest {
 }
 
 impl EncodeObject for ChannelConfigWithInfo {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.required("commands", &self.commands)?;
-        object.required("connect_events", &self.connect_events)?;
-        object.required("count_messages", &self.count_messages)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom_events", &self.custom_events)?;
-        object.required("delivery_events", &self.delivery_events)?;
-        object.optional("grants", &self.grants)?;
-        object.required("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.required("message_retention", &self.message_retention)?;
-        object.required("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.required("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("quotes", &self.quotes)?;
-        object.required("reactions", &self.reactions)?;
-        object.required("read_events", &self.read_events)?;
-        object.required("reminders", &self.reminders)?;
-        object.required("replies", &self.replies)?;
-        object.required("search", &self.search)?;
-        object.required("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.required("commands", &self.commands);
+        object.required("connect_events", &self.connect_events);
+        object.required("count_messages", &self.count_messages);
+        object.required("created_at", &self.created_at);
+        object.required("custom_events", &self.custom_events);
+        object.required("delivery_events", &self.delivery_events);
+        object.optional("grants", &self.grants);
+        object.required("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.required("message_retention", &self.message_retention);
+        object.required("mutes", &self.mutes);
+        object.required("name", &self.name);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.required("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("quotes", &self.quotes);
+        object.required("reactions", &self.reactions);
+        object.required("read_events", &self.read_events);
+        object.required("reminders", &self.reminders);
+        object.required("replies", &self.replies);
+        object.required("search", &self.search);
+        object.required("shared_locations", &self.shared_locations);
         object.required(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.required("typing_events", &self.typing_events)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("uploads", &self.uploads)?;
-        object.required("url_enrichment", &self.url_enrichment)?;
-        object.required("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.required("typing_events", &self.typing_events);
+        object.required("updated_at", &self.updated_at);
+        object.required("uploads", &self.uploads);
+        object.required("url_enrichment", &self.url_enrichment);
+        object.required("user_message_reminders", &self.user_message_reminders);
     }
 }
 
 impl EncodeObject for ChannelTypeConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.required("commands", &self.commands)?;
-        object.required("connect_events", &self.connect_events)?;
-        object.required("count_messages", &self.count_messages)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom_events", &self.custom_events)?;
-        object.required("delivery_events", &self.delivery_events)?;
-        object.required("grants", &self.grants)?;
-        object.required("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.required("message_retention", &self.message_retention)?;
-        object.required("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.required("permissions", &self.permissions)?;
-        object.required("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("quotes", &self.quotes)?;
-        object.required("reactions", &self.reactions)?;
-        object.required("read_events", &self.read_events)?;
-        object.required("reminders", &self.reminders)?;
-        object.required("replies", &self.replies)?;
-        object.required("search", &self.search)?;
-        object.required("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.required("commands", &self.commands);
+        object.required("connect_events", &self.connect_events);
+        object.required("count_messages", &self.count_messages);
+        object.required("created_at", &self.created_at);
+        object.required("custom_events", &self.custom_events);
+        object.required("delivery_events", &self.delivery_events);
+        object.required("grants", &self.grants);
+        object.required("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.required("message_retention", &self.message_retention);
+        object.required("mutes", &self.mutes);
+        object.required("name", &self.name);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.required("permissions", &self.permissions);
+        object.required("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("quotes", &self.quotes);
+        object.required("reactions", &self.reactions);
+        object.required("read_events", &self.read_events);
+        object.required("reminders", &self.reminders);
+        object.required("replies", &self.replies);
+        object.required("search", &self.search);
+        object.required("shared_locations", &self.shared_locations);
         object.required(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.required("typing_events", &self.typing_events)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("uploads", &self.uploads)?;
-        object.required("url_enrichment", &self.url_enrichment)?;
-        object.required("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.required("typing_events", &self.typing_events);
+        object.required("updated_at", &self.updated_at);
+        object.required("uploads", &self.uploads);
+        object.required("url_enrichment", &self.url_enrichment);
+        object.required("user_message_reminders", &self.user_message_reminders);
     }
 }
 
 impl EncodeObject for Command {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("args", &self.args)?;
-        object.optional("created_at", &self.created_at)?;
-        object.required("description", &self.description)?;
-        object.required("name", &self.name)?;
-        object.required("set", &self.set)?;
-        object.optional("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("args", &self.args);
+        object.optional("created_at", &self.created_at);
+        object.required("description", &self.description);
+        object.required("name", &self.name);
+        object.required("set", &self.set);
+        object.optional("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for CreateChannelTypeResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.required("commands", &self.commands)?;
-        object.required("connect_events", &self.connect_events)?;
-        object.required("count_messages", &self.count_messages)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom_events", &self.custom_events)?;
-        object.required("delivery_events", &self.delivery_events)?;
-        object.required("duration", &self.duration)?;
-        object.required("grants", &self.grants)?;
-        object.required("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.required("message_retention", &self.message_retention)?;
-        object.required("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.required("permissions", &self.permissions)?;
-        object.required("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("quotes", &self.quotes)?;
-        object.required("reactions", &self.reactions)?;
-        object.required("read_events", &self.read_events)?;
-        object.required("reminders", &self.reminders)?;
-        object.required("replies", &self.replies)?;
-        object.required("search", &self.search)?;
-        object.required("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.required("commands", &self.commands);
+        object.required("connect_events", &self.connect_events);
+        object.required("count_messages", &self.count_messages);
+        object.required("created_at", &self.created_at);
+        object.required("custom_events", &self.custom_events);
+        object.required("delivery_events", &self.delivery_events);
+        object.required("duration", &self.duration);
+        object.required("grants", &self.grants);
+        object.required("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.required("message_retention", &self.message_retention);
+        object.required("mutes", &self.mutes);
+        object.required("name", &self.name);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.required("permissions", &self.permissions);
+        object.required("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("quotes", &self.quotes);
+        object.required("reactions", &self.reactions);
+        object.required("read_events", &self.read_events);
+        object.required("reminders", &self.reminders);
+        object.required("replies", &self.replies);
+        object.required("search", &self.search);
+        object.required("shared_locations", &self.shared_locations);
         object.required(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.required("typing_events", &self.typing_events)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("uploads", &self.uploads)?;
-        object.required("url_enrichment", &self.url_enrichment)?;
-        object.required("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.required("typing_events", &self.typing_events);
+        object.required("updated_at", &self.updated_at);
+        object.required("uploads", &self.uploads);
+        object.required("url_enrichment", &self.url_enrichment);
+        object.required("user_message_reminders", &self.user_message_reminders);
     }
 }
 
 impl EncodeObject for GetChannelTypeResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.required("commands", &self.commands)?;
-        object.required("connect_events", &self.connect_events)?;
-        object.required("count_messages", &self.count_messages)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom_events", &self.custom_events)?;
-        object.required("delivery_events", &self.delivery_events)?;
-        object.required("duration", &self.duration)?;
-        object.required("grants", &self.grants)?;
-        object.required("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.required("message_retention", &self.message_retention)?;
-        object.required("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.required("permissions", &self.permissions)?;
-        object.required("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("quotes", &self.quotes)?;
-        object.required("reactions", &self.reactions)?;
-        object.required("read_events", &self.read_events)?;
-        object.required("reminders", &self.reminders)?;
-        object.required("replies", &self.replies)?;
-        object.required("search", &self.search)?;
-        object.required("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.required("commands", &self.commands);
+        object.required("connect_events", &self.connect_events);
+        object.required("count_messages", &self.count_messages);
+        object.required("created_at", &self.created_at);
+        object.required("custom_events", &self.custom_events);
+        object.required("delivery_events", &self.delivery_events);
+        object.required("duration", &self.duration);
+        object.required("grants", &self.grants);
+        object.required("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.required("message_retention", &self.message_retention);
+        object.required("mutes", &self.mutes);
+        object.required("name", &self.name);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.required("permissions", &self.permissions);
+        object.required("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("quotes", &self.quotes);
+        object.required("reactions", &self.reactions);
+        object.required("read_events", &self.read_events);
+        object.required("reminders", &self.reminders);
+        object.required("replies", &self.replies);
+        object.required("search", &self.search);
+        object.required("shared_locations", &self.shared_locations);
         object.required(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.required("typing_events", &self.typing_events)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("uploads", &self.uploads)?;
-        object.required("url_enrichment", &self.url_enrichment)?;
-        object.required("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.required("typing_events", &self.typing_events);
+        object.required("updated_at", &self.updated_at);
+        object.required("uploads", &self.uploads);
+        object.required("url_enrichment", &self.url_enrichment);
+        object.required("user_message_reminders", &self.user_message_reminders);
     }
 }
 
 impl EncodeObject for ListChannelTypesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_types", &self.channel_types)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_types", &self.channel_types);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for UpdateChannelTypeResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.required("commands", &self.commands)?;
-        object.required("connect_events", &self.connect_events)?;
-        object.required("count_messages", &self.count_messages)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom_events", &self.custom_events)?;
-        object.required("delivery_events", &self.delivery_events)?;
-        object.required("duration", &self.duration)?;
-        object.required("grants", &self.grants)?;
-        object.required("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.required("message_retention", &self.message_retention)?;
-        object.required("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.required("permissions", &self.permissions)?;
-        object.required("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.required("push_notifications", &self.push_notifications)?;
-        object.required("quotes", &self.quotes)?;
-        object.required("reactions", &self.reactions)?;
-        object.required("read_events", &self.read_events)?;
-        object.required("reminders", &self.reminders)?;
-        object.required("replies", &self.replies)?;
-        object.required("search", &self.search)?;
-        object.required("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.required("commands", &self.commands);
+        object.required("connect_events", &self.connect_events);
+        object.required("count_messages", &self.count_messages);
+        object.required("created_at", &self.created_at);
+        object.required("custom_events", &self.custom_events);
+        object.required("delivery_events", &self.delivery_events);
+        object.required("duration", &self.duration);
+        object.required("grants", &self.grants);
+        object.required("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.required("message_retention", &self.message_retention);
+        object.required("mutes", &self.mutes);
+        object.required("name", &self.name);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.required("permissions", &self.permissions);
+        object.required("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.required("push_notifications", &self.push_notifications);
+        object.required("quotes", &self.quotes);
+        object.required("reactions", &self.reactions);
+        object.required("read_events", &self.read_events);
+        object.required("reminders", &self.reminders);
+        object.required("replies", &self.replies);
+        object.required("search", &self.search);
+        object.required("shared_locations", &self.shared_locations);
         object.required(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.required("typing_events", &self.typing_events)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("uploads", &self.uploads)?;
-        object.required("url_enrichment", &self.url_enrichment)?;
-        object.required("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.required("typing_events", &self.typing_events);
+        object.required("updated_at", &self.updated_at);
+        object.required("uploads", &self.uploads);
+        object.required("url_enrichment", &self.url_enrichment);
+        object.required("user_message_reminders", &self.user_message_reminders);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `channels`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -418,221 +417,202 @@ impl DecodeObject for UpdateChannelRequest {
 }
 
 impl EncodeObject for ChannelBatchUpdateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for ChannelMute {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("expires", &self.expires)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("created_at", &self.created_at);
+        object.optional("expires", &self.expires);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("auto_translation_enabled", &self.auto_translation_enabled)?;
-        object.optional("auto_translation_language", &self.auto_translation_language)?;
-        object.optional("blocked", &self.blocked)?;
-        object.required("cid", &self.cid)?;
-        object.optional("config", &self.config)?;
-        object.optional("cooldown", &self.cooldown)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("disabled", &self.disabled)?;
-        object.optional("filter_tags", &self.filter_tags)?;
-        object.required("frozen", &self.frozen)?;
-        object.optional("hidden", &self.hidden)?;
-        object.optional("hide_messages_before", &self.hide_messages_before)?;
-        object.required("id", &self.id)?;
-        object.optional("last_message_at", &self.last_message_at)?;
-        object.optional("member_count", &self.member_count)?;
-        object.optional("members", &self.members)?;
-        object.optional("message_count", &self.message_count)?;
-        object.optional("mute_expires_at", &self.mute_expires_at)?;
-        object.optional("muted", &self.muted)?;
-        object.optional("own_capabilities", &self.own_capabilities)?;
-        object.optional("team", &self.team)?;
-        object.optional("truncated_at", &self.truncated_at)?;
-        object.optional("truncated_by", &self.truncated_by)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("auto_translation_enabled", &self.auto_translation_enabled);
+        object.optional("auto_translation_language", &self.auto_translation_language);
+        object.optional("blocked", &self.blocked);
+        object.required("cid", &self.cid);
+        object.optional("config", &self.config);
+        object.optional("cooldown", &self.cooldown);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("disabled", &self.disabled);
+        object.optional("filter_tags", &self.filter_tags);
+        object.required("frozen", &self.frozen);
+        object.optional("hidden", &self.hidden);
+        object.optional("hide_messages_before", &self.hide_messages_before);
+        object.required("id", &self.id);
+        object.optional("last_message_at", &self.last_message_at);
+        object.optional("member_count", &self.member_count);
+        object.optional("members", &self.members);
+        object.optional("message_count", &self.message_count);
+        object.optional("mute_expires_at", &self.mute_expires_at);
+        object.optional("muted", &self.muted);
+        object.optional("own_capabilities", &self.own_capabilities);
+        object.optional("team", &self.team);
+        object.optional("truncated_at", &self.truncated_at);
+        object.optional("truncated_by", &self.truncated_by);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ChannelStateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("active_live_locations", &self.active_live_locations)?;
-        object.required("channel", &self.channel)?;
-        object.optional("draft", &self.draft)?;
-        object.required("duration", &self.duration)?;
-        object.optional("hidden", &self.hidden)?;
-        object.optional("hide_messages_before", &self.hide_messages_before)?;
-        object.required("members", &self.members)?;
-        object.optional("membership", &self.membership)?;
-        object.required("messages", &self.messages)?;
-        object.optional("pending_messages", &self.pending_messages)?;
-        object.required("pinned_messages", &self.pinned_messages)?;
-        object.optional("push_preferences", &self.push_preferences)?;
-        object.optional("read", &self.read)?;
-        object.required("threads", &self.threads)?;
-        object.optional("watcher_count", &self.watcher_count)?;
-        object.optional("watchers", &self.watchers)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("active_live_locations", &self.active_live_locations);
+        object.required("channel", &self.channel);
+        object.optional("draft", &self.draft);
+        object.required("duration", &self.duration);
+        object.optional("hidden", &self.hidden);
+        object.optional("hide_messages_before", &self.hide_messages_before);
+        object.required("members", &self.members);
+        object.optional("membership", &self.membership);
+        object.required("messages", &self.messages);
+        object.optional("pending_messages", &self.pending_messages);
+        object.required("pinned_messages", &self.pinned_messages);
+        object.optional("push_preferences", &self.push_preferences);
+        object.optional("read", &self.read);
+        object.required("threads", &self.threads);
+        object.optional("watcher_count", &self.watcher_count);
+        object.optional("watchers", &self.watchers);
     }
 }
 
 impl EncodeObject for ChannelStateResponseFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("active_live_locations", &self.active_live_locations)?;
-        object.required("channel", &self.channel)?;
-        object.optional("draft", &self.draft)?;
-        object.optional("hidden", &self.hidden)?;
-        object.optional("hide_messages_before", &self.hide_messages_before)?;
-        object.required("members", &self.members)?;
-        object.optional("membership", &self.membership)?;
-        object.required("messages", &self.messages)?;
-        object.optional("pending_messages", &self.pending_messages)?;
-        object.required("pinned_messages", &self.pinned_messages)?;
-        object.optional("push_preferences", &self.push_preferences)?;
-        object.optional("read", &self.read)?;
-        object.required("threads", &self.threads)?;
-        object.optional("watcher_count", &self.watcher_count)?;
-        object.optional("watchers", &self.watchers)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("active_live_locations", &self.active_live_locations);
+        object.required("channel", &self.channel);
+        object.optional("draft", &self.draft);
+        object.optional("hidden", &self.hidden);
+        object.optional("hide_messages_before", &self.hide_messages_before);
+        object.required("members", &self.members);
+        object.optional("membership", &self.membership);
+        object.required("messages", &self.messages);
+        object.optional("pending_messages", &self.pending_messages);
+        object.required("pinned_messages", &self.pinned_messages);
+        object.optional("push_preferences", &self.push_preferences);
+        object.optional("read", &self.read);
+        object.required("threads", &self.threads);
+        object.optional("watcher_count", &self.watcher_count);
+        object.optional("watchers", &self.watchers);
     }
 }
 
 impl EncodeObject for DeleteChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for DeleteChannelsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("result", &self.result)?;
-        object.optional("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("result", &self.result);
+        object.optional("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for DeleteChannelsResultResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("error", &self.error)?;
-        object.required("status", &self.status)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("error", &self.error);
+        object.required("status", &self.status);
     }
 }
 
 impl EncodeObject for GroupedChannelsBucket {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channels", &self.channels)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("unread_channels", &self.unread_channels)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channels", &self.channels);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("unread_channels", &self.unread_channels);
     }
 }
 
 impl EncodeObject for GroupedQueryChannelsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("groups", &self.groups)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("groups", &self.groups);
     }
 }
 
 impl EncodeObject for HideChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for MuteChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_mute", &self.channel_mute)?;
-        object.optional("channel_mutes", &self.channel_mutes)?;
-        object.required("duration", &self.duration)?;
-        object.optional("own_user", &self.own_user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_mute", &self.channel_mute);
+        object.optional("channel_mutes", &self.channel_mutes);
+        object.required("duration", &self.duration);
+        object.optional("own_user", &self.own_user);
     }
 }
 
 impl EncodeObject for ParsedPredefinedFilterResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("filter", &self.filter)?;
-        object.required("name", &self.name)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("filter", &self.filter);
+        object.required("name", &self.name);
+        object.optional("sort", &self.sort);
     }
 }
 
 impl EncodeObject for PendingMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.optional("message", &self.message)?;
-        object.optional("metadata", &self.metadata)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.optional("message", &self.message);
+        object.optional("metadata", &self.metadata);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for QueryChannelsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channels", &self.channels)?;
-        object.required("duration", &self.duration)?;
-        object.optional("predefined_filter", &self.predefined_filter)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channels", &self.channels);
+        object.required("duration", &self.duration);
+        object.optional("predefined_filter", &self.predefined_filter);
     }
 }
 
 impl EncodeObject for ShowChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for TruncateChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.required("duration", &self.duration)?;
-        object.optional("message", &self.message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.required("duration", &self.duration);
+        object.optional("message", &self.message);
     }
 }
 
 impl EncodeObject for UpdateChannelPartialResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.required("duration", &self.duration)?;
-        object.required("members", &self.members)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.required("duration", &self.duration);
+        object.required("members", &self.members);
     }
 }
 
 impl EncodeObject for UpdateChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.required("duration", &self.duration)?;
-        object.required("members", &self.members)?;
-        object.optional("message", &self.message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.required("duration", &self.duration);
+        object.required("members", &self.members);
+        object.optional("message", &self.message);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `checks`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -251,119 +250,109 @@ impl DecodeObject for SubmitModerationFeedbackRequest {
 }
 
 impl EncodeObject for AnalyzeResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("images", &self.images)?;
-        object.required("status", &self.status)?;
-        object.optional("texts", &self.texts)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("images", &self.images);
+        object.required("status", &self.status);
+        object.optional("texts", &self.texts);
     }
 }
 
 impl EncodeObject for BulkImageModerationResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for CheckResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("item", &self.item)?;
-        object.required("recommended_action", &self.recommended_action)?;
-        object.required("status", &self.status)?;
-        object.optional("task_id", &self.task_id)?;
-        object.optional("triggered_rule", &self.triggered_rule)?;
-        object.optional("triggered_rules", &self.triggered_rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("item", &self.item);
+        object.required("recommended_action", &self.recommended_action);
+        object.required("status", &self.status);
+        object.optional("task_id", &self.task_id);
+        object.optional("triggered_rule", &self.triggered_rule);
+        object.optional("triggered_rules", &self.triggered_rules);
     }
 }
 
 impl EncodeObject for CheckS3AccessResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("message", &self.message)?;
-        object.required("success", &self.success)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("message", &self.message);
+        object.required("success", &self.success);
     }
 }
 
 impl EncodeObject for CustomCheckResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("id", &self.id)?;
-        object.optional("item", &self.item)?;
-        object.required("status", &self.status)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("id", &self.id);
+        object.optional("item", &self.item);
+        object.required("status", &self.status);
     }
 }
 
 impl EncodeObject for LabelResultResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("category", &self.category)?;
-        object.required("content", &self.content)?;
-        object.optional("content_id", &self.content_id)?;
-        object.required("content_type", &self.content_type)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("directed_at", &self.directed_at)?;
-        object.optional("fully_masked_content", &self.fully_masked_content)?;
-        object.required("harm_type", &self.harm_type)?;
-        object.required("id", &self.id)?;
-        object.required("labels", &self.labels)?;
-        object.required("language", &self.language)?;
-        object.optional("masked_content", &self.masked_content)?;
-        object.optional("policy", &self.policy)?;
-        object.required("recommended_action", &self.recommended_action)?;
-        object.required("severity", &self.severity)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("category", &self.category);
+        object.required("content", &self.content);
+        object.optional("content_id", &self.content_id);
+        object.required("content_type", &self.content_type);
+        object.required("created_at", &self.created_at);
+        object.optional("directed_at", &self.directed_at);
+        object.optional("fully_masked_content", &self.fully_masked_content);
+        object.required("harm_type", &self.harm_type);
+        object.required("id", &self.id);
+        object.required("labels", &self.labels);
+        object.required("language", &self.language);
+        object.optional("masked_content", &self.masked_content);
+        object.optional("policy", &self.policy);
+        object.required("recommended_action", &self.recommended_action);
+        object.required("severity", &self.severity);
+        object.optional("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for LabelsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("content_id", &self.content_id)?;
-        object.optional("directed_at", &self.directed_at)?;
-        object.required("duration", &self.duration)?;
-        object.optional("fully_masked_content", &self.fully_masked_content)?;
-        object.optional("harm_type", &self.harm_type)?;
-        object.optional("labels", &self.labels)?;
-        object.optional("language", &self.language)?;
-        object.optional("masked_content", &self.masked_content)?;
-        object.required("recommended_action", &self.recommended_action)?;
-        object.optional("severity", &self.severity)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("content_id", &self.content_id);
+        object.optional("directed_at", &self.directed_at);
+        object.required("duration", &self.duration);
+        object.optional("fully_masked_content", &self.fully_masked_content);
+        object.optional("harm_type", &self.harm_type);
+        object.optional("labels", &self.labels);
+        object.optional("language", &self.language);
+        object.optional("masked_content", &self.masked_content);
+        object.required("recommended_action", &self.recommended_action);
+        object.optional("severity", &self.severity);
     }
 }
 
 impl EncodeObject for QueryLabelResultsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("label_results", &self.label_results)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("label_results", &self.label_results);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for SubmitModerationFeedbackResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for TriggeredRuleResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("actions", &self.actions)?;
-        object.optional("call_options", &self.call_options)?;
-        object.required("rule_id", &self.rule_id)?;
-        object.optional("rule_name", &self.rule_name)?;
-        object.optional("type", &self.type_)?;
-        object.optional("violation_number", &self.violation_number)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("actions", &self.actions);
+        object.optional("call_options", &self.call_options);
+        object.required("rule_id", &self.rule_id);
+        object.optional("rule_name", &self.rule_name);
+        object.optional("type", &self.type_);
+        object.optional("violation_number", &self.violation_number);
     }
 }
 

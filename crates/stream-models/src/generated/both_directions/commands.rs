@@ -3,7 +3,6 @@
 //! The other direction of the types in `commands`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -44,47 +43,42 @@ impl DecodeObject for UpdateCommandRequest {
 }
 
 impl EncodeObject for CreateCommandResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("command", &self.command)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("command", &self.command);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for DeleteCommandResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("name", &self.name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("name", &self.name);
     }
 }
 
 impl EncodeObject for GetCommandResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("args", &self.args)?;
-        object.optional("created_at", &self.created_at)?;
-        object.required("description", &self.description)?;
-        object.required("duration", &self.duration)?;
-        object.required("name", &self.name)?;
-        object.required("set", &self.set)?;
-        object.optional("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("args", &self.args);
+        object.optional("created_at", &self.created_at);
+        object.required("description", &self.description);
+        object.required("duration", &self.duration);
+        object.required("name", &self.name);
+        object.required("set", &self.set);
+        object.optional("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ListCommandsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("commands", &self.commands)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("commands", &self.commands);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for UpdateCommandResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("command", &self.command)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("command", &self.command);
+        object.required("duration", &self.duration);
     }
 }
 

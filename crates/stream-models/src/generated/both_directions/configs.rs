@@ -3,7 +3,6 @@
 //! The other direction of the types in `configs`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -151,149 +150,133 @@ impl DecodeObject for UpsertSetupSessionRequest {
 }
 
 impl EncodeObject for AiAudioConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.required("profile", &self.profile)?;
-        object.required("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.required("profile", &self.profile);
+        object.required("rules", &self.rules);
     }
 }
 
 impl EncodeObject for BodyguardProfileSummary {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("display_name", &self.display_name)?;
-        object.required("name", &self.name)?;
-        object.optional("text_type", &self.text_type)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("display_name", &self.display_name);
+        object.required("name", &self.name);
+        object.optional("text_type", &self.text_type);
     }
 }
 
 impl EncodeObject for ConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("ai_audio_config", &self.ai_audio_config)?;
-        object.optional("ai_image_config", &self.ai_image_config)?;
-        object.optional("ai_image_label_definitions", &self.ai_image_label_definitions)?;
-        object.optional("ai_image_subclassifications", &self.ai_image_subclassifications)?;
-        object.optional("ai_text_config", &self.ai_text_config)?;
-        object.optional("ai_video_config", &self.ai_video_config)?;
-        object.required("async", &self.async_)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("ai_audio_config", &self.ai_audio_config);
+        object.optional("ai_image_config", &self.ai_image_config);
+        object.optional("ai_image_label_definitions", &self.ai_image_label_definitions);
+        object.optional("ai_image_subclassifications", &self.ai_image_subclassifications);
+        object.optional("ai_text_config", &self.ai_text_config);
+        object.optional("ai_video_config", &self.ai_video_config);
+        object.required("async", &self.async_);
         object.optional(
             "automod_platform_circumvention_config",
             &self.automod_platform_circumvention_config,
-        )?;
-        object
-            .optional("automod_semantic_filters_config", &self.automod_semantic_filters_config)?;
-        object.optional("automod_toxicity_config", &self.automod_toxicity_config)?;
-        object.optional("available_bodyguard_profiles", &self.available_bodyguard_profiles)?;
-        object.optional("block_list_config", &self.block_list_config)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("flood_config", &self.flood_config)?;
-        object.required("key", &self.key)?;
-        object.optional("llm_config", &self.llm_config)?;
-        object
-            .required("supported_video_call_harm_types", &self.supported_video_call_harm_types)?;
-        object.required("team", &self.team)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("velocity_filter_config", &self.velocity_filter_config)?;
-        object.optional("video_call_rule_config", &self.video_call_rule_config)?;
-        Ok(())
+        );
+        object.optional("automod_semantic_filters_config", &self.automod_semantic_filters_config);
+        object.optional("automod_toxicity_config", &self.automod_toxicity_config);
+        object.optional("available_bodyguard_profiles", &self.available_bodyguard_profiles);
+        object.optional("block_list_config", &self.block_list_config);
+        object.required("created_at", &self.created_at);
+        object.optional("flood_config", &self.flood_config);
+        object.required("key", &self.key);
+        object.optional("llm_config", &self.llm_config);
+        object.required("supported_video_call_harm_types", &self.supported_video_call_harm_types);
+        object.required("team", &self.team);
+        object.required("updated_at", &self.updated_at);
+        object.optional("velocity_filter_config", &self.velocity_filter_config);
+        object.optional("video_call_rule_config", &self.video_call_rule_config);
     }
 }
 
 impl EncodeObject for DeleteModerationConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for DeleteModerationTemplateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config", &self.config)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config", &self.config);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetSetupSessionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("setup_session", &self.setup_session)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("setup_session", &self.setup_session);
     }
 }
 
 impl EncodeObject for QueryFeedModerationTemplate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config", &self.config)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("name", &self.name)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config", &self.config);
+        object.required("created_at", &self.created_at);
+        object.required("name", &self.name);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for QueryFeedModerationTemplatesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("templates", &self.templates)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("templates", &self.templates);
     }
 }
 
 impl EncodeObject for QueryModerationConfigsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("configs", &self.configs)?;
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("configs", &self.configs);
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for SetupSession {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("completed_at", &self.completed_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("current_step", &self.current_step)?;
-        object.required("setup_data", &self.setup_data)?;
-        object.required("status", &self.status)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("completed_at", &self.completed_at);
+        object.required("created_at", &self.created_at);
+        object.required("current_step", &self.current_step);
+        object.required("setup_data", &self.setup_data);
+        object.required("status", &self.status);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for UpsertConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config", &self.config)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config", &self.config);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for UpsertModerationTemplateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config", &self.config)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("duration", &self.duration)?;
-        object.required("name", &self.name)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config", &self.config);
+        object.required("created_at", &self.created_at);
+        object.required("duration", &self.duration);
+        object.required("name", &self.name);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for UpsertSetupSessionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("setup_session", &self.setup_session)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("setup_session", &self.setup_session);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `custom_events`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -70,66 +69,62 @@ impl DecodeObject for UserCustomEventRequest {
 }
 
 impl EncodeObject for EventResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("event", &self.event)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("event", &self.event);
     }
 }
 
 impl EncodeObject for MessageChangeSet {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.required("custom", &self.custom)?;
-        object.required("html", &self.html)?;
-        object.required("mentioned_user_ids", &self.mentioned_user_ids)?;
-        object.required("mml", &self.mml)?;
-        object.required("pin", &self.pin)?;
-        object.required("quoted_message_id", &self.quoted_message_id)?;
-        object.required("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.required("custom", &self.custom);
+        object.required("html", &self.html);
+        object.required("mentioned_user_ids", &self.mentioned_user_ids);
+        object.required("mml", &self.mml);
+        object.required("pin", &self.pin);
+        object.required("quoted_message_id", &self.quoted_message_id);
+        object.required("silent", &self.silent);
+        object.required("text", &self.text);
     }
 }
 
 impl EncodeObject for MessageUpdate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("change_set", &self.change_set)?;
-        object.optional("old_text", &self.old_text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("change_set", &self.change_set);
+        object.optional("old_text", &self.old_text);
     }
 }
 
 impl EncodeObject for WsEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("automoderation", &self.automoderation)?;
-        object.optional("automoderation_scores", &self.automoderation_scores)?;
-        object.optional("channel", &self.channel)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_last_message_at", &self.channel_last_message_at)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.optional("connection_id", &self.connection_id)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("custom", &self.custom)?;
-        object.optional("me", &self.me)?;
-        object.optional("member", &self.member)?;
-        object.optional("message", &self.message)?;
-        object.optional("message_update", &self.message_update)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("poll", &self.poll)?;
-        object.optional("poll_vote", &self.poll_vote)?;
-        object.optional("reaction", &self.reaction)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread", &self.thread)?;
-        object.optional("thread_id", &self.thread_id)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("watcher_count", &self.watcher_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("automoderation", &self.automoderation);
+        object.optional("automoderation_scores", &self.automoderation_scores);
+        object.optional("channel", &self.channel);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_last_message_at", &self.channel_last_message_at);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.optional("connection_id", &self.connection_id);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("custom", &self.custom);
+        object.optional("me", &self.me);
+        object.optional("member", &self.member);
+        object.optional("message", &self.message);
+        object.optional("message_update", &self.message_update);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("poll", &self.poll);
+        object.optional("poll_vote", &self.poll_vote);
+        object.optional("reaction", &self.reaction);
+        object.optional("reason", &self.reason);
+        object.optional("team", &self.team);
+        object.optional("thread", &self.thread);
+        object.optional("thread_id", &self.thread_id);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("watcher_count", &self.watcher_count);
     }
 }
 

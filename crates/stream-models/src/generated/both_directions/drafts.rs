@@ -3,7 +3,6 @@
 //! The other direction of the types in `drafts`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -31,52 +30,48 @@ impl DecodeObject for QueryDraftsRequest {
 }
 
 impl EncodeObject for DraftPayloadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.required("custom", &self.custom)?;
-        object.optional("html", &self.html)?;
-        object.required("id", &self.id)?;
-        object.optional("mentioned_users", &self.mentioned_users)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.optional("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.required("custom", &self.custom);
+        object.optional("html", &self.html);
+        object.required("id", &self.id);
+        object.optional("mentioned_users", &self.mentioned_users);
+        object.optional("mml", &self.mml);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.optional("silent", &self.silent);
+        object.required("text", &self.text);
+        object.optional("type", &self.type_);
     }
 }
 
 impl EncodeObject for DraftResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("message", &self.message)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("parent_message", &self.parent_message)?;
-        object.optional("quoted_message", &self.quoted_message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.required("message", &self.message);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("parent_message", &self.parent_message);
+        object.optional("quoted_message", &self.quoted_message);
     }
 }
 
 impl EncodeObject for GetDraftResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("draft", &self.draft)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("draft", &self.draft);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for QueryDraftsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("drafts", &self.drafts)?;
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("drafts", &self.drafts);
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 

@@ -2,8 +2,6 @@
 
 //! The other direction of the types in `event_content`.
 
-use serde::ser::SerializeMap;
-
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::event_content::{
     ActionLogResponse, AnalyzeImageField, AnalyzeTextField, AppealItemResponse,
@@ -22,833 +20,786 @@ use crate::generated::common::event_content::{
 };
 
 impl EncodeObject for ActionLogResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("ai_providers", &self.ai_providers)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.required("reason", &self.reason)?;
-        object.required("reporter_type", &self.reporter_type)?;
-        object.optional("review_queue_item", &self.review_queue_item)?;
-        object.optional("target_user", &self.target_user)?;
-        object.required("target_user_id", &self.target_user_id)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("ai_providers", &self.ai_providers);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("id", &self.id);
+        object.required("reason", &self.reason);
+        object.required("reporter_type", &self.reporter_type);
+        object.optional("review_queue_item", &self.review_queue_item);
+        object.optional("target_user", &self.target_user);
+        object.required("target_user_id", &self.target_user_id);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for AnalyzeImageField {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("classifications", &self.classifications)?;
-        object.optional("confidence", &self.confidence)?;
-        object.optional("error", &self.error)?;
-        object.optional("id", &self.id)?;
-        object.optional("ocr_classifications", &self.ocr_classifications)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("classifications", &self.classifications);
+        object.optional("confidence", &self.confidence);
+        object.optional("error", &self.error);
+        object.optional("id", &self.id);
+        object.optional("ocr_classifications", &self.ocr_classifications);
     }
 }
 
 impl EncodeObject for AnalyzeTextField {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("classifications", &self.classifications)?;
-        object.optional("error", &self.error)?;
-        object.optional("id", &self.id)?;
-        object.optional("language", &self.language)?;
-        object.optional("severity", &self.severity)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("classifications", &self.classifications);
+        object.optional("error", &self.error);
+        object.optional("id", &self.id);
+        object.optional("language", &self.language);
+        object.optional("severity", &self.severity);
     }
 }
 
 impl EncodeObject for AppealItemResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actions", &self.actions)?;
-        object.optional("ai_text_severity", &self.ai_text_severity)?;
-        object.required("appeal_reason", &self.appeal_reason)?;
-        object.optional("attachments", &self.attachments)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.optional("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("decision_reason", &self.decision_reason)?;
-        object.optional("entity_content", &self.entity_content)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.optional("flag_labels", &self.flag_labels)?;
-        object.optional("flag_types", &self.flag_types)?;
-        object.optional("flags", &self.flags)?;
-        object.required("id", &self.id)?;
-        object.optional("moderation_action", &self.moderation_action)?;
-        object.optional("original_moderation_action", &self.original_moderation_action)?;
-        object.optional("recommended_action", &self.recommended_action)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.optional("severity", &self.severity)?;
-        object.required("status", &self.status)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("actions", &self.actions);
+        object.optional("ai_text_severity", &self.ai_text_severity);
+        object.required("appeal_reason", &self.appeal_reason);
+        object.optional("attachments", &self.attachments);
+        object.optional("channel_cid", &self.channel_cid);
+        object.optional("config_key", &self.config_key);
+        object.required("created_at", &self.created_at);
+        object.optional("decision_reason", &self.decision_reason);
+        object.optional("entity_content", &self.entity_content);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_type", &self.entity_type);
+        object.optional("flag_labels", &self.flag_labels);
+        object.optional("flag_types", &self.flag_types);
+        object.optional("flags", &self.flags);
+        object.required("id", &self.id);
+        object.optional("moderation_action", &self.moderation_action);
+        object.optional("original_moderation_action", &self.original_moderation_action);
+        object.optional("recommended_action", &self.recommended_action);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.optional("severity", &self.severity);
+        object.required("status", &self.status);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for AutomodDetailsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("image_labels", &self.image_labels)?;
-        object.optional("message_details", &self.message_details)?;
-        object.optional("original_message_type", &self.original_message_type)?;
-        object.optional("result", &self.result)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("image_labels", &self.image_labels);
+        object.optional("message_details", &self.message_details);
+        object.optional("original_message_type", &self.original_message_type);
+        object.optional("result", &self.result);
     }
 }
 
 impl EncodeObject for BanInfoResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.optional("expires", &self.expires)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.optional("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.optional("expires", &self.expires);
+        object.optional("reason", &self.reason);
+        object.optional("shadow", &self.shadow);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for CampaignResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_template", &self.channel_template)?;
-        object.required("create_channels", &self.create_channels)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.optional("message_template", &self.message_template)?;
-        object.required("name", &self.name)?;
-        object.optional("scheduled_for", &self.scheduled_for)?;
-        object.required("segment_ids", &self.segment_ids)?;
-        object.required("segments", &self.segments)?;
-        object.optional("sender", &self.sender)?;
-        object.required("sender_id", &self.sender_id)?;
-        object.required("sender_mode", &self.sender_mode)?;
-        object.required("sender_visibility", &self.sender_visibility)?;
-        object.required("show_channels", &self.show_channels)?;
-        object.required("skip_push", &self.skip_push)?;
-        object.required("skip_webhook", &self.skip_webhook)?;
-        object.required("stats", &self.stats)?;
-        object.required("status", &self.status)?;
-        object.optional("stop_at", &self.stop_at)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_ids", &self.user_ids)?;
-        object.required("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_template", &self.channel_template);
+        object.required("create_channels", &self.create_channels);
+        object.required("created_at", &self.created_at);
+        object.required("description", &self.description);
+        object.required("id", &self.id);
+        object.optional("message_template", &self.message_template);
+        object.required("name", &self.name);
+        object.optional("scheduled_for", &self.scheduled_for);
+        object.required("segment_ids", &self.segment_ids);
+        object.required("segments", &self.segments);
+        object.optional("sender", &self.sender);
+        object.required("sender_id", &self.sender_id);
+        object.required("sender_mode", &self.sender_mode);
+        object.required("sender_visibility", &self.sender_visibility);
+        object.required("show_channels", &self.show_channels);
+        object.required("skip_push", &self.skip_push);
+        object.required("skip_webhook", &self.skip_webhook);
+        object.required("stats", &self.stats);
+        object.required("status", &self.status);
+        object.optional("stop_at", &self.stop_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("user_ids", &self.user_ids);
+        object.required("users", &self.users);
     }
 }
 
 impl EncodeObject for CampaignStatsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("progress", &self.progress)?;
-        object.required("stats_channels_created", &self.stats_channels_created)?;
-        object.required("stats_completed_at", &self.stats_completed_at)?;
-        object.required("stats_messages_sent", &self.stats_messages_sent)?;
-        object.required("stats_started_at", &self.stats_started_at)?;
-        object.required("stats_users_read", &self.stats_users_read)?;
-        object.required("stats_users_sent", &self.stats_users_sent)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("progress", &self.progress);
+        object.required("stats_channels_created", &self.stats_channels_created);
+        object.required("stats_completed_at", &self.stats_completed_at);
+        object.required("stats_messages_sent", &self.stats_messages_sent);
+        object.required("stats_started_at", &self.stats_started_at);
+        object.required("stats_users_read", &self.stats_users_read);
+        object.required("stats_users_sent", &self.stats_users_sent);
     }
 }
 
 impl EncodeObject for ChannelMetadata {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.required("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.optional("last_message_at", &self.last_message_at)?;
-        object.optional("member_count", &self.member_count)?;
-        object.optional("message_count", &self.message_count)?;
-        object.optional("push_level", &self.push_level)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cid", &self.cid);
+        object.required("custom", &self.custom);
+        object.required("id", &self.id);
+        object.optional("last_message_at", &self.last_message_at);
+        object.optional("member_count", &self.member_count);
+        object.optional("message_count", &self.message_count);
+        object.optional("push_level", &self.push_level);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChatDraftPayloadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.required("custom", &self.custom)?;
-        object.optional("html", &self.html)?;
-        object.required("id", &self.id)?;
-        object.optional("mentioned_users", &self.mentioned_users)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.optional("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.required("custom", &self.custom);
+        object.optional("html", &self.html);
+        object.required("id", &self.id);
+        object.optional("mentioned_users", &self.mentioned_users);
+        object.optional("mml", &self.mml);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.optional("silent", &self.silent);
+        object.required("text", &self.text);
+        object.optional("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChatDraftResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("message", &self.message)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("parent_message", &self.parent_message)?;
-        object.optional("quoted_message", &self.quoted_message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.required("message", &self.message);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("parent_message", &self.parent_message);
+        object.optional("quoted_message", &self.quoted_message);
     }
 }
 
 impl EncodeObject for ChatMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.required("cid", &self.cid)?;
-        object.optional("command", &self.command)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("deleted_for_me", &self.deleted_for_me)?;
-        object.required("deleted_reply_count", &self.deleted_reply_count)?;
-        object.optional("draft", &self.draft)?;
-        object.required("html", &self.html)?;
-        object.optional("i18n", &self.i18n)?;
-        object.required("id", &self.id)?;
-        object.optional("image_labels", &self.image_labels)?;
-        object.required("latest_reactions", &self.latest_reactions)?;
-        object.optional("member", &self.member)?;
-        object.required("mentioned_channel", &self.mentioned_channel)?;
-        object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
-        object.optional("mentioned_groups", &self.mentioned_groups)?;
-        object.required("mentioned_here", &self.mentioned_here)?;
-        object.optional("mentioned_roles", &self.mentioned_roles)?;
-        object.required("mentioned_users", &self.mentioned_users)?;
-        object.optional("message_text_updated_at", &self.message_text_updated_at)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("moderation", &self.moderation)?;
-        object.required("own_reactions", &self.own_reactions)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("pin_expires", &self.pin_expires)?;
-        object.required("pinned", &self.pinned)?;
-        object.optional("pinned_at", &self.pinned_at)?;
-        object.optional("pinned_by", &self.pinned_by)?;
-        object.optional("poll", &self.poll)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message", &self.quoted_message)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.required("reaction_counts", &self.reaction_counts)?;
-        object.optional("reaction_groups", &self.reaction_groups)?;
-        object.required("reaction_scores", &self.reaction_scores)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.required("restricted_visibility", &self.restricted_visibility)?;
-        object.required("shadowed", &self.shadowed)?;
-        object.optional("shared_location", &self.shared_location)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.required("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.required("cid", &self.cid);
+        object.optional("command", &self.command);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("deleted_for_me", &self.deleted_for_me);
+        object.required("deleted_reply_count", &self.deleted_reply_count);
+        object.optional("draft", &self.draft);
+        object.required("html", &self.html);
+        object.optional("i18n", &self.i18n);
+        object.required("id", &self.id);
+        object.optional("image_labels", &self.image_labels);
+        object.required("latest_reactions", &self.latest_reactions);
+        object.optional("member", &self.member);
+        object.required("mentioned_channel", &self.mentioned_channel);
+        object.optional("mentioned_group_ids", &self.mentioned_group_ids);
+        object.optional("mentioned_groups", &self.mentioned_groups);
+        object.required("mentioned_here", &self.mentioned_here);
+        object.optional("mentioned_roles", &self.mentioned_roles);
+        object.required("mentioned_users", &self.mentioned_users);
+        object.optional("message_text_updated_at", &self.message_text_updated_at);
+        object.optional("mml", &self.mml);
+        object.optional("moderation", &self.moderation);
+        object.required("own_reactions", &self.own_reactions);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("pin_expires", &self.pin_expires);
+        object.required("pinned", &self.pinned);
+        object.optional("pinned_at", &self.pinned_at);
+        object.optional("pinned_by", &self.pinned_by);
+        object.optional("poll", &self.poll);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message", &self.quoted_message);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.required("reaction_counts", &self.reaction_counts);
+        object.optional("reaction_groups", &self.reaction_groups);
+        object.required("reaction_scores", &self.reaction_scores);
+        object.optional("reminder", &self.reminder);
+        object.required("reply_count", &self.reply_count);
+        object.required("restricted_visibility", &self.restricted_visibility);
+        object.required("shadowed", &self.shadowed);
+        object.optional("shared_location", &self.shared_location);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.required("silent", &self.silent);
+        object.required("text", &self.text);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for ChatModerationV2Response {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("blocklist_matched", &self.blocklist_matched)?;
-        object.optional("blocklists_matched", &self.blocklists_matched)?;
-        object.optional("image_harms", &self.image_harms)?;
-        object.required("original_text", &self.original_text)?;
-        object.optional("platform_circumvented", &self.platform_circumvented)?;
-        object.optional("semantic_filter_matched", &self.semantic_filter_matched)?;
-        object.optional("text_harms", &self.text_harms)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("blocklist_matched", &self.blocklist_matched);
+        object.optional("blocklists_matched", &self.blocklists_matched);
+        object.optional("image_harms", &self.image_harms);
+        object.required("original_text", &self.original_text);
+        object.optional("platform_circumvented", &self.platform_circumvented);
+        object.optional("semantic_filter_matched", &self.semantic_filter_matched);
+        object.optional("text_harms", &self.text_harms);
     }
 }
 
 impl EncodeObject for ChatReactionGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("count", &self.count)?;
-        object.required("first_reaction_at", &self.first_reaction_at)?;
-        object.required("last_reaction_at", &self.last_reaction_at)?;
-        object.required("latest_reactions_by", &self.latest_reactions_by)?;
-        object.required("sum_scores", &self.sum_scores)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("count", &self.count);
+        object.required("first_reaction_at", &self.first_reaction_at);
+        object.required("last_reaction_at", &self.last_reaction_at);
+        object.required("latest_reactions_by", &self.latest_reactions_by);
+        object.required("sum_scores", &self.sum_scores);
     }
 }
 
 impl EncodeObject for ChatReactionGroupUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ChatReactionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message_id", &self.message_id)?;
-        object.required("score", &self.score)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message_id", &self.message_id);
+        object.required("score", &self.score);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ChatReminderResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("remind_at", &self.remind_at)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.optional("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("remind_at", &self.remind_at);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ChatSharedLocationResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by_device_id", &self.created_by_device_id)?;
-        object.optional("end_at", &self.end_at)?;
-        object.required("latitude", &self.latitude)?;
-        object.required("longitude", &self.longitude)?;
-        object.optional("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.required("created_by_device_id", &self.created_by_device_id);
+        object.optional("end_at", &self.end_at);
+        object.required("latitude", &self.latitude);
+        object.required("longitude", &self.longitude);
+        object.optional("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.required("updated_at", &self.updated_at);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for Classification {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("confidence", &self.confidence)?;
-        object.optional("matched_contributors", &self.matched_contributors)?;
-        object.required("name", &self.name)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("subclassifications", &self.subclassifications)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("confidence", &self.confidence);
+        object.optional("matched_contributors", &self.matched_contributors);
+        object.required("name", &self.name);
+        object.optional("severity", &self.severity);
+        object.optional("subclassifications", &self.subclassifications);
     }
 }
 
 impl EncodeObject for Data {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("id", &self.id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("id", &self.id);
     }
 }
 
 impl EncodeObject for EnrichedActivity {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actor", &self.actor)?;
-        object.optional("foreign_id", &self.foreign_id)?;
-        object.optional("id", &self.id)?;
-        object.optional("latest_reactions", &self.latest_reactions)?;
-        object.optional("object", &self.object)?;
-        object.optional("origin", &self.origin)?;
-        object.optional("own_reactions", &self.own_reactions)?;
-        object.optional("reaction_counts", &self.reaction_counts)?;
-        object.optional("score", &self.score)?;
-        object.optional("target", &self.target)?;
-        object.optional("to", &self.to)?;
-        object.optional("verb", &self.verb)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("actor", &self.actor);
+        object.optional("foreign_id", &self.foreign_id);
+        object.optional("id", &self.id);
+        object.optional("latest_reactions", &self.latest_reactions);
+        object.optional("object", &self.object);
+        object.optional("origin", &self.origin);
+        object.optional("own_reactions", &self.own_reactions);
+        object.optional("reaction_counts", &self.reaction_counts);
+        object.optional("score", &self.score);
+        object.optional("target", &self.target);
+        object.optional("to", &self.to);
+        object.optional("verb", &self.verb);
     }
 }
 
 impl EncodeObject for EnrichedReaction {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("activity_id", &self.activity_id)?;
-        object.optional("children_counts", &self.children_counts)?;
-        object.optional("created_at", &self.created_at)?;
-        object.optional("data", &self.data)?;
-        object.optional("id", &self.id)?;
-        object.required("kind", &self.kind)?;
-        object.optional("latest_children", &self.latest_children)?;
-        object.optional("own_children", &self.own_children)?;
-        object.optional("parent", &self.parent)?;
-        object.optional("target_feeds", &self.target_feeds)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("activity_id", &self.activity_id);
+        object.optional("children_counts", &self.children_counts);
+        object.optional("created_at", &self.created_at);
+        object.optional("data", &self.data);
+        object.optional("id", &self.id);
+        object.required("kind", &self.kind);
+        object.optional("latest_children", &self.latest_children);
+        object.optional("own_children", &self.own_children);
+        object.optional("parent", &self.parent);
+        object.optional("target_feeds", &self.target_feeds);
+        object.optional("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for EntityCreatorResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.required("ban_count", &self.ban_count)?;
-        object.optional("ban_expires", &self.ban_expires)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.optional("bypass_moderation", &self.bypass_moderation)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("deleted_content_count", &self.deleted_content_count)?;
-        object.optional("devices", &self.devices)?;
-        object.required("flagged_count", &self.flagged_count)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("push_notifications", &self.push_notifications)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("shadow_banned", &self.shadow_banned)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("avg_response_time", &self.avg_response_time);
+        object.required("ban_count", &self.ban_count);
+        object.optional("ban_expires", &self.ban_expires);
+        object.required("banned", &self.banned);
+        object.required("blocked_user_ids", &self.blocked_user_ids);
+        object.optional("bypass_moderation", &self.bypass_moderation);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deactivated_at", &self.deactivated_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("deleted_content_count", &self.deleted_content_count);
+        object.optional("devices", &self.devices);
+        object.required("flagged_count", &self.flagged_count);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.required("invisible", &self.invisible);
+        object.required("language", &self.language);
+        object.optional("last_active", &self.last_active);
+        object.optional("name", &self.name);
+        object.required("online", &self.online);
+        object.optional("privacy_settings", &self.privacy_settings);
+        object.optional("push_notifications", &self.push_notifications);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("role", &self.role);
+        object.required("shadow_banned", &self.shadow_banned);
+        object.required("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for EscalationMetadata {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("notes", &self.notes)?;
-        object.optional("priority", &self.priority)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("notes", &self.notes);
+        object.optional("priority", &self.priority);
+        object.optional("reason", &self.reason);
     }
 }
 
 impl EncodeObject for FeedsActivityLocation {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("lat", &self.lat)?;
-        object.required("lng", &self.lng)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("lat", &self.lat);
+        object.required("lng", &self.lng);
     }
 }
 
 impl EncodeObject for FeedsBookmarkResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("activity_id", &self.activity_id)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.required("object_id", &self.object_id)?;
-        object.required("object_type", &self.object_type)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("activity_id", &self.activity_id);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.required("object_id", &self.object_id);
+        object.required("object_type", &self.object_type);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for FeedsEnrichedCollectionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("status", &self.status)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.required("status", &self.status);
+        object.required("updated_at", &self.updated_at);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for FeedsFeedResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("activity_count", &self.activity_count)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by", &self.created_by)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("description", &self.description)?;
-        object.required("feed", &self.feed)?;
-        object.optional("filter_tags", &self.filter_tags)?;
-        object.required("follower_count", &self.follower_count)?;
-        object.required("following_count", &self.following_count)?;
-        object.required("group_id", &self.group_id)?;
-        object.required("id", &self.id)?;
-        object.optional("location", &self.location)?;
-        object.required("member_count", &self.member_count)?;
-        object.required("name", &self.name)?;
-        object.required("pin_count", &self.pin_count)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("visibility", &self.visibility)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("activity_count", &self.activity_count);
+        object.required("created_at", &self.created_at);
+        object.required("created_by", &self.created_by);
+        object.optional("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("description", &self.description);
+        object.required("feed", &self.feed);
+        object.optional("filter_tags", &self.filter_tags);
+        object.required("follower_count", &self.follower_count);
+        object.required("following_count", &self.following_count);
+        object.required("group_id", &self.group_id);
+        object.required("id", &self.id);
+        object.optional("location", &self.location);
+        object.required("member_count", &self.member_count);
+        object.required("name", &self.name);
+        object.required("pin_count", &self.pin_count);
+        object.required("updated_at", &self.updated_at);
+        object.optional("visibility", &self.visibility);
     }
 }
 
 impl EncodeObject for FeedsNotificationComment {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.required("comment", &self.comment)?;
-        object.required("id", &self.id)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.required("comment", &self.comment);
+        object.required("id", &self.id);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for FeedsNotificationContext {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("target", &self.target)?;
-        object.optional("trigger", &self.trigger)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("target", &self.target);
+        object.optional("trigger", &self.trigger);
     }
 }
 
 impl EncodeObject for FeedsNotificationParentActivity {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.required("id", &self.id)?;
-        object.optional("text", &self.text)?;
-        object.optional("type", &self.type_)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.required("id", &self.id);
+        object.optional("text", &self.text);
+        object.optional("type", &self.type_);
+        object.optional("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for FeedsNotificationTarget {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.optional("comment", &self.comment)?;
-        object.optional("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.optional("name", &self.name)?;
-        object.optional("parent_activity", &self.parent_activity)?;
-        object.optional("text", &self.text)?;
-        object.optional("type", &self.type_)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.optional("comment", &self.comment);
+        object.optional("custom", &self.custom);
+        object.required("id", &self.id);
+        object.optional("name", &self.name);
+        object.optional("parent_activity", &self.parent_activity);
+        object.optional("text", &self.text);
+        object.optional("type", &self.type_);
+        object.optional("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for FeedsNotificationTrigger {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("comment", &self.comment)?;
-        object.optional("custom", &self.custom)?;
-        object.required("text", &self.text)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("comment", &self.comment);
+        object.optional("custom", &self.custom);
+        object.required("text", &self.text);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for FeedsReactionGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("count", &self.count)?;
-        object.required("first_reaction_at", &self.first_reaction_at)?;
-        object.required("last_reaction_at", &self.last_reaction_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("count", &self.count);
+        object.required("first_reaction_at", &self.first_reaction_at);
+        object.required("last_reaction_at", &self.last_reaction_at);
     }
 }
 
 impl EncodeObject for FeedsReactionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("activity_id", &self.activity_id)?;
-        object.optional("comment_id", &self.comment_id)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("activity_id", &self.activity_id);
+        object.optional("comment_id", &self.comment_id);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for FeedsShareResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("activity_id", &self.activity_id)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("activity_id", &self.activity_id);
+        object.required("created_at", &self.created_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for FeedsV3ActivityResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.required("bookmark_count", &self.bookmark_count)?;
-        object.required("collections", &self.collections)?;
-        object.required("comment_count", &self.comment_count)?;
-        object.required("comments", &self.comments)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("current_feed", &self.current_feed)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("edited_at", &self.edited_at)?;
-        object.optional("expires_at", &self.expires_at)?;
-        object.required("feeds", &self.feeds)?;
-        object.required("filter_tags", &self.filter_tags)?;
-        object.optional("friend_reaction_count", &self.friend_reaction_count)?;
-        object.optional("friend_reactions", &self.friend_reactions)?;
-        object.required("hidden", &self.hidden)?;
-        object.optional("i18n", &self.i18n)?;
-        object.required("id", &self.id)?;
-        object.required("interest_tags", &self.interest_tags)?;
-        object.optional("is_read", &self.is_read)?;
-        object.optional("is_seen", &self.is_seen)?;
-        object.optional("is_watched", &self.is_watched)?;
-        object.required("latest_reactions", &self.latest_reactions)?;
-        object.optional("latest_shares", &self.latest_shares)?;
-        object.optional("location", &self.location)?;
-        object.required("mentioned_users", &self.mentioned_users)?;
-        object.optional("metrics", &self.metrics)?;
-        object.optional("moderation", &self.moderation)?;
-        object.optional("moderation_action", &self.moderation_action)?;
-        object.optional("notification_context", &self.notification_context)?;
-        object.required("own_bookmarks", &self.own_bookmarks)?;
-        object.required("own_reactions", &self.own_reactions)?;
-        object.optional("parent", &self.parent)?;
-        object.optional("poll", &self.poll)?;
-        object.required("popularity", &self.popularity)?;
-        object.required("preview", &self.preview)?;
-        object.required("reaction_count", &self.reaction_count)?;
-        object.required("reaction_groups", &self.reaction_groups)?;
-        object.required("restrict_replies", &self.restrict_replies)?;
-        object.required("score", &self.score)?;
-        object.optional("score_vars", &self.score_vars)?;
-        object.required("search_data", &self.search_data)?;
-        object.optional("selector_source", &self.selector_source)?;
-        object.required("share_count", &self.share_count)?;
-        object.optional("text", &self.text)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        object.required("visibility", &self.visibility)?;
-        object.optional("visibility_tag", &self.visibility_tag)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.required("bookmark_count", &self.bookmark_count);
+        object.required("collections", &self.collections);
+        object.required("comment_count", &self.comment_count);
+        object.required("comments", &self.comments);
+        object.required("created_at", &self.created_at);
+        object.optional("current_feed", &self.current_feed);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("edited_at", &self.edited_at);
+        object.optional("expires_at", &self.expires_at);
+        object.required("feeds", &self.feeds);
+        object.required("filter_tags", &self.filter_tags);
+        object.optional("friend_reaction_count", &self.friend_reaction_count);
+        object.optional("friend_reactions", &self.friend_reactions);
+        object.required("hidden", &self.hidden);
+        object.optional("i18n", &self.i18n);
+        object.required("id", &self.id);
+        object.required("interest_tags", &self.interest_tags);
+        object.optional("is_read", &self.is_read);
+        object.optional("is_seen", &self.is_seen);
+        object.optional("is_watched", &self.is_watched);
+        object.required("latest_reactions", &self.latest_reactions);
+        object.optional("latest_shares", &self.latest_shares);
+        object.optional("location", &self.location);
+        object.required("mentioned_users", &self.mentioned_users);
+        object.optional("metrics", &self.metrics);
+        object.optional("moderation", &self.moderation);
+        object.optional("moderation_action", &self.moderation_action);
+        object.optional("notification_context", &self.notification_context);
+        object.required("own_bookmarks", &self.own_bookmarks);
+        object.required("own_reactions", &self.own_reactions);
+        object.optional("parent", &self.parent);
+        object.optional("poll", &self.poll);
+        object.required("popularity", &self.popularity);
+        object.required("preview", &self.preview);
+        object.required("reaction_count", &self.reaction_count);
+        object.required("reaction_groups", &self.reaction_groups);
+        object.required("restrict_replies", &self.restrict_replies);
+        object.required("score", &self.score);
+        object.optional("score_vars", &self.score_vars);
+        object.required("search_data", &self.search_data);
+        object.optional("selector_source", &self.selector_source);
+        object.required("share_count", &self.share_count);
+        object.optional("text", &self.text);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
+        object.required("visibility", &self.visibility);
+        object.optional("visibility_tag", &self.visibility_tag);
     }
 }
 
 impl EncodeObject for FeedsV3CommentResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.required("bookmark_count", &self.bookmark_count)?;
-        object.required("confidence_score", &self.confidence_score)?;
-        object.optional("controversy_score", &self.controversy_score)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("downvote_count", &self.downvote_count)?;
-        object.optional("edited_at", &self.edited_at)?;
-        object.optional("i18n", &self.i18n)?;
-        object.required("id", &self.id)?;
-        object.optional("latest_reactions", &self.latest_reactions)?;
-        object.required("mentioned_users", &self.mentioned_users)?;
-        object.optional("moderation", &self.moderation)?;
-        object.required("object_id", &self.object_id)?;
-        object.required("object_type", &self.object_type)?;
-        object.required("own_reactions", &self.own_reactions)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.required("reaction_count", &self.reaction_count)?;
-        object.optional("reaction_groups", &self.reaction_groups)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.required("score", &self.score)?;
-        object.required("status", &self.status)?;
-        object.optional("text", &self.text)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("upvote_count", &self.upvote_count)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.required("bookmark_count", &self.bookmark_count);
+        object.required("confidence_score", &self.confidence_score);
+        object.optional("controversy_score", &self.controversy_score);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("downvote_count", &self.downvote_count);
+        object.optional("edited_at", &self.edited_at);
+        object.optional("i18n", &self.i18n);
+        object.required("id", &self.id);
+        object.optional("latest_reactions", &self.latest_reactions);
+        object.required("mentioned_users", &self.mentioned_users);
+        object.optional("moderation", &self.moderation);
+        object.required("object_id", &self.object_id);
+        object.required("object_type", &self.object_type);
+        object.required("own_reactions", &self.own_reactions);
+        object.optional("parent_id", &self.parent_id);
+        object.required("reaction_count", &self.reaction_count);
+        object.optional("reaction_groups", &self.reaction_groups);
+        object.required("reply_count", &self.reply_count);
+        object.required("score", &self.score);
+        object.required("status", &self.status);
+        object.optional("text", &self.text);
+        object.required("updated_at", &self.updated_at);
+        object.required("upvote_count", &self.upvote_count);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for FlagMessageDetailsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("pin_changed", &self.pin_changed)?;
-        object.optional("should_enrich", &self.should_enrich)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("updated_by_id", &self.updated_by_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("pin_changed", &self.pin_changed);
+        object.optional("should_enrich", &self.should_enrich);
+        object.optional("skip_push", &self.skip_push);
+        object.optional("updated_by_id", &self.updated_by_id);
     }
 }
 
 impl EncodeObject for MessageModerationResult {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("ai_moderation_response", &self.ai_moderation_response)?;
-        object.optional("blocked_word", &self.blocked_word)?;
-        object.optional("blocklist_name", &self.blocklist_name)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("moderated_by", &self.moderated_by)?;
-        object.optional("moderation_thresholds", &self.moderation_thresholds)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_bad_karma", &self.user_bad_karma)?;
-        object.required("user_karma", &self.user_karma)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("ai_moderation_response", &self.ai_moderation_response);
+        object.optional("blocked_word", &self.blocked_word);
+        object.optional("blocklist_name", &self.blocklist_name);
+        object.required("created_at", &self.created_at);
+        object.required("message_id", &self.message_id);
+        object.optional("moderated_by", &self.moderated_by);
+        object.optional("moderation_thresholds", &self.moderation_thresholds);
+        object.required("updated_at", &self.updated_at);
+        object.required("user_bad_karma", &self.user_bad_karma);
+        object.required("user_karma", &self.user_karma);
     }
 }
 
 impl EncodeObject for ModerationCallResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("backstage", &self.backstage)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.required("captioning", &self.captioning)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("current_session_id", &self.current_session_id)?;
-        object.required("custom", &self.custom)?;
-        object.optional("ended_at", &self.ended_at)?;
-        object.required("id", &self.id)?;
-        object.optional("join_ahead_time_seconds", &self.join_ahead_time_seconds)?;
-        object.required("recording", &self.recording)?;
-        object.optional("routing_number", &self.routing_number)?;
-        object.optional("starts_at", &self.starts_at)?;
-        object.optional("team", &self.team)?;
-        object.required("transcribing", &self.transcribing)?;
-        object.required("translating", &self.translating)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("backstage", &self.backstage);
+        object.required("blocked_user_ids", &self.blocked_user_ids);
+        object.required("captioning", &self.captioning);
+        object.optional("channel_cid", &self.channel_cid);
+        object.required("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("current_session_id", &self.current_session_id);
+        object.required("custom", &self.custom);
+        object.optional("ended_at", &self.ended_at);
+        object.required("id", &self.id);
+        object.optional("join_ahead_time_seconds", &self.join_ahead_time_seconds);
+        object.required("recording", &self.recording);
+        object.optional("routing_number", &self.routing_number);
+        object.optional("starts_at", &self.starts_at);
+        object.optional("team", &self.team);
+        object.required("transcribing", &self.transcribing);
+        object.required("translating", &self.translating);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ModerationFlagResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("content_published_at", &self.content_published_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.optional("labels", &self.labels)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("reason", &self.reason)?;
-        object.required("result", &self.result)?;
-        object.optional("review_queue_item", &self.review_queue_item)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("content_published_at", &self.content_published_at);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_type", &self.entity_type);
+        object.optional("labels", &self.labels);
+        object.optional("moderation_payload", &self.moderation_payload);
+        object.optional("reason", &self.reason);
+        object.required("result", &self.result);
+        object.optional("review_queue_item", &self.review_queue_item);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ModerationPayloadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audios", &self.audios)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("image_ids", &self.image_ids)?;
-        object.optional("image_ordered_keys", &self.image_ordered_keys)?;
-        object.optional("images", &self.images)?;
-        object.optional("other_media", &self.other_media)?;
-        object.optional("text_ids", &self.text_ids)?;
-        object.optional("text_ordered_keys", &self.text_ordered_keys)?;
-        object.optional("texts", &self.texts)?;
-        object.optional("videos", &self.videos)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audios", &self.audios);
+        object.optional("custom", &self.custom);
+        object.optional("image_ids", &self.image_ids);
+        object.optional("image_ordered_keys", &self.image_ordered_keys);
+        object.optional("images", &self.images);
+        object.optional("other_media", &self.other_media);
+        object.optional("text_ids", &self.text_ids);
+        object.optional("text_ordered_keys", &self.text_ordered_keys);
+        object.optional("texts", &self.texts);
+        object.optional("videos", &self.videos);
     }
 }
 
 impl EncodeObject for Reaction {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("activity_id", &self.activity_id)?;
-        object.optional("children_counts", &self.children_counts)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("data", &self.data)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("id", &self.id)?;
-        object.required("kind", &self.kind)?;
-        object.optional("latest_children", &self.latest_children)?;
-        object.optional("moderation", &self.moderation)?;
-        object.optional("own_children", &self.own_children)?;
-        object.optional("parent", &self.parent)?;
-        object.optional("score", &self.score)?;
-        object.optional("target_feeds", &self.target_feeds)?;
-        object.optional("target_feeds_extra_data", &self.target_feeds_extra_data)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("activity_id", &self.activity_id);
+        object.optional("children_counts", &self.children_counts);
+        object.required("created_at", &self.created_at);
+        object.optional("data", &self.data);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("id", &self.id);
+        object.required("kind", &self.kind);
+        object.optional("latest_children", &self.latest_children);
+        object.optional("moderation", &self.moderation);
+        object.optional("own_children", &self.own_children);
+        object.optional("parent", &self.parent);
+        object.optional("score", &self.score);
+        object.optional("target_feeds", &self.target_feeds);
+        object.optional("target_feeds_extra_data", &self.target_feeds_extra_data);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ReviewQueueItemResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("actions", &self.actions)?;
-        object.optional("activity", &self.activity)?;
-        object.required("ai_text_severity", &self.ai_text_severity)?;
-        object.optional("appeal", &self.appeal)?;
-        object.optional("assigned_to", &self.assigned_to)?;
-        object.required("bans", &self.bans)?;
-        object.optional("call", &self.call)?;
-        object.optional("completed_at", &self.completed_at)?;
-        object.optional("confidence_score", &self.confidence_score)?;
-        object.optional("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("entity_creator", &self.entity_creator)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.required("escalated", &self.escalated)?;
-        object.optional("escalated_at", &self.escalated_at)?;
-        object.optional("escalated_by", &self.escalated_by)?;
-        object.optional("escalation_metadata", &self.escalation_metadata)?;
-        object.optional("feeds_v2_activity", &self.feeds_v2_activity)?;
-        object.optional("feeds_v2_reaction", &self.feeds_v2_reaction)?;
-        object.optional("feeds_v3_activity", &self.feeds_v3_activity)?;
-        object.optional("feeds_v3_comment", &self.feeds_v3_comment)?;
-        object.required("flags", &self.flags)?;
-        object.required("flags_count", &self.flags_count)?;
-        object.required("id", &self.id)?;
-        object.required("languages", &self.languages)?;
-        object.required("latest_moderator_action", &self.latest_moderator_action)?;
-        object.optional("message", &self.message)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("reaction", &self.reaction)?;
-        object.required("recommended_action", &self.recommended_action)?;
-        object.optional("reviewed_at", &self.reviewed_at)?;
-        object.required("reviewed_by", &self.reviewed_by)?;
-        object.required("severity", &self.severity)?;
-        object.required("status", &self.status)?;
-        object.optional("teams", &self.teams)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("actions", &self.actions);
+        object.optional("activity", &self.activity);
+        object.required("ai_text_severity", &self.ai_text_severity);
+        object.optional("appeal", &self.appeal);
+        object.optional("assigned_to", &self.assigned_to);
+        object.required("bans", &self.bans);
+        object.optional("call", &self.call);
+        object.optional("completed_at", &self.completed_at);
+        object.optional("confidence_score", &self.confidence_score);
+        object.optional("config_key", &self.config_key);
+        object.required("created_at", &self.created_at);
+        object.optional("entity_creator", &self.entity_creator);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_type", &self.entity_type);
+        object.required("escalated", &self.escalated);
+        object.optional("escalated_at", &self.escalated_at);
+        object.optional("escalated_by", &self.escalated_by);
+        object.optional("escalation_metadata", &self.escalation_metadata);
+        object.optional("feeds_v2_activity", &self.feeds_v2_activity);
+        object.optional("feeds_v2_reaction", &self.feeds_v2_reaction);
+        object.optional("feeds_v3_activity", &self.feeds_v3_activity);
+        object.optional("feeds_v3_comment", &self.feeds_v3_comment);
+        object.required("flags", &self.flags);
+        object.required("flags_count", &self.flags_count);
+        object.required("id", &self.id);
+        object.required("languages", &self.languages);
+        object.required("latest_moderator_action", &self.latest_moderator_action);
+        object.optional("message", &self.message);
+        object.optional("moderation_payload", &self.moderation_payload);
+        object.optional("reaction", &self.reaction);
+        object.required("recommended_action", &self.recommended_action);
+        object.optional("reviewed_at", &self.reviewed_at);
+        object.required("reviewed_by", &self.reviewed_by);
+        object.required("severity", &self.severity);
+        object.required("status", &self.status);
+        object.optional("teams", &self.teams);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for Segment {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("all_sender_channels", &self.all_sender_channels)?;
-        object.required("all_users", &self.all_users)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("description", &self.description)?;
-        object.optional("filter", &self.filter)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("size", &self.size)?;
-        object.optional("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("all_sender_channels", &self.all_sender_channels);
+        object.required("all_users", &self.all_users);
+        object.required("created_at", &self.created_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("description", &self.description);
+        object.optional("filter", &self.filter);
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.required("size", &self.size);
+        object.optional("task_id", &self.task_id);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for User {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("data", &self.data)?;
-        object.required("id", &self.id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("data", &self.data);
+        object.required("id", &self.id);
     }
 }
 

@@ -2,7 +2,6 @@
 
 //! The other direction of the types in `events`.
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -33,1257 +32,1177 @@ use crate::generated::events::{
 };
 
 impl EncodeObject for AppealAcceptedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("appeal", &self.appeal)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("appeal", &self.appeal);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for AppealCreatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("appeal", &self.appeal)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("appeal", &self.appeal);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for AppealRejectedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("appeal", &self.appeal)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("appeal", &self.appeal);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for AsyncBulkImageModerationEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("started_at", &self.started_at)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("url", &self.url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("finished_at", &self.finished_at);
+        object.optional("received_at", &self.received_at);
+        object.required("started_at", &self.started_at);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
+        object.required("url", &self.url);
     }
 }
 
 impl EncodeObject for AsyncExportChannelsEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("started_at", &self.started_at)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("url", &self.url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("finished_at", &self.finished_at);
+        object.optional("received_at", &self.received_at);
+        object.required("started_at", &self.started_at);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
+        object.required("url", &self.url);
     }
 }
 
 impl EncodeObject for AsyncExportErrorEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("error", &self.error)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("started_at", &self.started_at)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("error", &self.error);
+        object.required("finished_at", &self.finished_at);
+        object.optional("received_at", &self.received_at);
+        object.required("started_at", &self.started_at);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for AsyncExportModerationLogsEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("started_at", &self.started_at)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("url", &self.url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("finished_at", &self.finished_at);
+        object.optional("received_at", &self.received_at);
+        object.required("started_at", &self.started_at);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
+        object.required("url", &self.url);
     }
 }
 
 impl EncodeObject for AsyncExportReviewQueueEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("started_at", &self.started_at)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("url", &self.url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("finished_at", &self.finished_at);
+        object.optional("received_at", &self.received_at);
+        object.required("started_at", &self.started_at);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
+        object.required("url", &self.url);
     }
 }
 
 impl EncodeObject for AsyncExportUsersEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("started_at", &self.started_at)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("url", &self.url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("finished_at", &self.finished_at);
+        object.optional("received_at", &self.received_at);
+        object.required("started_at", &self.started_at);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
+        object.required("url", &self.url);
     }
 }
 
 impl EncodeObject for CampaignCompletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("campaign", &self.campaign)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("campaign", &self.campaign);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for CampaignStartedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("campaign", &self.campaign)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("campaign", &self.campaign);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChannelBatchCompletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("batch_created_at", &self.batch_created_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("failed_channels", &self.failed_channels)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.required("operation", &self.operation)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("status", &self.status)?;
-        object.required("success_channels_count", &self.success_channels_count)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("batch_created_at", &self.batch_created_at);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("failed_channels", &self.failed_channels);
+        object.required("finished_at", &self.finished_at);
+        object.required("operation", &self.operation);
+        object.optional("received_at", &self.received_at);
+        object.required("status", &self.status);
+        object.required("success_channels_count", &self.success_channels_count);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChannelBatchStartedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("batch_created_at", &self.batch_created_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("failed_channels", &self.failed_channels)?;
-        object.required("finished_at", &self.finished_at)?;
-        object.required("operation", &self.operation)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("status", &self.status)?;
-        object.required("success_channels_count", &self.success_channels_count)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("batch_created_at", &self.batch_created_at);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("failed_channels", &self.failed_channels);
+        object.required("finished_at", &self.finished_at);
+        object.required("operation", &self.operation);
+        object.optional("received_at", &self.received_at);
+        object.required("status", &self.status);
+        object.required("success_channels_count", &self.success_channels_count);
+        object.required("task_id", &self.task_id);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChannelCreatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelFrozenEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChannelHiddenEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("clear_history", &self.clear_history)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("clear_history", &self.clear_history);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelMessagesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.required("messages", &self.messages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.required("messages", &self.messages);
     }
 }
 
 impl EncodeObject for ChannelMutedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("mute", &self.mute)?;
-        object.optional("mutes", &self.mutes)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("mute", &self.mute);
+        object.optional("mutes", &self.mutes);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelTruncatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("message", &self.message)?;
-        object.optional("message_id", &self.message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("message", &self.message);
+        object.optional("message_id", &self.message_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelUnFrozenEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ChannelUnmutedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("mute", &self.mute)?;
-        object.optional("mutes", &self.mutes)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("mute", &self.mute);
+        object.optional("mutes", &self.mutes);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("message", &self.message)?;
-        object.optional("message_id", &self.message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("message", &self.message);
+        object.optional("message_id", &self.message_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ChannelVisibleEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for CustomEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for FailedChannelUpdates {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cids", &self.cids)?;
-        object.required("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cids", &self.cids);
+        object.required("reason", &self.reason);
     }
 }
 
 impl EncodeObject for FlagDetails {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("automod", &self.automod)?;
-        object.required("original_text", &self.original_text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("automod", &self.automod);
+        object.required("original_text", &self.original_text);
     }
 }
 
 impl EncodeObject for FlagResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("approved_at", &self.approved_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by_automod", &self.created_by_automod)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("details", &self.details)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("rejected_at", &self.rejected_at)?;
-        object.optional("reviewed_at", &self.reviewed_at)?;
-        object.optional("reviewed_by", &self.reviewed_by)?;
-        object.optional("target_message", &self.target_message)?;
-        object.optional("target_message_id", &self.target_message_id)?;
-        object.optional("target_user", &self.target_user)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("approved_at", &self.approved_at);
+        object.required("created_at", &self.created_at);
+        object.required("created_by_automod", &self.created_by_automod);
+        object.optional("custom", &self.custom);
+        object.optional("details", &self.details);
+        object.optional("reason", &self.reason);
+        object.optional("rejected_at", &self.rejected_at);
+        object.optional("reviewed_at", &self.reviewed_at);
+        object.optional("reviewed_by", &self.reviewed_by);
+        object.optional("target_message", &self.target_message);
+        object.optional("target_message_id", &self.target_message_id);
+        object.optional("target_user", &self.target_user);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for FlagUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("CreatedBy", &self.created_by)?;
-        object.optional("Message", &self.message)?;
-        object.optional("User", &self.user)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("CreatedBy", &self.created_by);
+        object.optional("Message", &self.message);
+        object.optional("User", &self.user);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for MatchedContent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("classifications", &self.classifications)?;
-        object.optional("confidence", &self.confidence)?;
-        object.required("id", &self.id)?;
-        object.optional("ocr_classifications", &self.ocr_classifications)?;
-        object.required("published_at", &self.published_at)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("text", &self.text)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("classifications", &self.classifications);
+        object.optional("confidence", &self.confidence);
+        object.required("id", &self.id);
+        object.optional("ocr_classifications", &self.ocr_classifications);
+        object.required("published_at", &self.published_at);
+        object.optional("severity", &self.severity);
+        object.optional("text", &self.text);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for MaxStreakChangedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for MemberAddedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("member", &self.member)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("member", &self.member);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MemberRemovedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("member", &self.member)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("member", &self.member);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MemberUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("member", &self.member)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("member", &self.member);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MessageDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_for_me", &self.deleted_for_me)?;
-        object.required("hard_delete", &self.hard_delete)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deleted_for_me", &self.deleted_for_me);
+        object.required("hard_delete", &self.hard_delete);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MessageFlaggedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("details", &self.details)?;
-        object.optional("flag", &self.flag)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.optional("total_flags", &self.total_flags)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("details", &self.details);
+        object.optional("flag", &self.flag);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("reason", &self.reason);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.optional("total_flags", &self.total_flags);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MessageNewEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("grouped_unread_channels", &self.grouped_unread_channels)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("parent_author", &self.parent_author)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.optional("total_unread_count", &self.total_unread_count)?;
-        object.required("type", &self.type_)?;
-        object.optional("unread_channels", &self.unread_channels)?;
-        object.optional("unread_count", &self.unread_count)?;
-        object.optional("user", &self.user)?;
-        object.required("watcher_count", &self.watcher_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("grouped_unread_channels", &self.grouped_unread_channels);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("parent_author", &self.parent_author);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.optional("thread_participants", &self.thread_participants);
+        object.optional("total_unread_count", &self.total_unread_count);
+        object.required("type", &self.type_);
+        object.optional("unread_channels", &self.unread_channels);
+        object.optional("unread_count", &self.unread_count);
+        object.optional("user", &self.user);
+        object.required("watcher_count", &self.watcher_count);
     }
 }
 
 impl EncodeObject for MessageReadEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("last_read_message_id", &self.last_read_message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread", &self.thread)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("last_read_message_id", &self.last_read_message_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.optional("thread", &self.thread);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MessageUnblockedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for MessageUndeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for MessageUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("message_update", &self.message_update)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("message_update", &self.message_update);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ModerationAnalysisFailedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config_key", &self.config_key)?;
-        object.optional("content_ids", &self.content_ids)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config_key", &self.config_key);
+        object.optional("content_ids", &self.content_ids);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationCheckCompletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("recommended_action", &self.recommended_action)?;
-        object.required("review_queue_item_id", &self.review_queue_item_id)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_type", &self.entity_type);
+        object.optional("received_at", &self.received_at);
+        object.required("recommended_action", &self.recommended_action);
+        object.required("review_queue_item_id", &self.review_queue_item_id);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationCustomActionEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_id", &self.action_id)?;
-        object.optional("action_options", &self.action_options)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("message", &self.message)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("review_queue_item", &self.review_queue_item)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action_id", &self.action_id);
+        object.optional("action_options", &self.action_options);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("message", &self.message);
+        object.optional("received_at", &self.received_at);
+        object.required("review_queue_item", &self.review_queue_item);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationFlaggedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("content_type", &self.content_type)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("object_id", &self.object_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("content_type", &self.content_type);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("object_id", &self.object_id);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationImageAnalysisCompleteEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("images", &self.images)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.optional("texts", &self.texts)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config_key", &self.config_key);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("images", &self.images);
+        object.optional("received_at", &self.received_at);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.optional("texts", &self.texts);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationMarkReviewedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("item", &self.item)?;
-        object.optional("message", &self.message)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("item", &self.item);
+        object.optional("message", &self.message);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationRuleInfo {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("description", &self.description);
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ModerationRulesTriggeredEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.optional("matched_contents", &self.matched_contents)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.required("rule", &self.rule)?;
-        object.required("triggered_actions", &self.triggered_actions)?;
-        object.required("type", &self.type_)?;
-        object.required("user_id", &self.user_id)?;
-        object.optional("violation_number", &self.violation_number)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_type", &self.entity_type);
+        object.optional("matched_contents", &self.matched_contents);
+        object.optional("received_at", &self.received_at);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.required("rule", &self.rule);
+        object.required("triggered_actions", &self.triggered_actions);
+        object.required("type", &self.type_);
+        object.required("user_id", &self.user_id);
+        object.optional("violation_number", &self.violation_number);
     }
 }
 
 impl EncodeObject for ModerationTextAnalysisCompleteEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.optional("texts", &self.texts)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config_key", &self.config_key);
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("received_at", &self.received_at);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.optional("texts", &self.texts);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for NotificationMarkUnreadEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("first_unread_message_id", &self.first_unread_message_id)?;
-        object.optional("grouped_unread_channels", &self.grouped_unread_channels)?;
-        object.optional("last_read_at", &self.last_read_at)?;
-        object.optional("last_read_message_id", &self.last_read_message_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread_id", &self.thread_id)?;
-        object.optional("total_unread_count", &self.total_unread_count)?;
-        object.required("type", &self.type_)?;
-        object.optional("unread_channels", &self.unread_channels)?;
-        object.optional("unread_count", &self.unread_count)?;
-        object.optional("unread_messages", &self.unread_messages)?;
-        object.optional("unread_thread_messages", &self.unread_thread_messages)?;
-        object.optional("unread_threads", &self.unread_threads)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("first_unread_message_id", &self.first_unread_message_id);
+        object.optional("grouped_unread_channels", &self.grouped_unread_channels);
+        object.optional("last_read_at", &self.last_read_at);
+        object.optional("last_read_message_id", &self.last_read_message_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.optional("thread_id", &self.thread_id);
+        object.optional("total_unread_count", &self.total_unread_count);
+        object.required("type", &self.type_);
+        object.optional("unread_channels", &self.unread_channels);
+        object.optional("unread_count", &self.unread_count);
+        object.optional("unread_messages", &self.unread_messages);
+        object.optional("unread_thread_messages", &self.unread_thread_messages);
+        object.optional("unread_threads", &self.unread_threads);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for NotificationThreadMessageNewEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("parent_author", &self.parent_author)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("thread_id", &self.thread_id)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.optional("unread_thread_messages", &self.unread_thread_messages)?;
-        object.optional("unread_threads", &self.unread_threads)?;
-        object.required("watcher_count", &self.watcher_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("parent_author", &self.parent_author);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("thread_id", &self.thread_id);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.optional("unread_thread_messages", &self.unread_thread_messages);
+        object.optional("unread_threads", &self.unread_threads);
+        object.required("watcher_count", &self.watcher_count);
     }
 }
 
 impl EncodeObject for PendingMessageEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("message", &self.message)?;
-        object.optional("metadata", &self.metadata)?;
-        object.required("method", &self.method)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("message", &self.message);
+        object.optional("metadata", &self.metadata);
+        object.required("method", &self.method);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ReactionDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("message", &self.message)?;
-        object.optional("message_id", &self.message_id)?;
-        object.optional("reaction", &self.reaction)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("message", &self.message);
+        object.optional("message_id", &self.message_id);
+        object.optional("reaction", &self.reaction);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ReactionNewEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("message", &self.message)?;
-        object.optional("message_id", &self.message_id)?;
-        object.optional("reaction", &self.reaction)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("message", &self.message);
+        object.optional("message_id", &self.message_id);
+        object.optional("reaction", &self.reaction);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ReactionUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel", &self.channel)?;
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("reaction", &self.reaction)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel", &self.channel);
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("reaction", &self.reaction);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for ReminderCreatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("type", &self.type_)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message_id", &self.message_id);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("reminder", &self.reminder);
+        object.required("type", &self.type_);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ReminderDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("type", &self.type_)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message_id", &self.message_id);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("reminder", &self.reminder);
+        object.required("type", &self.type_);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ReminderNotificationEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("type", &self.type_)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message_id", &self.message_id);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("reminder", &self.reminder);
+        object.required("type", &self.type_);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ReminderUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("type", &self.type_)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message_id", &self.message_id);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("received_at", &self.received_at);
+        object.optional("reminder", &self.reminder);
+        object.required("type", &self.type_);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ReviewQueueItemNewEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("flags", &self.flags)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("review_queue_item", &self.review_queue_item)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("flags", &self.flags);
+        object.optional("received_at", &self.received_at);
+        object.optional("review_queue_item", &self.review_queue_item);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ReviewQueueItemUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("flags", &self.flags)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("review_queue_item", &self.review_queue_item)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("flags", &self.flags);
+        object.optional("received_at", &self.received_at);
+        object.optional("review_queue_item", &self.review_queue_item);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ThreadUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("thread", &self.thread)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("thread", &self.thread);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for UserBannedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("custom", &self.custom)?;
-        object.optional("expiration", &self.expiration)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("team", &self.team)?;
-        object.optional("total_bans", &self.total_bans)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("custom", &self.custom);
+        object.optional("expiration", &self.expiration);
+        object.optional("reason", &self.reason);
+        object.optional("received_at", &self.received_at);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.optional("shadow", &self.shadow);
+        object.optional("team", &self.team);
+        object.optional("total_bans", &self.total_bans);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserDeactivatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("delete_conversation", &self.delete_conversation)?;
-        object.required("delete_conversation_channels", &self.delete_conversation_channels)?;
-        object.required("delete_messages", &self.delete_messages)?;
-        object.required("delete_user", &self.delete_user)?;
-        object.required("hard_delete", &self.hard_delete)?;
-        object.required("mark_messages_deleted", &self.mark_messages_deleted)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("delete_conversation", &self.delete_conversation);
+        object.required("delete_conversation_channels", &self.delete_conversation_channels);
+        object.required("delete_messages", &self.delete_messages);
+        object.required("delete_user", &self.delete_user);
+        object.required("hard_delete", &self.hard_delete);
+        object.required("mark_messages_deleted", &self.mark_messages_deleted);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserFlaggedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.required("reason", &self.reason)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("target_user", &self.target_user)?;
-        object.required("total_flags", &self.total_flags)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.required("reason", &self.reason);
+        object.optional("received_at", &self.received_at);
+        object.optional("target_user", &self.target_user);
+        object.required("total_flags", &self.total_flags);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserGroup {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.optional("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.optional("members", &self.members)?;
-        object.required("name", &self.name)?;
-        object.optional("team_id", &self.team_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.optional("description", &self.description);
+        object.required("id", &self.id);
+        object.optional("members", &self.members);
+        object.required("name", &self.name);
+        object.optional("team_id", &self.team_id);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for UserGroupCreatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for UserGroupDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for UserGroupMemberAddedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("members", &self.members)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("members", &self.members);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for UserGroupMemberRemovedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("members", &self.members)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("members", &self.members);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for UserGroupUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for UserMessagesDeletedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("received_at", &self.received_at);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserMutedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("target_user", &self.target_user)?;
-        object.optional("target_users", &self.target_users)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("target_user", &self.target_user);
+        object.optional("target_users", &self.target_users);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserReactivatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserUnbannedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_custom", &self.channel_custom)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("channel_member_count", &self.channel_member_count)?;
-        object.optional("channel_message_count", &self.channel_message_count)?;
-        object.optional("channel_type", &self.channel_type)?;
-        object.optional("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_custom", &self.channel_custom);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("channel_member_count", &self.channel_member_count);
+        object.optional("channel_message_count", &self.channel_message_count);
+        object.optional("channel_type", &self.channel_type);
+        object.optional("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("shadow", &self.shadow);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserUnmutedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.optional("target_user", &self.target_user)?;
-        object.optional("target_users", &self.target_users)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.optional("target_user", &self.target_user);
+        object.optional("target_users", &self.target_users);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserUnreadReminderEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channels", &self.channels)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channels", &self.channels);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for UserUpdatedEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("received_at", &self.received_at)?;
-        object.required("type", &self.type_)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("received_at", &self.received_at);
+        object.required("type", &self.type_);
+        object.required("user", &self.user);
     }
 }
 

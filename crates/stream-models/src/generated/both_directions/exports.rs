@@ -3,7 +3,6 @@
 //! The other direction of the types in `exports`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -63,28 +62,25 @@ impl DecodeObject for ExportUsersRequest {
 }
 
 impl EncodeObject for ExportChannelsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for ExportUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("messages", &self.messages)?;
-        object.optional("reactions", &self.reactions)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("messages", &self.messages);
+        object.optional("reactions", &self.reactions);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for ExportUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `external_storage`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -84,53 +83,47 @@ impl DecodeObject for UpdateExternalStorageRequest {
 }
 
 impl EncodeObject for CheckExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("file_url", &self.file_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("file_url", &self.file_url);
     }
 }
 
 impl EncodeObject for CreateExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for DeleteExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for ExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bucket", &self.bucket)?;
-        object.required("name", &self.name)?;
-        object.required("path", &self.path)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bucket", &self.bucket);
+        object.required("name", &self.name);
+        object.required("path", &self.path);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for ListExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("external_storages", &self.external_storages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("external_storages", &self.external_storages);
     }
 }
 
 impl EncodeObject for UpdateExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bucket", &self.bucket)?;
-        object.required("duration", &self.duration)?;
-        object.required("name", &self.name)?;
-        object.required("path", &self.path)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bucket", &self.bucket);
+        object.required("duration", &self.duration);
+        object.required("name", &self.name);
+        object.required("path", &self.path);
+        object.required("type", &self.type_);
     }
 }
 

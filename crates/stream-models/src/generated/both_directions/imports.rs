@@ -3,7 +3,6 @@
 //! The other direction of the types in `imports`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -108,170 +107,153 @@ impl DecodeObject for UpsertExternalStorageRequest {
 }
 
 impl EncodeObject for CancelImportV2TaskResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for CreateImportResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("import_task", &self.import_task)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("import_task", &self.import_task);
     }
 }
 
 impl EncodeObject for CreateImportUrlResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("path", &self.path)?;
-        object.required("upload_url", &self.upload_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("path", &self.path);
+        object.required("upload_url", &self.upload_url);
     }
 }
 
 impl EncodeObject for CreateImportV2TaskResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("duration", &self.duration)?;
-        object.required("id", &self.id)?;
-        object.required("product", &self.product)?;
-        object.required("settings", &self.settings)?;
-        object.required("state", &self.state)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("created_at", &self.created_at);
+        object.required("duration", &self.duration);
+        object.required("id", &self.id);
+        object.required("product", &self.product);
+        object.required("settings", &self.settings);
+        object.required("state", &self.state);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for DeleteImportV2TaskResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetExternalStorageAwss3Response {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bucket", &self.bucket)?;
-        object.optional("path_prefix", &self.path_prefix)?;
-        object.required("region", &self.region)?;
-        object.required("role_arn", &self.role_arn)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bucket", &self.bucket);
+        object.optional("path_prefix", &self.path_prefix);
+        object.required("region", &self.region);
+        object.required("role_arn", &self.role_arn);
     }
 }
 
 impl EncodeObject for GetExternalStorageGcsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bucket", &self.bucket)?;
-        object.required("credentials_set", &self.credentials_set)?;
-        object.optional("path_prefix", &self.path_prefix)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bucket", &self.bucket);
+        object.required("credentials_set", &self.credentials_set);
+        object.optional("path_prefix", &self.path_prefix);
     }
 }
 
 impl EncodeObject for GetExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("aws_s3", &self.aws_s3)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("duration", &self.duration)?;
-        object.optional("gcs", &self.gcs)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("aws_s3", &self.aws_s3);
+        object.required("created_at", &self.created_at);
+        object.required("duration", &self.duration);
+        object.optional("gcs", &self.gcs);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for GetImportResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("import_task", &self.import_task)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("import_task", &self.import_task);
     }
 }
 
 impl EncodeObject for GetImportV2TaskResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("duration", &self.duration)?;
-        object.required("id", &self.id)?;
-        object.required("product", &self.product)?;
-        object.optional("result", &self.result)?;
-        object.required("settings", &self.settings)?;
-        object.required("state", &self.state)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("created_at", &self.created_at);
+        object.required("duration", &self.duration);
+        object.required("id", &self.id);
+        object.required("product", &self.product);
+        object.optional("result", &self.result);
+        object.required("settings", &self.settings);
+        object.required("state", &self.state);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ImportTask {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("history", &self.history)?;
-        object.required("id", &self.id)?;
-        object.required("mode", &self.mode)?;
-        object.required("path", &self.path)?;
-        object.optional("size", &self.size)?;
-        object.required("state", &self.state)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("history", &self.history);
+        object.required("id", &self.id);
+        object.required("mode", &self.mode);
+        object.required("path", &self.path);
+        object.optional("size", &self.size);
+        object.required("state", &self.state);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ImportTaskHistory {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("next_state", &self.next_state)?;
-        object.required("prev_state", &self.prev_state)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("next_state", &self.next_state);
+        object.required("prev_state", &self.prev_state);
     }
 }
 
 impl EncodeObject for ImportV2TaskItem {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("id", &self.id)?;
-        object.required("product", &self.product)?;
-        object.optional("result", &self.result)?;
-        object.required("settings", &self.settings)?;
-        object.required("state", &self.state)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("created_at", &self.created_at);
+        object.required("id", &self.id);
+        object.required("product", &self.product);
+        object.optional("result", &self.result);
+        object.required("settings", &self.settings);
+        object.required("state", &self.state);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ListImportV2TasksResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("import_tasks", &self.import_tasks)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("import_tasks", &self.import_tasks);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for ListImportsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("import_tasks", &self.import_tasks)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("import_tasks", &self.import_tasks);
     }
 }
 
 impl EncodeObject for UpsertExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for ValidateExternalStorageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 

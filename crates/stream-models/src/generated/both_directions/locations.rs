@@ -3,7 +3,6 @@
 //! The other direction of the types in `locations`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -45,45 +44,42 @@ impl DecodeObject for UpdateLiveLocationRequest {
 }
 
 impl EncodeObject for SharedLocationResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by_device_id", &self.created_by_device_id)?;
-        object.required("duration", &self.duration)?;
-        object.optional("end_at", &self.end_at)?;
-        object.required("latitude", &self.latitude)?;
-        object.required("longitude", &self.longitude)?;
-        object.optional("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.required("created_by_device_id", &self.created_by_device_id);
+        object.required("duration", &self.duration);
+        object.optional("end_at", &self.end_at);
+        object.required("latitude", &self.latitude);
+        object.required("longitude", &self.longitude);
+        object.optional("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.required("updated_at", &self.updated_at);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for SharedLocationResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by_device_id", &self.created_by_device_id)?;
-        object.optional("end_at", &self.end_at)?;
-        object.required("latitude", &self.latitude)?;
-        object.required("longitude", &self.longitude)?;
-        object.optional("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.required("created_by_device_id", &self.created_by_device_id);
+        object.optional("end_at", &self.end_at);
+        object.required("latitude", &self.latitude);
+        object.required("longitude", &self.longitude);
+        object.optional("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.required("updated_at", &self.updated_at);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for SharedLocationsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("active_live_locations", &self.active_live_locations)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("active_live_locations", &self.active_live_locations);
+        object.required("duration", &self.duration);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `members`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -72,55 +71,51 @@ impl DecodeObject for UpdateMemberPartialRequest {
 }
 
 impl EncodeObject for ChannelMemberPartialResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_role", &self.channel_role)?;
-        object.optional("custom", &self.custom)?;
-        object.required("notifications_muted", &self.notifications_muted)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_role", &self.channel_role);
+        object.optional("custom", &self.custom);
+        object.required("notifications_muted", &self.notifications_muted);
     }
 }
 
 impl EncodeObject for ChannelMemberResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("archived_at", &self.archived_at)?;
-        object.optional("ban_expires", &self.ban_expires)?;
-        object.optional("ban_from_future_channels", &self.ban_from_future_channels)?;
-        object.required("banned", &self.banned)?;
-        object.required("channel_role", &self.channel_role)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("deleted_messages", &self.deleted_messages)?;
-        object.optional("future_channel_ban_expires", &self.future_channel_ban_expires)?;
-        object.optional("invite_accepted_at", &self.invite_accepted_at)?;
-        object.optional("invite_rejected_at", &self.invite_rejected_at)?;
-        object.optional("invited", &self.invited)?;
-        object.optional("is_moderator", &self.is_moderator)?;
-        object.required("notifications_muted", &self.notifications_muted)?;
-        object.optional("pinned_at", &self.pinned_at)?;
-        object.optional("role", &self.role)?;
-        object.required("shadow_banned", &self.shadow_banned)?;
-        object.optional("status", &self.status)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("archived_at", &self.archived_at);
+        object.optional("ban_expires", &self.ban_expires);
+        object.optional("ban_from_future_channels", &self.ban_from_future_channels);
+        object.required("banned", &self.banned);
+        object.required("channel_role", &self.channel_role);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("deleted_messages", &self.deleted_messages);
+        object.optional("future_channel_ban_expires", &self.future_channel_ban_expires);
+        object.optional("invite_accepted_at", &self.invite_accepted_at);
+        object.optional("invite_rejected_at", &self.invite_rejected_at);
+        object.optional("invited", &self.invited);
+        object.optional("is_moderator", &self.is_moderator);
+        object.required("notifications_muted", &self.notifications_muted);
+        object.optional("pinned_at", &self.pinned_at);
+        object.optional("role", &self.role);
+        object.required("shadow_banned", &self.shadow_banned);
+        object.optional("status", &self.status);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for MembersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("members", &self.members)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("members", &self.members);
     }
 }
 
 impl EncodeObject for UpdateMemberPartialResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_member", &self.channel_member)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_member", &self.channel_member);
+        object.required("duration", &self.duration);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `messages`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -204,347 +203,326 @@ impl DecodeObject for UpdateMessageRequest {
 }
 
 impl EncodeObject for ChannelContextResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("id", &self.id)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("cid", &self.cid);
+        object.optional("created_by", &self.created_by);
+        object.required("id", &self.id);
+        object.required("type", &self.type_);
     }
 }
 
 impl EncodeObject for DeleteMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
     }
 }
 
 impl EncodeObject for GetManyMessagesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("messages", &self.messages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("messages", &self.messages);
     }
 }
 
 impl EncodeObject for GetMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        object.optional("pending_message_metadata", &self.pending_message_metadata)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
+        object.optional("pending_message_metadata", &self.pending_message_metadata);
     }
 }
 
 impl EncodeObject for GetPinnedMessagesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("messages", &self.messages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("messages", &self.messages);
     }
 }
 
 impl EncodeObject for MessageActionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("message", &self.message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("message", &self.message);
     }
 }
 
 impl EncodeObject for MessageHistoryEntryResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.required("custom", &self.custom)?;
-        object.required("is_deleted", &self.is_deleted)?;
-        object.required("message_id", &self.message_id)?;
-        object.required("message_updated_at", &self.message_updated_at)?;
-        object.required("message_updated_by_id", &self.message_updated_by_id)?;
-        object.required("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.required("custom", &self.custom);
+        object.required("is_deleted", &self.is_deleted);
+        object.required("message_id", &self.message_id);
+        object.required("message_updated_at", &self.message_updated_at);
+        object.required("message_updated_by_id", &self.message_updated_by_id);
+        object.required("text", &self.text);
     }
 }
 
 impl EncodeObject for MessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.required("cid", &self.cid)?;
-        object.optional("command", &self.command)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("deleted_for_me", &self.deleted_for_me)?;
-        object.required("deleted_reply_count", &self.deleted_reply_count)?;
-        object.optional("draft", &self.draft)?;
-        object.required("html", &self.html)?;
-        object.optional("i18n", &self.i18n)?;
-        object.required("id", &self.id)?;
-        object.optional("image_labels", &self.image_labels)?;
-        object.required("latest_reactions", &self.latest_reactions)?;
-        object.optional("member", &self.member)?;
-        object.required("mentioned_channel", &self.mentioned_channel)?;
-        object.optional("mentioned_channel_members", &self.mentioned_channel_members)?;
-        object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
-        object.optional("mentioned_groups", &self.mentioned_groups)?;
-        object.required("mentioned_here", &self.mentioned_here)?;
-        object.optional("mentioned_roles", &self.mentioned_roles)?;
-        object.required("mentioned_users", &self.mentioned_users)?;
-        object.optional("message_text_updated_at", &self.message_text_updated_at)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("moderation", &self.moderation)?;
-        object.required("own_reactions", &self.own_reactions)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("pin_expires", &self.pin_expires)?;
-        object.required("pinned", &self.pinned)?;
-        object.optional("pinned_at", &self.pinned_at)?;
-        object.optional("pinned_by", &self.pinned_by)?;
-        object.optional("poll", &self.poll)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message", &self.quoted_message)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.required("reaction_counts", &self.reaction_counts)?;
-        object.optional("reaction_groups", &self.reaction_groups)?;
-        object.required("reaction_scores", &self.reaction_scores)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.required("restricted_visibility", &self.restricted_visibility)?;
-        object.required("shadowed", &self.shadowed)?;
-        object.optional("shared_location", &self.shared_location)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.required("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.required("cid", &self.cid);
+        object.optional("command", &self.command);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("deleted_for_me", &self.deleted_for_me);
+        object.required("deleted_reply_count", &self.deleted_reply_count);
+        object.optional("draft", &self.draft);
+        object.required("html", &self.html);
+        object.optional("i18n", &self.i18n);
+        object.required("id", &self.id);
+        object.optional("image_labels", &self.image_labels);
+        object.required("latest_reactions", &self.latest_reactions);
+        object.optional("member", &self.member);
+        object.required("mentioned_channel", &self.mentioned_channel);
+        object.optional("mentioned_channel_members", &self.mentioned_channel_members);
+        object.optional("mentioned_group_ids", &self.mentioned_group_ids);
+        object.optional("mentioned_groups", &self.mentioned_groups);
+        object.required("mentioned_here", &self.mentioned_here);
+        object.optional("mentioned_roles", &self.mentioned_roles);
+        object.required("mentioned_users", &self.mentioned_users);
+        object.optional("message_text_updated_at", &self.message_text_updated_at);
+        object.optional("mml", &self.mml);
+        object.optional("moderation", &self.moderation);
+        object.required("own_reactions", &self.own_reactions);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("pin_expires", &self.pin_expires);
+        object.required("pinned", &self.pinned);
+        object.optional("pinned_at", &self.pinned_at);
+        object.optional("pinned_by", &self.pinned_by);
+        object.optional("poll", &self.poll);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message", &self.quoted_message);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.required("reaction_counts", &self.reaction_counts);
+        object.optional("reaction_groups", &self.reaction_groups);
+        object.required("reaction_scores", &self.reaction_scores);
+        object.optional("reminder", &self.reminder);
+        object.required("reply_count", &self.reply_count);
+        object.required("restricted_visibility", &self.restricted_visibility);
+        object.required("shadowed", &self.shadowed);
+        object.optional("shared_location", &self.shared_location);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.required("silent", &self.silent);
+        object.required("text", &self.text);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for MessageWithChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.required("channel", &self.channel)?;
-        object.required("cid", &self.cid)?;
-        object.optional("command", &self.command)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("deleted_for_me", &self.deleted_for_me)?;
-        object.required("deleted_reply_count", &self.deleted_reply_count)?;
-        object.optional("draft", &self.draft)?;
-        object.required("html", &self.html)?;
-        object.optional("i18n", &self.i18n)?;
-        object.required("id", &self.id)?;
-        object.optional("image_labels", &self.image_labels)?;
-        object.required("latest_reactions", &self.latest_reactions)?;
-        object.optional("member", &self.member)?;
-        object.required("mentioned_channel", &self.mentioned_channel)?;
-        object.optional("mentioned_channel_members", &self.mentioned_channel_members)?;
-        object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
-        object.optional("mentioned_groups", &self.mentioned_groups)?;
-        object.required("mentioned_here", &self.mentioned_here)?;
-        object.optional("mentioned_roles", &self.mentioned_roles)?;
-        object.required("mentioned_users", &self.mentioned_users)?;
-        object.optional("message_text_updated_at", &self.message_text_updated_at)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("moderation", &self.moderation)?;
-        object.required("own_reactions", &self.own_reactions)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("pin_expires", &self.pin_expires)?;
-        object.required("pinned", &self.pinned)?;
-        object.optional("pinned_at", &self.pinned_at)?;
-        object.optional("pinned_by", &self.pinned_by)?;
-        object.optional("poll", &self.poll)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message", &self.quoted_message)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.required("reaction_counts", &self.reaction_counts)?;
-        object.optional("reaction_groups", &self.reaction_groups)?;
-        object.required("reaction_scores", &self.reaction_scores)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.required("restricted_visibility", &self.restricted_visibility)?;
-        object.required("shadowed", &self.shadowed)?;
-        object.optional("shared_location", &self.shared_location)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.required("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.required("channel", &self.channel);
+        object.required("cid", &self.cid);
+        object.optional("command", &self.command);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("deleted_for_me", &self.deleted_for_me);
+        object.required("deleted_reply_count", &self.deleted_reply_count);
+        object.optional("draft", &self.draft);
+        object.required("html", &self.html);
+        object.optional("i18n", &self.i18n);
+        object.required("id", &self.id);
+        object.optional("image_labels", &self.image_labels);
+        object.required("latest_reactions", &self.latest_reactions);
+        object.optional("member", &self.member);
+        object.required("mentioned_channel", &self.mentioned_channel);
+        object.optional("mentioned_channel_members", &self.mentioned_channel_members);
+        object.optional("mentioned_group_ids", &self.mentioned_group_ids);
+        object.optional("mentioned_groups", &self.mentioned_groups);
+        object.required("mentioned_here", &self.mentioned_here);
+        object.optional("mentioned_roles", &self.mentioned_roles);
+        object.required("mentioned_users", &self.mentioned_users);
+        object.optional("message_text_updated_at", &self.message_text_updated_at);
+        object.optional("mml", &self.mml);
+        object.optional("moderation", &self.moderation);
+        object.required("own_reactions", &self.own_reactions);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("pin_expires", &self.pin_expires);
+        object.required("pinned", &self.pinned);
+        object.optional("pinned_at", &self.pinned_at);
+        object.optional("pinned_by", &self.pinned_by);
+        object.optional("poll", &self.poll);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message", &self.quoted_message);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.required("reaction_counts", &self.reaction_counts);
+        object.optional("reaction_groups", &self.reaction_groups);
+        object.required("reaction_scores", &self.reaction_scores);
+        object.optional("reminder", &self.reminder);
+        object.required("reply_count", &self.reply_count);
+        object.required("restricted_visibility", &self.restricted_visibility);
+        object.required("shadowed", &self.shadowed);
+        object.optional("shared_location", &self.shared_location);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.required("silent", &self.silent);
+        object.required("text", &self.text);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for ModerationResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.required("explicit", &self.explicit)?;
-        object.required("spam", &self.spam)?;
-        object.required("toxic", &self.toxic)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.required("explicit", &self.explicit);
+        object.required("spam", &self.spam);
+        object.required("toxic", &self.toxic);
     }
 }
 
 impl EncodeObject for ModerationV2Response {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("blocklist_matched", &self.blocklist_matched)?;
-        object.optional("blocklists_matched", &self.blocklists_matched)?;
-        object.optional("image_harms", &self.image_harms)?;
-        object.required("original_text", &self.original_text)?;
-        object.optional("platform_circumvented", &self.platform_circumvented)?;
-        object.optional("semantic_filter_matched", &self.semantic_filter_matched)?;
-        object.optional("text_harms", &self.text_harms)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("blocklist_matched", &self.blocklist_matched);
+        object.optional("blocklists_matched", &self.blocklists_matched);
+        object.optional("image_harms", &self.image_harms);
+        object.required("original_text", &self.original_text);
+        object.optional("platform_circumvented", &self.platform_circumvented);
+        object.optional("semantic_filter_matched", &self.semantic_filter_matched);
+        object.optional("text_harms", &self.text_harms);
     }
 }
 
 impl EncodeObject for QueryMessageHistoryResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message_history", &self.message_history)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message_history", &self.message_history);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for ReadStateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("last_delivered_at", &self.last_delivered_at)?;
-        object.optional("last_delivered_message_id", &self.last_delivered_message_id)?;
-        object.required("last_read", &self.last_read)?;
-        object.optional("last_read_message_id", &self.last_read_message_id)?;
-        object.required("unread_messages", &self.unread_messages)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("last_delivered_at", &self.last_delivered_at);
+        object.optional("last_delivered_message_id", &self.last_delivered_message_id);
+        object.required("last_read", &self.last_read);
+        object.optional("last_read_message_id", &self.last_read_message_id);
+        object.required("unread_messages", &self.unread_messages);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for SearchResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("previous", &self.previous)?;
-        object.required("results", &self.results)?;
-        object.optional("results_warning", &self.results_warning)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("previous", &self.previous);
+        object.required("results", &self.results);
+        object.optional("results_warning", &self.results_warning);
     }
 }
 
 impl EncodeObject for SearchResult {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("message", &self.message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("message", &self.message);
     }
 }
 
 impl EncodeObject for SearchResultMessage {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("attachments", &self.attachments)?;
-        object.optional("channel", &self.channel)?;
-        object.required("cid", &self.cid)?;
-        object.optional("command", &self.command)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("deleted_for_me", &self.deleted_for_me)?;
-        object.required("deleted_reply_count", &self.deleted_reply_count)?;
-        object.optional("draft", &self.draft)?;
-        object.required("html", &self.html)?;
-        object.optional("i18n", &self.i18n)?;
-        object.required("id", &self.id)?;
-        object.optional("image_labels", &self.image_labels)?;
-        object.required("latest_reactions", &self.latest_reactions)?;
-        object.optional("member", &self.member)?;
-        object.required("mentioned_channel", &self.mentioned_channel)?;
-        object.optional("mentioned_channel_members", &self.mentioned_channel_members)?;
-        object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
-        object.optional("mentioned_groups", &self.mentioned_groups)?;
-        object.required("mentioned_here", &self.mentioned_here)?;
-        object.optional("mentioned_roles", &self.mentioned_roles)?;
-        object.required("mentioned_users", &self.mentioned_users)?;
-        object.optional("message_text_updated_at", &self.message_text_updated_at)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("moderation", &self.moderation)?;
-        object.required("own_reactions", &self.own_reactions)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("pin_expires", &self.pin_expires)?;
-        object.required("pinned", &self.pinned)?;
-        object.optional("pinned_at", &self.pinned_at)?;
-        object.optional("pinned_by", &self.pinned_by)?;
-        object.optional("poll", &self.poll)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message", &self.quoted_message)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.required("reaction_counts", &self.reaction_counts)?;
-        object.optional("reaction_groups", &self.reaction_groups)?;
-        object.required("reaction_scores", &self.reaction_scores)?;
-        object.optional("reminder", &self.reminder)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.required("restricted_visibility", &self.restricted_visibility)?;
-        object.required("shadowed", &self.shadowed)?;
-        object.optional("shared_location", &self.shared_location)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.required("silent", &self.silent)?;
-        object.required("text", &self.text)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("attachments", &self.attachments);
+        object.optional("channel", &self.channel);
+        object.required("cid", &self.cid);
+        object.optional("command", &self.command);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("deleted_for_me", &self.deleted_for_me);
+        object.required("deleted_reply_count", &self.deleted_reply_count);
+        object.optional("draft", &self.draft);
+        object.required("html", &self.html);
+        object.optional("i18n", &self.i18n);
+        object.required("id", &self.id);
+        object.optional("image_labels", &self.image_labels);
+        object.required("latest_reactions", &self.latest_reactions);
+        object.optional("member", &self.member);
+        object.required("mentioned_channel", &self.mentioned_channel);
+        object.optional("mentioned_channel_members", &self.mentioned_channel_members);
+        object.optional("mentioned_group_ids", &self.mentioned_group_ids);
+        object.optional("mentioned_groups", &self.mentioned_groups);
+        object.required("mentioned_here", &self.mentioned_here);
+        object.optional("mentioned_roles", &self.mentioned_roles);
+        object.required("mentioned_users", &self.mentioned_users);
+        object.optional("message_text_updated_at", &self.message_text_updated_at);
+        object.optional("mml", &self.mml);
+        object.optional("moderation", &self.moderation);
+        object.required("own_reactions", &self.own_reactions);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("pin_expires", &self.pin_expires);
+        object.required("pinned", &self.pinned);
+        object.optional("pinned_at", &self.pinned_at);
+        object.optional("pinned_by", &self.pinned_by);
+        object.optional("poll", &self.poll);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message", &self.quoted_message);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.required("reaction_counts", &self.reaction_counts);
+        object.optional("reaction_groups", &self.reaction_groups);
+        object.required("reaction_scores", &self.reaction_scores);
+        object.optional("reminder", &self.reminder);
+        object.required("reply_count", &self.reply_count);
+        object.required("restricted_visibility", &self.restricted_visibility);
+        object.required("shadowed", &self.shadowed);
+        object.optional("shared_location", &self.shared_location);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.required("silent", &self.silent);
+        object.required("text", &self.text);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for SearchWarning {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_search_cids", &self.channel_search_cids)?;
-        object.optional("channel_search_count", &self.channel_search_count)?;
-        object.required("warning_code", &self.warning_code)?;
-        object.required("warning_description", &self.warning_description)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_search_cids", &self.channel_search_cids);
+        object.optional("channel_search_count", &self.channel_search_count);
+        object.required("warning_code", &self.warning_code);
+        object.required("warning_description", &self.warning_description);
     }
 }
 
 impl EncodeObject for SendMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_context", &self.channel_context)?;
-        object.required("duration", &self.duration)?;
-        object.optional("mentioned_members", &self.mentioned_members)?;
-        object.required("message", &self.message)?;
-        object.optional("pending_message_metadata", &self.pending_message_metadata)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_context", &self.channel_context);
+        object.required("duration", &self.duration);
+        object.optional("mentioned_members", &self.mentioned_members);
+        object.required("message", &self.message);
+        object.optional("pending_message_metadata", &self.pending_message_metadata);
     }
 }
 
 impl EncodeObject for UndeleteMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
     }
 }
 
 impl EncodeObject for UpdateMessagePartialResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        object.optional("pending_message_metadata", &self.pending_message_metadata)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
+        object.optional("pending_message_metadata", &self.pending_message_metadata);
     }
 }
 
 impl EncodeObject for UpdateMessageResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        object.optional("pending_message_metadata", &self.pending_message_metadata)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
+        object.optional("pending_message_metadata", &self.pending_message_metadata);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `permissions`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -64,70 +63,63 @@ impl DecodeObject for PermissionRequest {
 }
 
 impl EncodeObject for CreateRoleResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("role", &self.role)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("role", &self.role);
     }
 }
 
 impl EncodeObject for GetCustomPermissionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("permission", &self.permission)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("permission", &self.permission);
     }
 }
 
 impl EncodeObject for ListPermissionsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("permissions", &self.permissions)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("permissions", &self.permissions);
     }
 }
 
 impl EncodeObject for ListRolesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("roles", &self.roles)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("roles", &self.roles);
     }
 }
 
 impl EncodeObject for Permission {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("condition", &self.condition)?;
-        object.required("custom", &self.custom)?;
-        object.required("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.required("level", &self.level)?;
-        object.required("name", &self.name)?;
-        object.required("owner", &self.owner)?;
-        object.required("owner_resource", &self.owner_resource)?;
-        object.required("same_team", &self.same_team)?;
-        object.required("tags", &self.tags)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("condition", &self.condition);
+        object.required("custom", &self.custom);
+        object.required("description", &self.description);
+        object.required("id", &self.id);
+        object.required("level", &self.level);
+        object.required("name", &self.name);
+        object.required("owner", &self.owner);
+        object.required("owner_resource", &self.owner_resource);
+        object.required("same_team", &self.same_team);
+        object.required("tags", &self.tags);
     }
 }
 
 impl EncodeObject for Role {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("name", &self.name)?;
-        object.required("scopes", &self.scopes)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("name", &self.name);
+        object.required("scopes", &self.scopes);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for SearchRolesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("roles", &self.roles)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("roles", &self.roles);
     }
 }
 

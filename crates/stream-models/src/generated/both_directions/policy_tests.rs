@@ -3,7 +3,6 @@
 //! The other direction of the types in `policy_tests`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -46,114 +45,105 @@ impl DecodeObject for PolicyTestSeedSpec {
 }
 
 impl EncodeObject for PolicyTestLabelDrift {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("changed", &self.changed)?;
-        object.required("same", &self.same)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("changed", &self.changed);
+        object.required("same", &self.same);
     }
 }
 
 impl EncodeObject for PolicyTestResult {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actual_action", &self.actual_action)?;
-        object.optional("actual_labels", &self.actual_labels)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("expected_action", &self.expected_action)?;
-        object.optional("expected_labels", &self.expected_labels)?;
-        object.optional("failure_reason", &self.failure_reason)?;
-        object.required("id", &self.id)?;
-        object.required("message_text", &self.message_text)?;
-        object.optional("passed", &self.passed)?;
-        object.optional("raw_response", &self.raw_response)?;
-        object.required("row_index", &self.row_index)?;
-        object.required("run_id", &self.run_id)?;
-        object.required("scored", &self.scored)?;
-        object.optional("severity", &self.severity)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("actual_action", &self.actual_action);
+        object.optional("actual_labels", &self.actual_labels);
+        object.required("created_at", &self.created_at);
+        object.optional("expected_action", &self.expected_action);
+        object.optional("expected_labels", &self.expected_labels);
+        object.optional("failure_reason", &self.failure_reason);
+        object.required("id", &self.id);
+        object.required("message_text", &self.message_text);
+        object.optional("passed", &self.passed);
+        object.optional("raw_response", &self.raw_response);
+        object.required("row_index", &self.row_index);
+        object.required("run_id", &self.run_id);
+        object.required("scored", &self.scored);
+        object.optional("severity", &self.severity);
     }
 }
 
 impl EncodeObject for PolicyTestRun {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("completed_at", &self.completed_at)?;
-        object.required("config_key", &self.config_key)?;
-        object.optional("config_updated_at", &self.config_updated_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("error_message", &self.error_message)?;
-        object.required("id", &self.id)?;
-        object.optional("metrics", &self.metrics)?;
-        object.required("rows_completed", &self.rows_completed)?;
-        object.required("rows_total", &self.rows_total)?;
-        object.required("set_id", &self.set_id)?;
-        object.optional("started_at", &self.started_at)?;
-        object.required("status", &self.status)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("triggered_by", &self.triggered_by)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("completed_at", &self.completed_at);
+        object.required("config_key", &self.config_key);
+        object.optional("config_updated_at", &self.config_updated_at);
+        object.required("created_at", &self.created_at);
+        object.optional("error_message", &self.error_message);
+        object.required("id", &self.id);
+        object.optional("metrics", &self.metrics);
+        object.required("rows_completed", &self.rows_completed);
+        object.required("rows_total", &self.rows_total);
+        object.required("set_id", &self.set_id);
+        object.optional("started_at", &self.started_at);
+        object.required("status", &self.status);
+        object.required("task_id", &self.task_id);
+        object.required("triggered_by", &self.triggered_by);
     }
 }
 
 impl EncodeObject for PolicyTestRunMetrics {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("by_label", &self.by_label)?;
-        object.required("mode", &self.mode)?;
-        object.required("totals", &self.totals)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("by_label", &self.by_label);
+        object.required("mode", &self.mode);
+        object.required("totals", &self.totals);
     }
 }
 
 impl EncodeObject for PolicyTestRunResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("results", &self.results)?;
-        object.optional("run", &self.run)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("results", &self.results);
+        object.optional("run", &self.run);
     }
 }
 
 impl EncodeObject for PolicyTestSet {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by", &self.created_by)?;
-        object.required("id", &self.id)?;
-        object.optional("last_run", &self.last_run)?;
-        object.required("mode", &self.mode)?;
-        object.required("name", &self.name)?;
-        object.required("row_count", &self.row_count)?;
-        object.optional("rows", &self.rows)?;
-        object.optional("team", &self.team)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("config_key", &self.config_key);
+        object.required("created_at", &self.created_at);
+        object.required("created_by", &self.created_by);
+        object.required("id", &self.id);
+        object.optional("last_run", &self.last_run);
+        object.required("mode", &self.mode);
+        object.required("name", &self.name);
+        object.required("row_count", &self.row_count);
+        object.optional("rows", &self.rows);
+        object.optional("team", &self.team);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for PolicyTestSetListResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("sets", &self.sets)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("sets", &self.sets);
     }
 }
 
 impl EncodeObject for PolicyTestSetResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("baseline_run_id", &self.baseline_run_id)?;
-        object.required("duration", &self.duration)?;
-        object.optional("recent_runs", &self.recent_runs)?;
-        object.optional("set", &self.set)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("baseline_run_id", &self.baseline_run_id);
+        object.required("duration", &self.duration);
+        object.optional("recent_runs", &self.recent_runs);
+        object.optional("set", &self.set);
     }
 }
 
 impl EncodeObject for PolicyTestTotals {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("failed", &self.failed)?;
-        object.required("passed", &self.passed)?;
-        object.required("rows", &self.rows)?;
-        object.required("scored", &self.scored)?;
-        object.required("unscored", &self.unscored)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("failed", &self.failed);
+        object.required("passed", &self.passed);
+        object.required("rows", &self.rows);
+        object.required("scored", &self.scored);
+        object.required("unscored", &self.unscored);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `polls`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -207,98 +206,90 @@ impl DecodeObject for VoteData {
 }
 
 impl EncodeObject for PollOptionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("poll_option", &self.poll_option)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("poll_option", &self.poll_option);
     }
 }
 
 impl EncodeObject for PollOptionResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.required("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("custom", &self.custom);
+        object.required("id", &self.id);
+        object.required("text", &self.text);
     }
 }
 
 impl EncodeObject for PollResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("poll", &self.poll)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("poll", &self.poll);
     }
 }
 
 impl EncodeObject for PollResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("allow_answers", &self.allow_answers)?;
-        object.required("allow_user_suggested_options", &self.allow_user_suggested_options)?;
-        object.required("answers_count", &self.answers_count)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("created_by_id", &self.created_by_id)?;
-        object.required("custom", &self.custom)?;
-        object.required("description", &self.description)?;
-        object.required("enforce_unique_vote", &self.enforce_unique_vote)?;
-        object.required("id", &self.id)?;
-        object.optional("is_closed", &self.is_closed)?;
-        object.required("latest_answers", &self.latest_answers)?;
-        object.required("latest_votes_by_option", &self.latest_votes_by_option)?;
-        object.optional("max_votes_allowed", &self.max_votes_allowed)?;
-        object.required("name", &self.name)?;
-        object.required("options", &self.options)?;
-        object.required("own_votes", &self.own_votes)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("vote_count", &self.vote_count)?;
-        object.required("vote_counts_by_option", &self.vote_counts_by_option)?;
-        object.required("voting_visibility", &self.voting_visibility)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("allow_answers", &self.allow_answers);
+        object.required("allow_user_suggested_options", &self.allow_user_suggested_options);
+        object.required("answers_count", &self.answers_count);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("created_by_id", &self.created_by_id);
+        object.required("custom", &self.custom);
+        object.required("description", &self.description);
+        object.required("enforce_unique_vote", &self.enforce_unique_vote);
+        object.required("id", &self.id);
+        object.optional("is_closed", &self.is_closed);
+        object.required("latest_answers", &self.latest_answers);
+        object.required("latest_votes_by_option", &self.latest_votes_by_option);
+        object.optional("max_votes_allowed", &self.max_votes_allowed);
+        object.required("name", &self.name);
+        object.required("options", &self.options);
+        object.required("own_votes", &self.own_votes);
+        object.required("updated_at", &self.updated_at);
+        object.required("vote_count", &self.vote_count);
+        object.required("vote_counts_by_option", &self.vote_counts_by_option);
+        object.required("voting_visibility", &self.voting_visibility);
     }
 }
 
 impl EncodeObject for PollVoteResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("poll", &self.poll)?;
-        object.optional("vote", &self.vote)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("poll", &self.poll);
+        object.optional("vote", &self.vote);
     }
 }
 
 impl EncodeObject for PollVoteResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("answer_text", &self.answer_text)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("id", &self.id)?;
-        object.optional("is_answer", &self.is_answer)?;
-        object.required("option_id", &self.option_id)?;
-        object.required("poll_id", &self.poll_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("answer_text", &self.answer_text);
+        object.required("created_at", &self.created_at);
+        object.required("id", &self.id);
+        object.optional("is_answer", &self.is_answer);
+        object.required("option_id", &self.option_id);
+        object.required("poll_id", &self.poll_id);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for PollVotesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("votes", &self.votes)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("votes", &self.votes);
     }
 }
 
 impl EncodeObject for QueryPollsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.required("polls", &self.polls)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.required("polls", &self.polls);
+        object.optional("prev", &self.prev);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `predefined_filters`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -47,76 +46,69 @@ impl DecodeObject for UpdatePredefinedFilterRequest {
 }
 
 impl EncodeObject for CreatePredefinedFilterResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("predefined_filter", &self.predefined_filter)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("predefined_filter", &self.predefined_filter);
     }
 }
 
 impl EncodeObject for GetPredefinedFilterResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("predefined_filter", &self.predefined_filter)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("predefined_filter", &self.predefined_filter);
     }
 }
 
 impl EncodeObject for PerformanceAnalysisResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("analysis_type", &self.analysis_type)?;
-        object.required("indexed_fields", &self.indexed_fields)?;
-        object.optional("last_analyzed", &self.last_analyzed)?;
-        object.required("recommendations", &self.recommendations)?;
-        object.optional("scan_type", &self.scan_type)?;
-        object.required("score", &self.score)?;
-        object.required("unindexed_fields", &self.unindexed_fields)?;
-        object.required("unindexed_sort_fields", &self.unindexed_sort_fields)?;
-        object.required("warnings", &self.warnings)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("analysis_type", &self.analysis_type);
+        object.required("indexed_fields", &self.indexed_fields);
+        object.optional("last_analyzed", &self.last_analyzed);
+        object.required("recommendations", &self.recommendations);
+        object.optional("scan_type", &self.scan_type);
+        object.required("score", &self.score);
+        object.required("unindexed_fields", &self.unindexed_fields);
+        object.required("unindexed_sort_fields", &self.unindexed_sort_fields);
+        object.required("warnings", &self.warnings);
     }
 }
 
 impl EncodeObject for PredefinedFilterResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("description", &self.description)?;
-        object.required("filter", &self.filter)?;
-        object.required("name", &self.name)?;
-        object.required("operation", &self.operation)?;
-        object.optional("performance", &self.performance)?;
-        object.optional("query_id", &self.query_id)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("stats", &self.stats)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("description", &self.description);
+        object.required("filter", &self.filter);
+        object.required("name", &self.name);
+        object.required("operation", &self.operation);
+        object.optional("performance", &self.performance);
+        object.optional("query_id", &self.query_id);
+        object.optional("sort", &self.sort);
+        object.optional("stats", &self.stats);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for PredefinedFilterStatsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("calls", &self.calls)?;
-        object.optional("last_seen", &self.last_seen)?;
-        object.required("max_latency_ms", &self.max_latency_ms)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("calls", &self.calls);
+        object.optional("last_seen", &self.last_seen);
+        object.required("max_latency_ms", &self.max_latency_ms);
     }
 }
 
 impl EncodeObject for QueryPredefinedFiltersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.required("predefined_filters", &self.predefined_filters)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.required("predefined_filters", &self.predefined_filters);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for UpdatePredefinedFilterResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("predefined_filter", &self.predefined_filter)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("predefined_filter", &self.predefined_filter);
     }
 }
 

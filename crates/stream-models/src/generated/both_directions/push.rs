@@ -3,7 +3,6 @@
 //! The other direction of the types in `push`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -178,172 +177,155 @@ impl DecodeObject for UpsertPushTemplateRequest {
 }
 
 impl EncodeObject for ChannelPushPreferencesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("chat_level", &self.chat_level)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("disabled_until", &self.disabled_until)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("chat_level", &self.chat_level);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("disabled_until", &self.disabled_until);
     }
 }
 
 impl EncodeObject for ChatPreferencesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_mentions", &self.channel_mentions)?;
-        object.optional("default_preference", &self.default_preference)?;
-        object.optional("direct_mentions", &self.direct_mentions)?;
-        object.optional("group_mentions", &self.group_mentions)?;
-        object.optional("here_mentions", &self.here_mentions)?;
-        object.optional("role_mentions", &self.role_mentions)?;
-        object.optional("thread_replies", &self.thread_replies)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_mentions", &self.channel_mentions);
+        object.optional("default_preference", &self.default_preference);
+        object.optional("direct_mentions", &self.direct_mentions);
+        object.optional("group_mentions", &self.group_mentions);
+        object.optional("here_mentions", &self.here_mentions);
+        object.optional("role_mentions", &self.role_mentions);
+        object.optional("thread_replies", &self.thread_replies);
     }
 }
 
 impl EncodeObject for DeviceResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("disabled", &self.disabled)?;
-        object.optional("disabled_reason", &self.disabled_reason)?;
-        object.optional("hardware_id", &self.hardware_id)?;
-        object.required("id", &self.id)?;
-        object.required("push_provider", &self.push_provider)?;
-        object.optional("push_provider_name", &self.push_provider_name)?;
-        object.required("user_id", &self.user_id)?;
-        object.optional("voip", &self.voip)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("disabled", &self.disabled);
+        object.optional("disabled_reason", &self.disabled_reason);
+        object.optional("hardware_id", &self.hardware_id);
+        object.required("id", &self.id);
+        object.required("push_provider", &self.push_provider);
+        object.optional("push_provider_name", &self.push_provider_name);
+        object.required("user_id", &self.user_id);
+        object.optional("voip", &self.voip);
     }
 }
 
 impl EncodeObject for FeedsPreferencesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("comment", &self.comment)?;
-        object.optional("comment_mention", &self.comment_mention)?;
-        object.optional("comment_reaction", &self.comment_reaction)?;
-        object.optional("comment_reply", &self.comment_reply)?;
-        object.optional("custom_activity_types", &self.custom_activity_types)?;
-        object.optional("follow", &self.follow)?;
-        object.optional("mention", &self.mention)?;
-        object.optional("reaction", &self.reaction)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("comment", &self.comment);
+        object.optional("comment_mention", &self.comment_mention);
+        object.optional("comment_reaction", &self.comment_reaction);
+        object.optional("comment_reply", &self.comment_reply);
+        object.optional("custom_activity_types", &self.custom_activity_types);
+        object.optional("follow", &self.follow);
+        object.optional("mention", &self.mention);
+        object.optional("reaction", &self.reaction);
     }
 }
 
 impl EncodeObject for GetPushTemplatesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("templates", &self.templates)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("templates", &self.templates);
     }
 }
 
 impl EncodeObject for ListDevicesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("devices", &self.devices)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("devices", &self.devices);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for ListPushProvidersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("push_providers", &self.push_providers)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("push_providers", &self.push_providers);
     }
 }
 
 impl EncodeObject for PushNotificationSettingsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("disabled", &self.disabled)?;
-        object.optional("disabled_until", &self.disabled_until)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("disabled", &self.disabled);
+        object.optional("disabled_until", &self.disabled_until);
     }
 }
 
 impl EncodeObject for PushPreferencesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("call_level", &self.call_level)?;
-        object.optional("chat_level", &self.chat_level)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("disabled_until", &self.disabled_until)?;
-        object.optional("feeds_level", &self.feeds_level)?;
-        object.optional("feeds_preferences", &self.feeds_preferences)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("call_level", &self.call_level);
+        object.optional("chat_level", &self.chat_level);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("disabled_until", &self.disabled_until);
+        object.optional("feeds_level", &self.feeds_level);
+        object.optional("feeds_preferences", &self.feeds_preferences);
     }
 }
 
 impl EncodeObject for PushProviderResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("apn_auth_key", &self.apn_auth_key)?;
-        object.optional("apn_auth_type", &self.apn_auth_type)?;
-        object.optional("apn_development", &self.apn_development)?;
-        object.optional("apn_host", &self.apn_host)?;
-        object.optional("apn_key_id", &self.apn_key_id)?;
-        object.optional("apn_p12_cert", &self.apn_p12_cert)?;
-        object.optional("apn_sandbox_certificate", &self.apn_sandbox_certificate)?;
-        object.optional(
-            "apn_supports_remote_notifications",
-            &self.apn_supports_remote_notifications,
-        )?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("apn_auth_key", &self.apn_auth_key);
+        object.optional("apn_auth_type", &self.apn_auth_type);
+        object.optional("apn_development", &self.apn_development);
+        object.optional("apn_host", &self.apn_host);
+        object.optional("apn_key_id", &self.apn_key_id);
+        object.optional("apn_p12_cert", &self.apn_p12_cert);
+        object.optional("apn_sandbox_certificate", &self.apn_sandbox_certificate);
         object
-            .optional("apn_supports_voip_notifications", &self.apn_supports_voip_notifications)?;
-        object.optional("apn_team_id", &self.apn_team_id)?;
-        object.optional("apn_topic", &self.apn_topic)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("description", &self.description)?;
-        object.optional("disabled_at", &self.disabled_at)?;
-        object.optional("disabled_reason", &self.disabled_reason)?;
-        object.optional("firebase_apn_template", &self.firebase_apn_template)?;
-        object.optional("firebase_credentials", &self.firebase_credentials)?;
-        object.optional("firebase_data_template", &self.firebase_data_template)?;
-        object.optional("firebase_host", &self.firebase_host)?;
-        object.optional("firebase_notification_template", &self.firebase_notification_template)?;
-        object.optional("firebase_server_key", &self.firebase_server_key)?;
-        object.optional("huawei_app_id", &self.huawei_app_id)?;
-        object.optional("huawei_app_secret", &self.huawei_app_secret)?;
-        object.required("name", &self.name)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("xiaomi_app_secret", &self.xiaomi_app_secret)?;
-        object.optional("xiaomi_package_name", &self.xiaomi_package_name)?;
-        Ok(())
+            .optional("apn_supports_remote_notifications", &self.apn_supports_remote_notifications);
+        object.optional("apn_supports_voip_notifications", &self.apn_supports_voip_notifications);
+        object.optional("apn_team_id", &self.apn_team_id);
+        object.optional("apn_topic", &self.apn_topic);
+        object.required("created_at", &self.created_at);
+        object.optional("description", &self.description);
+        object.optional("disabled_at", &self.disabled_at);
+        object.optional("disabled_reason", &self.disabled_reason);
+        object.optional("firebase_apn_template", &self.firebase_apn_template);
+        object.optional("firebase_credentials", &self.firebase_credentials);
+        object.optional("firebase_data_template", &self.firebase_data_template);
+        object.optional("firebase_host", &self.firebase_host);
+        object.optional("firebase_notification_template", &self.firebase_notification_template);
+        object.optional("firebase_server_key", &self.firebase_server_key);
+        object.optional("huawei_app_id", &self.huawei_app_id);
+        object.optional("huawei_app_secret", &self.huawei_app_secret);
+        object.required("name", &self.name);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.optional("xiaomi_app_secret", &self.xiaomi_app_secret);
+        object.optional("xiaomi_package_name", &self.xiaomi_package_name);
     }
 }
 
 impl EncodeObject for PushTemplateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("enable_push", &self.enable_push)?;
-        object.required("event_type", &self.event_type)?;
-        object.required("push_provider_internal_id", &self.push_provider_internal_id)?;
-        object.optional("template", &self.template)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("enable_push", &self.enable_push);
+        object.required("event_type", &self.event_type);
+        object.required("push_provider_internal_id", &self.push_provider_internal_id);
+        object.optional("template", &self.template);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for UpsertPushPreferencesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_channel_preferences", &self.user_channel_preferences)?;
-        object.required("user_preferences", &self.user_preferences)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_channel_preferences", &self.user_channel_preferences);
+        object.required("user_preferences", &self.user_preferences);
     }
 }
 
 impl EncodeObject for UpsertPushProviderResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("push_provider", &self.push_provider)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("push_provider", &self.push_provider);
     }
 }
 
 impl EncodeObject for UpsertPushTemplateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("template", &self.template)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("template", &self.template);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `reactions`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -67,72 +66,65 @@ impl DecodeObject for SendReactionRequest {
 }
 
 impl EncodeObject for DeleteReactionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        object.required("reaction", &self.reaction)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
+        object.required("reaction", &self.reaction);
     }
 }
 
 impl EncodeObject for GetReactionsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("reactions", &self.reactions)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("reactions", &self.reactions);
     }
 }
 
 impl EncodeObject for QueryReactionsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("reactions", &self.reactions)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("reactions", &self.reactions);
     }
 }
 
 impl EncodeObject for ReactionGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("count", &self.count)?;
-        object.required("first_reaction_at", &self.first_reaction_at)?;
-        object.required("last_reaction_at", &self.last_reaction_at)?;
-        object.required("latest_reactions_by", &self.latest_reactions_by)?;
-        object.required("sum_scores", &self.sum_scores)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("count", &self.count);
+        object.required("first_reaction_at", &self.first_reaction_at);
+        object.required("last_reaction_at", &self.last_reaction_at);
+        object.required("latest_reactions_by", &self.latest_reactions_by);
+        object.required("sum_scores", &self.sum_scores);
     }
 }
 
 impl EncodeObject for ReactionGroupUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ReactionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("message_id", &self.message_id)?;
-        object.required("score", &self.score)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("message_id", &self.message_id);
+        object.required("score", &self.score);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
+        object.required("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for SendReactionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("message", &self.message)?;
-        object.required("reaction", &self.reaction)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("message", &self.message);
+        object.required("reaction", &self.reaction);
     }
 }
 

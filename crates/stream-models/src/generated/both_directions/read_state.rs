@@ -3,7 +3,6 @@
 //! The other direction of the types in `read_state`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -104,119 +103,109 @@ impl DecodeObject for UnreadCountsBatchRequest {
 }
 
 impl EncodeObject for MarkDeliveredResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for MarkReadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("event", &self.event)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("event", &self.event);
     }
 }
 
 impl EncodeObject for MarkReadResponseEvent {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("channel_id", &self.channel_id)?;
-        object.optional("channel_last_message_at", &self.channel_last_message_at)?;
-        object.required("channel_type", &self.channel_type)?;
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("last_read_message_id", &self.last_read_message_id)?;
-        object.optional("team", &self.team)?;
-        object.optional("thread", &self.thread)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("channel_id", &self.channel_id);
+        object.optional("channel_last_message_at", &self.channel_last_message_at);
+        object.required("channel_type", &self.channel_type);
+        object.required("cid", &self.cid);
+        object.required("created_at", &self.created_at);
+        object.optional("last_read_message_id", &self.last_read_message_id);
+        object.optional("team", &self.team);
+        object.optional("thread", &self.thread);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for UnreadCountsBatchResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("counts_by_user", &self.counts_by_user)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("counts_by_user", &self.counts_by_user);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for UnreadCountsChannel {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_id", &self.channel_id)?;
-        object.required("last_read", &self.last_read)?;
-        object.required("unread_count", &self.unread_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_id", &self.channel_id);
+        object.required("last_read", &self.last_read);
+        object.required("unread_count", &self.unread_count);
     }
 }
 
 impl EncodeObject for UnreadCountsChannelType {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_count", &self.channel_count)?;
-        object.required("channel_type", &self.channel_type)?;
-        object.required("unread_count", &self.unread_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_count", &self.channel_count);
+        object.required("channel_type", &self.channel_type);
+        object.required("unread_count", &self.unread_count);
     }
 }
 
 impl EncodeObject for UnreadCountsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_type", &self.channel_type)?;
-        object.required("channels", &self.channels)?;
-        object.required("threads", &self.threads)?;
-        object.required("total_unread_count", &self.total_unread_count)?;
-        object.optional("total_unread_count_by_team", &self.total_unread_count_by_team)?;
-        object.required("total_unread_threads_count", &self.total_unread_threads_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_type", &self.channel_type);
+        object.required("channels", &self.channels);
+        object.required("threads", &self.threads);
+        object.required("total_unread_count", &self.total_unread_count);
+        object.optional("total_unread_count_by_team", &self.total_unread_count_by_team);
+        object.required("total_unread_threads_count", &self.total_unread_threads_count);
     }
 }
 
 impl EncodeObject for UnreadCountsThread {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("last_read", &self.last_read)?;
-        object.required("last_read_message_id", &self.last_read_message_id)?;
-        object.required("parent_message_id", &self.parent_message_id)?;
-        object.required("unread_count", &self.unread_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("last_read", &self.last_read);
+        object.required("last_read_message_id", &self.last_read_message_id);
+        object.required("parent_message_id", &self.parent_message_id);
+        object.required("unread_count", &self.unread_count);
     }
 }
 
 impl EncodeObject for UserResponseCommonFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("avg_response_time", &self.avg_response_time);
+        object.required("banned", &self.banned);
+        object.required("blocked_user_ids", &self.blocked_user_ids);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deactivated_at", &self.deactivated_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.required("language", &self.language);
+        object.optional("last_active", &self.last_active);
+        object.optional("name", &self.name);
+        object.required("online", &self.online);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("role", &self.role);
+        object.required("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for WrappedUnreadCountsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_type", &self.channel_type)?;
-        object.required("channels", &self.channels)?;
-        object.required("duration", &self.duration)?;
-        object.required("threads", &self.threads)?;
-        object.required("total_unread_count", &self.total_unread_count)?;
-        object.optional("total_unread_count_by_team", &self.total_unread_count_by_team)?;
-        object.required("total_unread_threads_count", &self.total_unread_threads_count)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_type", &self.channel_type);
+        object.required("channels", &self.channels);
+        object.required("duration", &self.duration);
+        object.required("threads", &self.threads);
+        object.required("total_unread_count", &self.total_unread_count);
+        object.optional("total_unread_count_by_team", &self.total_unread_count_by_team);
+        object.required("total_unread_threads_count", &self.total_unread_threads_count);
     }
 }
 

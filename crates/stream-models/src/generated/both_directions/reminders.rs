@@ -3,7 +3,6 @@
 //! The other direction of the types in `reminders`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -62,42 +61,38 @@ impl DecodeObject for UpdateReminderRequest {
 }
 
 impl EncodeObject for DeleteReminderResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for QueryRemindersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("reminders", &self.reminders)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("reminders", &self.reminders);
     }
 }
 
 impl EncodeObject for ReminderResponseData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("message", &self.message)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("remind_at", &self.remind_at)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel", &self.channel);
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.optional("message", &self.message);
+        object.required("message_id", &self.message_id);
+        object.optional("remind_at", &self.remind_at);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for UpdateReminderResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("reminder", &self.reminder)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("reminder", &self.reminder);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `retention`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -58,71 +57,63 @@ impl DecodeObject for SetRetentionPolicyRequest {
 }
 
 impl EncodeObject for DeleteRetentionPolicyResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetRetentionPolicyResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("policies", &self.policies)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("policies", &self.policies);
     }
 }
 
 impl EncodeObject for GetRetentionPolicyRunsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("runs", &self.runs)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("runs", &self.runs);
     }
 }
 
 impl EncodeObject for PolicyConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("max_age_hours", &self.max_age_hours)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("max_age_hours", &self.max_age_hours);
     }
 }
 
 impl EncodeObject for RetentionPolicy {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("config", &self.config)?;
-        object.required("enabled_at", &self.enabled_at)?;
-        object.required("policy", &self.policy)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("config", &self.config);
+        object.required("enabled_at", &self.enabled_at);
+        object.required("policy", &self.policy);
     }
 }
 
 impl EncodeObject for RetentionRunResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("date", &self.date)?;
-        object.required("policy", &self.policy)?;
-        object.required("stats", &self.stats)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("date", &self.date);
+        object.required("policy", &self.policy);
+        object.required("stats", &self.stats);
     }
 }
 
 impl EncodeObject for RunStats {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("activities_deleted", &self.activities_deleted)?;
-        object.optional("channels_deleted", &self.channels_deleted)?;
-        object.optional("messages_deleted", &self.messages_deleted)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("activities_deleted", &self.activities_deleted);
+        object.optional("channels_deleted", &self.channels_deleted);
+        object.optional("messages_deleted", &self.messages_deleted);
     }
 }
 
 impl EncodeObject for SetRetentionPolicyResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("policy", &self.policy)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("policy", &self.policy);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `review_queue`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -435,109 +434,99 @@ impl DecodeObject for UpdateQueueRequest {
 }
 
 impl EncodeObject for FilterConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("ai_image_labels", &self.ai_image_labels)?;
-        object.optional("ai_image_taxonomy", &self.ai_image_taxonomy)?;
-        object.optional("ai_text_labels", &self.ai_text_labels)?;
-        object.optional("config_keys", &self.config_keys)?;
-        object.optional("filterable_custom_keys", &self.filterable_custom_keys)?;
-        object.required("llm_labels", &self.llm_labels)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("ai_image_labels", &self.ai_image_labels);
+        object.optional("ai_image_taxonomy", &self.ai_image_taxonomy);
+        object.optional("ai_text_labels", &self.ai_text_labels);
+        object.optional("config_keys", &self.config_keys);
+        object.optional("filterable_custom_keys", &self.filterable_custom_keys);
+        object.required("llm_labels", &self.llm_labels);
     }
 }
 
 impl EncodeObject for GetReviewQueueItemResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("item", &self.item)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("item", &self.item);
     }
 }
 
 impl EncodeObject for InsertActionLogResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for ListQueuesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("queues", &self.queues)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("queues", &self.queues);
     }
 }
 
 impl EncodeObject for ModerationActionConfigResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("custom", &self.custom)?;
-        object.required("description", &self.description)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.required("icon", &self.icon)?;
-        object.optional("id", &self.id)?;
-        object.required("order", &self.order)?;
-        object.optional("queue_type", &self.queue_type)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("custom", &self.custom);
+        object.required("description", &self.description);
+        object.required("entity_type", &self.entity_type);
+        object.required("icon", &self.icon);
+        object.optional("id", &self.id);
+        object.required("order", &self.order);
+        object.optional("queue_type", &self.queue_type);
     }
 }
 
 impl EncodeObject for ModerationQueueResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("created_by", &self.created_by)?;
-        object.required("description", &self.description)?;
-        object.required("filters", &self.filters)?;
-        object.required("id", &self.id)?;
-        object.required("item_count", &self.item_count)?;
-        object.required("name", &self.name)?;
-        object.required("sort", &self.sort)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("created_by", &self.created_by);
+        object.required("description", &self.description);
+        object.required("filters", &self.filters);
+        object.required("id", &self.id);
+        object.required("item_count", &self.item_count);
+        object.required("name", &self.name);
+        object.required("sort", &self.sort);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for QueryModerationLogsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("logs", &self.logs)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("logs", &self.logs);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
 impl EncodeObject for QueryReviewQueueResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_config", &self.action_config)?;
-        object.optional("default_action_config", &self.default_action_config)?;
-        object.required("duration", &self.duration)?;
-        object.optional("filter_config", &self.filter_config)?;
-        object.required("items", &self.items)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("stats", &self.stats)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action_config", &self.action_config);
+        object.optional("default_action_config", &self.default_action_config);
+        object.required("duration", &self.duration);
+        object.optional("filter_config", &self.filter_config);
+        object.required("items", &self.items);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("stats", &self.stats);
     }
 }
 
 impl EncodeObject for QueueResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("queue", &self.queue)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("queue", &self.queue);
     }
 }
 
 impl EncodeObject for SubmitActionResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("appeal_item", &self.appeal_item)?;
-        object.optional("auto_restore_warning", &self.auto_restore_warning)?;
-        object.required("duration", &self.duration)?;
-        object.optional("item", &self.item)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("appeal_item", &self.appeal_item);
+        object.optional("auto_restore_warning", &self.auto_restore_warning);
+        object.required("duration", &self.duration);
+        object.optional("item", &self.item);
     }
 }
 

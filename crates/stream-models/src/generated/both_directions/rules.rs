@@ -3,7 +3,6 @@
 //! The other direction of the types in `rules`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -72,74 +71,68 @@ impl DecodeObject for UpsertModerationRuleRequest {
 }
 
 impl EncodeObject for AiImageLabelDefinition {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("description", &self.description)?;
-        object.required("group", &self.group)?;
-        object.required("key", &self.key)?;
-        object.required("label", &self.label)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("description", &self.description);
+        object.required("group", &self.group);
+        object.required("key", &self.key);
+        object.required("label", &self.label);
     }
 }
 
 impl EncodeObject for DeleteModerationRuleResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for GetModerationRuleResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("rule", &self.rule)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("rule", &self.rule);
     }
 }
 
 impl EncodeObject for ModerationRuleV2Response {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("action_sequences", &self.action_sequences)?;
-        object.optional("conditions", &self.conditions)?;
-        object.required("config_keys", &self.config_keys)?;
-        object.optional("cooldown_period", &self.cooldown_period)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("description", &self.description)?;
-        object.required("enabled", &self.enabled)?;
-        object.optional("groups", &self.groups)?;
-        object.required("id", &self.id)?;
-        object.optional("logic", &self.logic)?;
-        object.required("name", &self.name)?;
-        object.required("rule_type", &self.rule_type)?;
-        object.required("team", &self.team)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("action_sequences", &self.action_sequences);
+        object.optional("conditions", &self.conditions);
+        object.required("config_keys", &self.config_keys);
+        object.optional("cooldown_period", &self.cooldown_period);
+        object.required("created_at", &self.created_at);
+        object.required("description", &self.description);
+        object.required("enabled", &self.enabled);
+        object.optional("groups", &self.groups);
+        object.required("id", &self.id);
+        object.optional("logic", &self.logic);
+        object.required("name", &self.name);
+        object.required("rule_type", &self.rule_type);
+        object.required("team", &self.team);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for QueryModerationRulesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("ai_image_label_definitions", &self.ai_image_label_definitions)?;
-        object.required("ai_image_subclassifications", &self.ai_image_subclassifications)?;
-        object.required("closed_caption_labels", &self.closed_caption_labels)?;
-        object.required("default_llm_labels", &self.default_llm_labels)?;
-        object.required("default_username_llm_labels", &self.default_username_llm_labels)?;
-        object.required("duration", &self.duration)?;
-        object.required("keyframe_label_classifications", &self.keyframe_label_classifications)?;
-        object.required("keyframe_labels", &self.keyframe_labels)?;
-        object.optional("next", &self.next)?;
-        object.required("ocr_labels", &self.ocr_labels)?;
-        object.optional("prev", &self.prev)?;
-        object.required("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("ai_image_label_definitions", &self.ai_image_label_definitions);
+        object.required("ai_image_subclassifications", &self.ai_image_subclassifications);
+        object.required("closed_caption_labels", &self.closed_caption_labels);
+        object.required("default_llm_labels", &self.default_llm_labels);
+        object.required("default_username_llm_labels", &self.default_username_llm_labels);
+        object.required("duration", &self.duration);
+        object.required("keyframe_label_classifications", &self.keyframe_label_classifications);
+        object.required("keyframe_labels", &self.keyframe_labels);
+        object.optional("next", &self.next);
+        object.required("ocr_labels", &self.ocr_labels);
+        object.optional("prev", &self.prev);
+        object.required("rules", &self.rules);
     }
 }
 
 impl EncodeObject for UpsertModerationRuleResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("rule", &self.rule)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("rule", &self.rule);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `segments`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -109,73 +108,66 @@ impl DecodeObject for UpdateSegmentRequest {
 }
 
 impl EncodeObject for CreateSegmentResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("segment", &self.segment)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("segment", &self.segment);
     }
 }
 
 impl EncodeObject for GetSegmentResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("segment", &self.segment)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("segment", &self.segment);
     }
 }
 
 impl EncodeObject for QuerySegmentTargetsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("targets", &self.targets)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("targets", &self.targets);
     }
 }
 
 impl EncodeObject for QuerySegmentsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("segments", &self.segments)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("segments", &self.segments);
     }
 }
 
 impl EncodeObject for SegmentResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("all_sender_channels", &self.all_sender_channels)?;
-        object.required("all_users", &self.all_users)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("deleted_at", &self.deleted_at)?;
-        object.required("description", &self.description)?;
-        object.required("filter", &self.filter)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("size", &self.size)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("all_sender_channels", &self.all_sender_channels);
+        object.required("all_users", &self.all_users);
+        object.required("created_at", &self.created_at);
+        object.required("deleted_at", &self.deleted_at);
+        object.required("description", &self.description);
+        object.required("filter", &self.filter);
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.required("size", &self.size);
+        object.required("type", &self.type_);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for SegmentTargetResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("segment_id", &self.segment_id)?;
-        object.required("target_id", &self.target_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("created_at", &self.created_at);
+        object.required("segment_id", &self.segment_id);
+        object.required("target_id", &self.target_id);
     }
 }
 
 impl EncodeObject for UpdateSegmentResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("segment", &self.segment)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("segment", &self.segment);
     }
 }
 

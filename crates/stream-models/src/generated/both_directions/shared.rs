@@ -3,7 +3,6 @@
 //! The other direction of the types in `shared`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -43,32 +42,29 @@ impl DecodeObject for PaginationParams {
 }
 
 impl EncodeObject for ApiError {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("StatusCode", &self.status_code)?;
-        object.required("code", &self.code)?;
-        object.required("details", &self.details)?;
-        object.required("duration", &self.duration)?;
-        object.optional("exception_fields", &self.exception_fields)?;
-        object.required("message", &self.message)?;
-        object.required("more_info", &self.more_info)?;
-        object.optional("unrecoverable", &self.unrecoverable)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("StatusCode", &self.status_code);
+        object.required("code", &self.code);
+        object.required("details", &self.details);
+        object.required("duration", &self.duration);
+        object.optional("exception_fields", &self.exception_fields);
+        object.required("message", &self.message);
+        object.required("more_info", &self.more_info);
+        object.optional("unrecoverable", &self.unrecoverable);
     }
 }
 
 impl EncodeObject for Response {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for SortParam {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("direction", &self.direction)?;
-        object.required("field", &self.field)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("direction", &self.direction);
+        object.required("field", &self.field);
+        object.required("type", &self.type_);
     }
 }
 

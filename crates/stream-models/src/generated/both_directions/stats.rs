@@ -3,7 +3,6 @@
 //! The other direction of the types in `stats`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -31,50 +30,46 @@ impl DecodeObject for QueryTeamUsageStatsRequest {
 }
 
 impl EncodeObject for DailyValue {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("date", &self.date)?;
-        object.required("value", &self.value)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("date", &self.date);
+        object.required("value", &self.value);
     }
 }
 
 impl EncodeObject for MetricStats {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("daily", &self.daily)?;
-        object.required("total", &self.total)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("daily", &self.daily);
+        object.required("total", &self.total);
     }
 }
 
 impl EncodeObject for QueryTeamUsageStatsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.required("teams", &self.teams)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.required("teams", &self.teams);
     }
 }
 
 impl EncodeObject for TeamUsageStats {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("concurrent_connections", &self.concurrent_connections)?;
-        object.required("concurrent_users", &self.concurrent_users)?;
-        object.required("image_moderations_daily", &self.image_moderations_daily)?;
-        object.required("messages_daily", &self.messages_daily)?;
-        object.required("messages_last_24_hours", &self.messages_last_24_hours)?;
-        object.required("messages_last_30_days", &self.messages_last_30_days)?;
-        object.required("messages_month_to_date", &self.messages_month_to_date)?;
-        object.required("messages_total", &self.messages_total)?;
-        object.required("team", &self.team)?;
-        object.required("translations_daily", &self.translations_daily)?;
-        object.required("users_daily", &self.users_daily)?;
-        object.required("users_engaged_last_30_days", &self.users_engaged_last_30_days)?;
-        object.required("users_engaged_month_to_date", &self.users_engaged_month_to_date)?;
-        object.required("users_last_24_hours", &self.users_last_24_hours)?;
-        object.required("users_last_30_days", &self.users_last_30_days)?;
-        object.required("users_month_to_date", &self.users_month_to_date)?;
-        object.required("users_total", &self.users_total)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("concurrent_connections", &self.concurrent_connections);
+        object.required("concurrent_users", &self.concurrent_users);
+        object.required("image_moderations_daily", &self.image_moderations_daily);
+        object.required("messages_daily", &self.messages_daily);
+        object.required("messages_last_24_hours", &self.messages_last_24_hours);
+        object.required("messages_last_30_days", &self.messages_last_30_days);
+        object.required("messages_month_to_date", &self.messages_month_to_date);
+        object.required("messages_total", &self.messages_total);
+        object.required("team", &self.team);
+        object.required("translations_daily", &self.translations_daily);
+        object.required("users_daily", &self.users_daily);
+        object.required("users_engaged_last_30_days", &self.users_engaged_last_30_days);
+        object.required("users_engaged_month_to_date", &self.users_engaged_month_to_date);
+        object.required("users_last_24_hours", &self.users_last_24_hours);
+        object.required("users_last_30_days", &self.users_last_30_days);
+        object.required("users_month_to_date", &self.users_month_to_date);
+        object.required("users_total", &self.users_total);
     }
 }
 

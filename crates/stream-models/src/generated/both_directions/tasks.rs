@@ -2,31 +2,27 @@
 
 //! The other direction of the types in `tasks`.
 
-use serde::ser::SerializeMap;
-
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::tasks::{ErrorResult, GetTaskResponse};
 
 impl EncodeObject for ErrorResult {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("description", &self.description)?;
-        object.optional("stacktrace", &self.stacktrace)?;
-        object.required("type", &self.type_)?;
-        object.optional("version", &self.version)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("description", &self.description);
+        object.optional("stacktrace", &self.stacktrace);
+        object.required("type", &self.type_);
+        object.optional("version", &self.version);
     }
 }
 
 impl EncodeObject for GetTaskResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.required("duration", &self.duration)?;
-        object.optional("error", &self.error)?;
-        object.optional("result", &self.result)?;
-        object.required("status", &self.status)?;
-        object.required("task_id", &self.task_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.required("duration", &self.duration);
+        object.optional("error", &self.error);
+        object.optional("result", &self.result);
+        object.required("status", &self.status);
+        object.required("task_id", &self.task_id);
+        object.required("updated_at", &self.updated_at);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `threads`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -52,98 +51,91 @@ impl DecodeObject for UpdateThreadPartialRequest {
 }
 
 impl EncodeObject for GetRepliesResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("messages", &self.messages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("messages", &self.messages);
     }
 }
 
 impl EncodeObject for GetThreadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("thread", &self.thread)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("thread", &self.thread);
     }
 }
 
 impl EncodeObject for QueryThreadsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.required("threads", &self.threads)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.required("threads", &self.threads);
     }
 }
 
 impl EncodeObject for ThreadParticipant {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("last_read_at", &self.last_read_at)?;
-        object.optional("last_thread_message_at", &self.last_thread_message_at)?;
-        object.optional("left_thread_at", &self.left_thread_at)?;
-        object.optional("thread_id", &self.thread_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.required("last_read_at", &self.last_read_at);
+        object.optional("last_thread_message_at", &self.last_thread_message_at);
+        object.optional("left_thread_at", &self.left_thread_at);
+        object.optional("thread_id", &self.thread_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for ThreadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("active_participant_count", &self.active_participant_count)?;
-        object.optional("channel", &self.channel)?;
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("created_by_user_id", &self.created_by_user_id)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("last_message_at", &self.last_message_at)?;
-        object.optional("parent_message", &self.parent_message)?;
-        object.required("parent_message_id", &self.parent_message_id)?;
-        object.required("participant_count", &self.participant_count)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("title", &self.title)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("active_participant_count", &self.active_participant_count);
+        object.optional("channel", &self.channel);
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("created_by_user_id", &self.created_by_user_id);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("last_message_at", &self.last_message_at);
+        object.optional("parent_message", &self.parent_message);
+        object.required("parent_message_id", &self.parent_message_id);
+        object.required("participant_count", &self.participant_count);
+        object.required("reply_count", &self.reply_count);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("title", &self.title);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for ThreadStateResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("active_participant_count", &self.active_participant_count)?;
-        object.optional("channel", &self.channel)?;
-        object.required("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("created_by_user_id", &self.created_by_user_id)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("draft", &self.draft)?;
-        object.optional("last_message_at", &self.last_message_at)?;
-        object.required("latest_replies", &self.latest_replies)?;
-        object.optional("parent_message", &self.parent_message)?;
-        object.required("parent_message_id", &self.parent_message_id)?;
-        object.required("participant_count", &self.participant_count)?;
-        object.optional("read", &self.read)?;
-        object.required("reply_count", &self.reply_count)?;
-        object.optional("thread_participants", &self.thread_participants)?;
-        object.required("title", &self.title)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("active_participant_count", &self.active_participant_count);
+        object.optional("channel", &self.channel);
+        object.required("channel_cid", &self.channel_cid);
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.required("created_by_user_id", &self.created_by_user_id);
+        object.required("custom", &self.custom);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("draft", &self.draft);
+        object.optional("last_message_at", &self.last_message_at);
+        object.required("latest_replies", &self.latest_replies);
+        object.optional("parent_message", &self.parent_message);
+        object.required("parent_message_id", &self.parent_message_id);
+        object.required("participant_count", &self.participant_count);
+        object.optional("read", &self.read);
+        object.required("reply_count", &self.reply_count);
+        object.optional("thread_participants", &self.thread_participants);
+        object.required("title", &self.title);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for UpdateThreadPartialResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("thread", &self.thread)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("thread", &self.thread);
     }
 }
 

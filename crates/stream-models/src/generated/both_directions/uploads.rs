@@ -2,50 +2,44 @@
 
 //! The other direction of the types in `uploads`.
 
-use serde::ser::SerializeMap;
-
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::uploads::{
     FileUploadResponse, ImageUploadResponse, UploadChannelFileResponse, UploadChannelResponse,
 };
 
 impl EncodeObject for FileUploadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("file", &self.file)?;
-        object.optional("thumb_url", &self.thumb_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("file", &self.file);
+        object.optional("thumb_url", &self.thumb_url);
     }
 }
 
 impl EncodeObject for ImageUploadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("file", &self.file)?;
-        object.optional("thumb_url", &self.thumb_url)?;
-        object.optional("upload_sizes", &self.upload_sizes)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("file", &self.file);
+        object.optional("thumb_url", &self.thumb_url);
+        object.optional("upload_sizes", &self.upload_sizes);
     }
 }
 
 impl EncodeObject for UploadChannelFileResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("file", &self.file)?;
-        object.optional("moderation_action", &self.moderation_action)?;
-        object.optional("thumb_url", &self.thumb_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("file", &self.file);
+        object.optional("moderation_action", &self.moderation_action);
+        object.optional("thumb_url", &self.thumb_url);
     }
 }
 
 impl EncodeObject for UploadChannelResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("file", &self.file)?;
-        object.optional("moderation_action", &self.moderation_action)?;
-        object.optional("thumb_url", &self.thumb_url)?;
-        object.optional("upload_sizes", &self.upload_sizes)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("file", &self.file);
+        object.optional("moderation_action", &self.moderation_action);
+        object.optional("thumb_url", &self.thumb_url);
+        object.optional("upload_sizes", &self.upload_sizes);
     }
 }
 

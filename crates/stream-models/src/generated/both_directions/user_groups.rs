@@ -3,7 +3,6 @@
 //! The other direction of the types in `user_groups`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -76,83 +75,74 @@ impl DecodeObject for UpdateUserGroupRequest {
 }
 
 impl EncodeObject for AddUserGroupMembersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for CreateUserGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for GetUserGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for ListUserGroupsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_groups", &self.user_groups)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_groups", &self.user_groups);
     }
 }
 
 impl EncodeObject for RemoveUserGroupMembersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for SearchUserGroupsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_groups", &self.user_groups)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_groups", &self.user_groups);
     }
 }
 
 impl EncodeObject for UpdateUserGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user_group", &self.user_group)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user_group", &self.user_group);
     }
 }
 
 impl EncodeObject for UserGroupMember {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app_pk", &self.app_pk)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("group_id", &self.group_id)?;
-        object.required("is_admin", &self.is_admin)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app_pk", &self.app_pk);
+        object.required("created_at", &self.created_at);
+        object.required("group_id", &self.group_id);
+        object.required("is_admin", &self.is_admin);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for UserGroupResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.optional("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.optional("members", &self.members)?;
-        object.required("name", &self.name)?;
-        object.optional("team_id", &self.team_id)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.optional("description", &self.description);
+        object.required("id", &self.id);
+        object.optional("members", &self.members);
+        object.required("name", &self.name);
+        object.optional("team_id", &self.team_id);
+        object.required("updated_at", &self.updated_at);
     }
 }
 

@@ -3,7 +3,6 @@
 //! The other direction of the types in `users`.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -243,253 +242,235 @@ impl DecodeObject for UserRequest {
 }
 
 impl EncodeObject for BlockUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocked_by_user_id", &self.blocked_by_user_id)?;
-        object.required("blocked_user_id", &self.blocked_user_id)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocked_by_user_id", &self.blocked_by_user_id);
+        object.required("blocked_user_id", &self.blocked_user_id);
+        object.required("created_at", &self.created_at);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for BlockedUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocked_user", &self.blocked_user)?;
-        object.required("blocked_user_id", &self.blocked_user_id)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocked_user", &self.blocked_user);
+        object.required("blocked_user_id", &self.blocked_user_id);
+        object.required("created_at", &self.created_at);
+        object.required("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
 impl EncodeObject for CreateGuestResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("access_token", &self.access_token)?;
-        object.required("duration", &self.duration)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("access_token", &self.access_token);
+        object.required("duration", &self.duration);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for DeactivateUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for DeactivateUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for DeleteUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for FullUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.optional("ban_expires", &self.ban_expires)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.optional("bypass_moderation", &self.bypass_moderation)?;
-        object.required("channel_mutes", &self.channel_mutes)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("devices", &self.devices)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("latest_hidden_channels", &self.latest_hidden_channels)?;
-        object.required("mutes", &self.mutes)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("shadow_banned", &self.shadow_banned)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("total_unread_count", &self.total_unread_count)?;
-        object.required("unread_channels", &self.unread_channels)?;
-        object.required("unread_count", &self.unread_count)?;
-        object.required("unread_threads", &self.unread_threads)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("avg_response_time", &self.avg_response_time);
+        object.optional("ban_expires", &self.ban_expires);
+        object.required("banned", &self.banned);
+        object.required("blocked_user_ids", &self.blocked_user_ids);
+        object.optional("bypass_moderation", &self.bypass_moderation);
+        object.required("channel_mutes", &self.channel_mutes);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deactivated_at", &self.deactivated_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("devices", &self.devices);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.required("invisible", &self.invisible);
+        object.required("language", &self.language);
+        object.optional("last_active", &self.last_active);
+        object.optional("latest_hidden_channels", &self.latest_hidden_channels);
+        object.required("mutes", &self.mutes);
+        object.optional("name", &self.name);
+        object.required("online", &self.online);
+        object.optional("privacy_settings", &self.privacy_settings);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("role", &self.role);
+        object.required("shadow_banned", &self.shadow_banned);
+        object.required("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
+        object.required("total_unread_count", &self.total_unread_count);
+        object.required("unread_channels", &self.unread_channels);
+        object.required("unread_count", &self.unread_count);
+        object.required("unread_threads", &self.unread_threads);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for GetBlockedUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocks", &self.blocks)?;
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocks", &self.blocks);
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for OwnUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.required("banned", &self.banned)?;
-        object.optional("blocked_user_ids", &self.blocked_user_ids)?;
-        object.required("channel_mutes", &self.channel_mutes)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("devices", &self.devices)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("latest_hidden_channels", &self.latest_hidden_channels)?;
-        object.required("mutes", &self.mutes)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("push_preferences", &self.push_preferences)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("total_unread_count", &self.total_unread_count)?;
-        object.optional("total_unread_count_by_team", &self.total_unread_count_by_team)?;
-        object.required("unread_channels", &self.unread_channels)?;
-        object.required("unread_count", &self.unread_count)?;
-        object.required("unread_threads", &self.unread_threads)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("avg_response_time", &self.avg_response_time);
+        object.required("banned", &self.banned);
+        object.optional("blocked_user_ids", &self.blocked_user_ids);
+        object.required("channel_mutes", &self.channel_mutes);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deactivated_at", &self.deactivated_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("devices", &self.devices);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.required("invisible", &self.invisible);
+        object.required("language", &self.language);
+        object.optional("last_active", &self.last_active);
+        object.optional("latest_hidden_channels", &self.latest_hidden_channels);
+        object.required("mutes", &self.mutes);
+        object.optional("name", &self.name);
+        object.required("online", &self.online);
+        object.optional("privacy_settings", &self.privacy_settings);
+        object.optional("push_preferences", &self.push_preferences);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("role", &self.role);
+        object.required("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
+        object.required("total_unread_count", &self.total_unread_count);
+        object.optional("total_unread_count_by_team", &self.total_unread_count_by_team);
+        object.required("unread_channels", &self.unread_channels);
+        object.required("unread_count", &self.unread_count);
+        object.required("unread_threads", &self.unread_threads);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for QueryUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("users", &self.users);
     }
 }
 
 impl EncodeObject for ReactivateUserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("user", &self.user);
     }
 }
 
 impl EncodeObject for ReactivateUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("task_id", &self.task_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("task_id", &self.task_id);
     }
 }
 
 impl EncodeObject for UnblockUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
     }
 }
 
 impl EncodeObject for UnmuteResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.optional("non_existing_users", &self.non_existing_users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.optional("non_existing_users", &self.non_existing_users);
     }
 }
 
 impl EncodeObject for UpdateUsersResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("duration", &self.duration)?;
-        object.required("membership_deletion_task_id", &self.membership_deletion_task_id)?;
-        object.required("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("duration", &self.duration);
+        object.required("membership_deletion_task_id", &self.membership_deletion_task_id);
+        object.required("users", &self.users);
     }
 }
 
 impl EncodeObject for UserMuteResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("expires", &self.expires)?;
-        object.optional("target", &self.target)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("created_at", &self.created_at);
+        object.optional("expires", &self.expires);
+        object.optional("target", &self.target);
+        object.required("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
     }
 }
 
 impl EncodeObject for UserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.optional("ban_expires", &self.ban_expires)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.optional("bypass_moderation", &self.bypass_moderation)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("devices", &self.devices)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("push_notifications", &self.push_notifications)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("shadow_banned", &self.shadow_banned)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("avg_response_time", &self.avg_response_time);
+        object.optional("ban_expires", &self.ban_expires);
+        object.required("banned", &self.banned);
+        object.required("blocked_user_ids", &self.blocked_user_ids);
+        object.optional("bypass_moderation", &self.bypass_moderation);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deactivated_at", &self.deactivated_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("devices", &self.devices);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.required("invisible", &self.invisible);
+        object.required("language", &self.language);
+        object.optional("last_active", &self.last_active);
+        object.optional("name", &self.name);
+        object.required("online", &self.online);
+        object.optional("privacy_settings", &self.privacy_settings);
+        object.optional("push_notifications", &self.push_notifications);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("role", &self.role);
+        object.required("shadow_banned", &self.shadow_banned);
+        object.required("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for UserResponsePrivacyFields {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.optional("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("avg_response_time", &self.avg_response_time);
+        object.required("banned", &self.banned);
+        object.required("blocked_user_ids", &self.blocked_user_ids);
+        object.required("created_at", &self.created_at);
+        object.required("custom", &self.custom);
+        object.optional("deactivated_at", &self.deactivated_at);
+        object.optional("deleted_at", &self.deleted_at);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.optional("invisible", &self.invisible);
+        object.required("language", &self.language);
+        object.optional("last_active", &self.last_active);
+        object.optional("name", &self.name);
+        object.required("online", &self.online);
+        object.optional("privacy_settings", &self.privacy_settings);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.required("role", &self.role);
+        object.required("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
+        object.required("updated_at", &self.updated_at);
     }
 }
 

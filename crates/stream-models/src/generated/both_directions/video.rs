@@ -2,8 +2,6 @@
 
 //! The other direction of the types in `video`.
 
-use serde::ser::SerializeMap;
-
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::video::{
     Apns, AudioSettings, BackstageSettings, BroadcastSettings, CallSettings, CallType,
@@ -17,343 +15,308 @@ use crate::generated::common::video::{
 };
 
 impl EncodeObject for Apns {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("body", &self.body)?;
-        object.optional("content-available", &self.content_available)?;
-        object.optional("data", &self.data)?;
-        object.optional("mutable-content", &self.mutable_content)?;
-        object.optional("sound", &self.sound)?;
-        object.required("title", &self.title)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("body", &self.body);
+        object.optional("content-available", &self.content_available);
+        object.optional("data", &self.data);
+        object.optional("mutable-content", &self.mutable_content);
+        object.optional("sound", &self.sound);
+        object.required("title", &self.title);
     }
 }
 
 impl EncodeObject for AudioSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("access_request_enabled", &self.access_request_enabled)?;
-        object.required("default_device", &self.default_device)?;
-        object.required("hifi_audio_enabled", &self.hifi_audio_enabled)?;
-        object.required("mic_default_on", &self.mic_default_on)?;
-        object.optional("noise_cancellation", &self.noise_cancellation)?;
-        object.required("opus_dtx_enabled", &self.opus_dtx_enabled)?;
-        object.required("redundant_coding_enabled", &self.redundant_coding_enabled)?;
-        object.required("speaker_default_on", &self.speaker_default_on)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("access_request_enabled", &self.access_request_enabled);
+        object.required("default_device", &self.default_device);
+        object.required("hifi_audio_enabled", &self.hifi_audio_enabled);
+        object.required("mic_default_on", &self.mic_default_on);
+        object.optional("noise_cancellation", &self.noise_cancellation);
+        object.required("opus_dtx_enabled", &self.opus_dtx_enabled);
+        object.required("redundant_coding_enabled", &self.redundant_coding_enabled);
+        object.required("speaker_default_on", &self.speaker_default_on);
     }
 }
 
 impl EncodeObject for BackstageSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.optional("join_ahead_time_seconds", &self.join_ahead_time_seconds)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.optional("join_ahead_time_seconds", &self.join_ahead_time_seconds);
     }
 }
 
 impl EncodeObject for BroadcastSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.optional("hls", &self.hls)?;
-        object.optional("rtmp", &self.rtmp)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.optional("hls", &self.hls);
+        object.optional("rtmp", &self.rtmp);
     }
 }
 
 impl EncodeObject for CallSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audio", &self.audio)?;
-        object.optional("backstage", &self.backstage)?;
-        object.optional("broadcasting", &self.broadcasting)?;
-        object.optional("frame_recording", &self.frame_recording)?;
-        object.optional("geofencing", &self.geofencing)?;
-        object.optional("individual_recording", &self.individual_recording)?;
-        object.optional("ingress", &self.ingress)?;
-        object.optional("limits", &self.limits)?;
-        object.optional("raw_recording", &self.raw_recording)?;
-        object.optional("recording", &self.recording)?;
-        object.optional("ring", &self.ring)?;
-        object.optional("screensharing", &self.screensharing)?;
-        object.optional("session", &self.session)?;
-        object.optional("thumbnails", &self.thumbnails)?;
-        object.optional("transcription", &self.transcription)?;
-        object.optional("video", &self.video)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audio", &self.audio);
+        object.optional("backstage", &self.backstage);
+        object.optional("broadcasting", &self.broadcasting);
+        object.optional("frame_recording", &self.frame_recording);
+        object.optional("geofencing", &self.geofencing);
+        object.optional("individual_recording", &self.individual_recording);
+        object.optional("ingress", &self.ingress);
+        object.optional("limits", &self.limits);
+        object.optional("raw_recording", &self.raw_recording);
+        object.optional("recording", &self.recording);
+        object.optional("ring", &self.ring);
+        object.optional("screensharing", &self.screensharing);
+        object.optional("session", &self.session);
+        object.optional("thumbnails", &self.thumbnails);
+        object.optional("transcription", &self.transcription);
+        object.optional("video", &self.video);
     }
 }
 
 impl EncodeObject for CallType {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("app", &self.app)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.optional("notification_settings", &self.notification_settings)?;
-        object.required("recording_external_storage", &self.recording_external_storage)?;
-        object.optional("settings", &self.settings)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("app", &self.app);
+        object.required("created_at", &self.created_at);
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.optional("notification_settings", &self.notification_settings);
+        object.required("recording_external_storage", &self.recording_external_storage);
+        object.optional("settings", &self.settings);
+        object.required("updated_at", &self.updated_at);
     }
 }
 
 impl EncodeObject for EventNotificationSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("apns", &self.apns)?;
-        object.required("enabled", &self.enabled)?;
-        object.required("fcm", &self.fcm)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("apns", &self.apns);
+        object.required("enabled", &self.enabled);
+        object.required("fcm", &self.fcm);
     }
 }
 
 impl EncodeObject for Fcm {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("data", &self.data)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("data", &self.data);
     }
 }
 
 impl EncodeObject for FrameRecordSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("capture_interval_in_seconds", &self.capture_interval_in_seconds)?;
-        object.required("mode", &self.mode)?;
-        object.optional("quality", &self.quality)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("capture_interval_in_seconds", &self.capture_interval_in_seconds);
+        object.required("mode", &self.mode);
+        object.optional("quality", &self.quality);
     }
 }
 
 impl EncodeObject for GeofenceResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("country_codes", &self.country_codes)?;
-        object.optional("description", &self.description)?;
-        object.required("name", &self.name)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("country_codes", &self.country_codes);
+        object.optional("description", &self.description);
+        object.required("name", &self.name);
+        object.optional("type", &self.type_);
     }
 }
 
 impl EncodeObject for GeofenceSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("names", &self.names)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("names", &self.names);
     }
 }
 
 impl EncodeObject for HlsSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("auto_on", &self.auto_on)?;
-        object.required("enabled", &self.enabled)?;
-        object.optional("layout", &self.layout)?;
-        object.required("quality_tracks", &self.quality_tracks)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("auto_on", &self.auto_on);
+        object.required("enabled", &self.enabled);
+        object.optional("layout", &self.layout);
+        object.required("quality_tracks", &self.quality_tracks);
     }
 }
 
 impl EncodeObject for IndividualRecordSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("mode", &self.mode)?;
-        object.optional("output_types", &self.output_types)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("mode", &self.mode);
+        object.optional("output_types", &self.output_types);
     }
 }
 
 impl EncodeObject for IngressAudioEncodingOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bitrate", &self.bitrate)?;
-        object.required("channels", &self.channels)?;
-        object.required("enable_dtx", &self.enable_dtx)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bitrate", &self.bitrate);
+        object.required("channels", &self.channels);
+        object.required("enable_dtx", &self.enable_dtx);
     }
 }
 
 impl EncodeObject for IngressSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audio_encoding_options", &self.audio_encoding_options)?;
-        object.required("enabled", &self.enabled)?;
-        object.optional("video_encoding_options", &self.video_encoding_options)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audio_encoding_options", &self.audio_encoding_options);
+        object.required("enabled", &self.enabled);
+        object.optional("video_encoding_options", &self.video_encoding_options);
     }
 }
 
 impl EncodeObject for IngressSource {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("fps", &self.fps)?;
-        object.required("height", &self.height)?;
-        object.required("width", &self.width)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("fps", &self.fps);
+        object.required("height", &self.height);
+        object.required("width", &self.width);
     }
 }
 
 impl EncodeObject for IngressVideoEncodingOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("layers", &self.layers)?;
-        object.optional("source", &self.source)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("layers", &self.layers);
+        object.optional("source", &self.source);
     }
 }
 
 impl EncodeObject for IngressVideoLayer {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bitrate", &self.bitrate)?;
-        object.required("codec", &self.codec)?;
-        object.required("frame_rate", &self.frame_rate)?;
-        object.required("max_dimension", &self.max_dimension)?;
-        object.required("min_dimension", &self.min_dimension)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bitrate", &self.bitrate);
+        object.required("codec", &self.codec);
+        object.required("frame_rate", &self.frame_rate);
+        object.required("max_dimension", &self.max_dimension);
+        object.required("min_dimension", &self.min_dimension);
     }
 }
 
 impl EncodeObject for LayoutSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("detect_orientation", &self.detect_orientation)?;
-        object.required("external_app_url", &self.external_app_url)?;
-        object.required("external_css_url", &self.external_css_url)?;
-        object.required("name", &self.name)?;
-        object.optional("options", &self.options)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("detect_orientation", &self.detect_orientation);
+        object.required("external_app_url", &self.external_app_url);
+        object.required("external_css_url", &self.external_css_url);
+        object.required("name", &self.name);
+        object.optional("options", &self.options);
     }
 }
 
 impl EncodeObject for LimitsSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("max_duration_seconds", &self.max_duration_seconds)?;
-        object.optional("max_participants", &self.max_participants)?;
-        object.optional("max_participants_exclude_owner", &self.max_participants_exclude_owner)?;
-        object.required("max_participants_exclude_roles", &self.max_participants_exclude_roles)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("max_duration_seconds", &self.max_duration_seconds);
+        object.optional("max_participants", &self.max_participants);
+        object.optional("max_participants_exclude_owner", &self.max_participants_exclude_owner);
+        object.required("max_participants_exclude_roles", &self.max_participants_exclude_roles);
     }
 }
 
 impl EncodeObject for NoiseCancellationSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("mode", &self.mode)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("mode", &self.mode);
     }
 }
 
 impl EncodeObject for NotificationSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("call_live_started", &self.call_live_started)?;
-        object.required("call_missed", &self.call_missed)?;
-        object.required("call_notification", &self.call_notification)?;
-        object.required("call_ring", &self.call_ring)?;
-        object.required("enabled", &self.enabled)?;
-        object.required("session_started", &self.session_started)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("call_live_started", &self.call_live_started);
+        object.required("call_missed", &self.call_missed);
+        object.required("call_notification", &self.call_notification);
+        object.required("call_ring", &self.call_ring);
+        object.required("enabled", &self.enabled);
+        object.required("session_started", &self.session_started);
     }
 }
 
 impl EncodeObject for RtmpLocation {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("stream_key", &self.stream_key)?;
-        object.required("stream_url", &self.stream_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("stream_key", &self.stream_key);
+        object.required("stream_url", &self.stream_url);
     }
 }
 
 impl EncodeObject for RtmpSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.optional("layout", &self.layout)?;
-        object.optional("location", &self.location)?;
-        object.optional("quality_name", &self.quality_name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.optional("layout", &self.layout);
+        object.optional("location", &self.location);
+        object.optional("quality_name", &self.quality_name);
     }
 }
 
 impl EncodeObject for RawRecordSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audio_only", &self.audio_only)?;
-        object.required("mode", &self.mode)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audio_only", &self.audio_only);
+        object.required("mode", &self.mode);
     }
 }
 
 impl EncodeObject for RecordSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audio_only", &self.audio_only)?;
-        object.optional("layout", &self.layout)?;
-        object.required("mode", &self.mode)?;
-        object.optional("quality", &self.quality)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audio_only", &self.audio_only);
+        object.optional("layout", &self.layout);
+        object.required("mode", &self.mode);
+        object.optional("quality", &self.quality);
     }
 }
 
 impl EncodeObject for RingSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("auto_cancel_timeout_ms", &self.auto_cancel_timeout_ms)?;
-        object.required("incoming_call_timeout_ms", &self.incoming_call_timeout_ms)?;
-        object.required("missed_call_timeout_ms", &self.missed_call_timeout_ms)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("auto_cancel_timeout_ms", &self.auto_cancel_timeout_ms);
+        object.required("incoming_call_timeout_ms", &self.incoming_call_timeout_ms);
+        object.required("missed_call_timeout_ms", &self.missed_call_timeout_ms);
     }
 }
 
 impl EncodeObject for ScreensharingSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("access_request_enabled", &self.access_request_enabled)?;
-        object.required("enabled", &self.enabled)?;
-        object.optional("target_resolution", &self.target_resolution)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("access_request_enabled", &self.access_request_enabled);
+        object.required("enabled", &self.enabled);
+        object.optional("target_resolution", &self.target_resolution);
     }
 }
 
 impl EncodeObject for SessionSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("inactivity_timeout_seconds", &self.inactivity_timeout_seconds)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("inactivity_timeout_seconds", &self.inactivity_timeout_seconds);
     }
 }
 
 impl EncodeObject for SpeechSegmentConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("max_speech_caption_ms", &self.max_speech_caption_ms)?;
-        object.optional("silence_duration_ms", &self.silence_duration_ms)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("max_speech_caption_ms", &self.max_speech_caption_ms);
+        object.optional("silence_duration_ms", &self.silence_duration_ms);
     }
 }
 
 impl EncodeObject for TargetResolution {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bitrate", &self.bitrate)?;
-        object.required("height", &self.height)?;
-        object.required("width", &self.width)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bitrate", &self.bitrate);
+        object.required("height", &self.height);
+        object.required("width", &self.width);
     }
 }
 
 impl EncodeObject for ThumbnailsSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
     }
 }
 
 impl EncodeObject for TranscriptionSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("closed_caption_mode", &self.closed_caption_mode)?;
-        object.required("language", &self.language)?;
-        object.required("mode", &self.mode)?;
-        object.optional("speech_segment_config", &self.speech_segment_config)?;
-        object.optional("translation", &self.translation)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("closed_caption_mode", &self.closed_caption_mode);
+        object.required("language", &self.language);
+        object.required("mode", &self.mode);
+        object.optional("speech_segment_config", &self.speech_segment_config);
+        object.optional("translation", &self.translation);
     }
 }
 
 impl EncodeObject for TranslationSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        object.required("languages", &self.languages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
+        object.required("languages", &self.languages);
     }
 }
 
 impl EncodeObject for VideoSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("access_request_enabled", &self.access_request_enabled)?;
-        object.required("camera_default_on", &self.camera_default_on)?;
-        object.required("camera_facing", &self.camera_facing)?;
-        object.required("enabled", &self.enabled)?;
-        object.required("target_resolution", &self.target_resolution)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("access_request_enabled", &self.access_request_enabled);
+        object.required("camera_default_on", &self.camera_default_on);
+        object.required("camera_facing", &self.camera_facing);
+        object.required("enabled", &self.enabled);
+        object.required("target_resolution", &self.target_resolution);
     }
 }
 

@@ -12,7 +12,6 @@
 //! - [`UpdateCampaign`]: Replaces the definition of a campaign.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -602,22 +601,21 @@ impl CreateCampaignRequest {
 }
 
 impl EncodeObject for CreateCampaignRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("sender_id", &self.sender_id)?;
-        object.required("message_template", &self.message_template)?;
-        object.optional("channel_template", &self.channel_template)?;
-        object.optional("create_channels", &self.create_channels)?;
-        object.optional("description", &self.description)?;
-        object.optional("id", &self.id)?;
-        object.optional("name", &self.name)?;
-        object.optional("segment_ids", &self.segment_ids)?;
-        object.optional("sender_mode", &self.sender_mode)?;
-        object.optional("sender_visibility", &self.sender_visibility)?;
-        object.optional("show_channels", &self.show_channels)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("skip_webhook", &self.skip_webhook)?;
-        object.optional("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("sender_id", &self.sender_id);
+        object.required("message_template", &self.message_template);
+        object.optional("channel_template", &self.channel_template);
+        object.optional("create_channels", &self.create_channels);
+        object.optional("description", &self.description);
+        object.optional("id", &self.id);
+        object.optional("name", &self.name);
+        object.optional("segment_ids", &self.segment_ids);
+        object.optional("sender_mode", &self.sender_mode);
+        object.optional("sender_visibility", &self.sender_visibility);
+        object.optional("show_channels", &self.show_channels);
+        object.optional("skip_push", &self.skip_push);
+        object.optional("skip_webhook", &self.skip_webhook);
+        object.optional("user_ids", &self.user_ids);
     }
 }
 
@@ -835,14 +833,13 @@ impl QueryCampaignsRequest {
 }
 
 impl EncodeObject for QueryCampaignsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user_limit", &self.user_limit)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user_limit", &self.user_limit);
     }
 }
 
@@ -934,10 +931,9 @@ impl StartCampaignRequest {
 }
 
 impl EncodeObject for StartCampaignRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("scheduled_for", &self.scheduled_for)?;
-        object.optional("stop_at", &self.stop_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("scheduled_for", &self.scheduled_for);
+        object.optional("stop_at", &self.stop_at);
     }
 }
 
@@ -1194,22 +1190,21 @@ impl UpdateCampaignRequest {
 }
 
 impl EncodeObject for UpdateCampaignRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("sender_id", &self.sender_id)?;
-        object.required("message_template", &self.message_template)?;
-        object.optional("channel_template", &self.channel_template)?;
-        object.optional("create_channels", &self.create_channels)?;
-        object.optional("description", &self.description)?;
-        object.optional("id", &self.id)?;
-        object.optional("name", &self.name)?;
-        object.optional("segment_ids", &self.segment_ids)?;
-        object.optional("sender_mode", &self.sender_mode)?;
-        object.optional("sender_visibility", &self.sender_visibility)?;
-        object.optional("show_channels", &self.show_channels)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("skip_webhook", &self.skip_webhook)?;
-        object.optional("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("sender_id", &self.sender_id);
+        object.required("message_template", &self.message_template);
+        object.optional("channel_template", &self.channel_template);
+        object.optional("create_channels", &self.create_channels);
+        object.optional("description", &self.description);
+        object.optional("id", &self.id);
+        object.optional("name", &self.name);
+        object.optional("segment_ids", &self.segment_ids);
+        object.optional("sender_mode", &self.sender_mode);
+        object.optional("sender_visibility", &self.sender_visibility);
+        object.optional("show_channels", &self.show_channels);
+        object.optional("skip_push", &self.skip_push);
+        object.optional("skip_webhook", &self.skip_webhook);
+        object.optional("user_ids", &self.user_ids);
     }
 }
 

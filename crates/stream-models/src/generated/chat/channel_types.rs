@@ -12,7 +12,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -335,10 +334,9 @@ impl BlockListOptions {
 }
 
 impl EncodeObject for BlockListOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocklist", &self.blocklist)?;
-        object.required("behavior", &self.behavior)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocklist", &self.blocklist);
+        object.required("behavior", &self.behavior);
     }
 }
 
@@ -1192,44 +1190,43 @@ impl CreateChannelTypeRequest {
 }
 
 impl EncodeObject for CreateChannelTypeRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("commands", &self.commands)?;
-        object.optional("connect_events", &self.connect_events)?;
-        object.optional("count_messages", &self.count_messages)?;
-        object.optional("custom_events", &self.custom_events)?;
-        object.optional("delivery_events", &self.delivery_events)?;
-        object.optional("grants", &self.grants)?;
-        object.optional("mark_messages_pending", &self.mark_messages_pending)?;
-        object.optional("message_retention", &self.message_retention)?;
-        object.optional("mutes", &self.mutes)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.optional("permissions", &self.permissions)?;
-        object.optional("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.optional("push_notifications", &self.push_notifications)?;
-        object.optional("reactions", &self.reactions)?;
-        object.optional("read_events", &self.read_events)?;
-        object.optional("replies", &self.replies)?;
-        object.optional("search", &self.search)?;
-        object.optional("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.required("max_message_length", &self.max_message_length);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("commands", &self.commands);
+        object.optional("connect_events", &self.connect_events);
+        object.optional("count_messages", &self.count_messages);
+        object.optional("custom_events", &self.custom_events);
+        object.optional("delivery_events", &self.delivery_events);
+        object.optional("grants", &self.grants);
+        object.optional("mark_messages_pending", &self.mark_messages_pending);
+        object.optional("message_retention", &self.message_retention);
+        object.optional("mutes", &self.mutes);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.optional("permissions", &self.permissions);
+        object.optional("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.optional("push_notifications", &self.push_notifications);
+        object.optional("reactions", &self.reactions);
+        object.optional("read_events", &self.read_events);
+        object.optional("replies", &self.replies);
+        object.optional("search", &self.search);
+        object.optional("shared_locations", &self.shared_locations);
         object.optional(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.optional("typing_events", &self.typing_events)?;
-        object.optional("uploads", &self.uploads)?;
-        object.optional("url_enrichment", &self.url_enrichment)?;
-        object.optional("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.optional("typing_events", &self.typing_events);
+        object.optional("uploads", &self.uploads);
+        object.optional("url_enrichment", &self.url_enrichment);
+        object.optional("user_message_reminders", &self.user_message_reminders);
     }
 }
 
@@ -1553,10 +1550,9 @@ impl LabelThresholds {
 }
 
 impl EncodeObject for LabelThresholds {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("block", &self.block)?;
-        object.optional("flag", &self.flag)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("block", &self.block);
+        object.optional("flag", &self.flag);
     }
 }
 
@@ -1641,14 +1637,13 @@ impl PolicyRequest {
 }
 
 impl EncodeObject for PolicyRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("priority", &self.priority)?;
-        object.required("action", &self.action)?;
-        object.required("owner", &self.owner)?;
-        object.required("resources", &self.resources)?;
-        object.required("roles", &self.roles)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("priority", &self.priority);
+        object.required("action", &self.action);
+        object.required("owner", &self.owner);
+        object.required("resources", &self.resources);
+        object.required("roles", &self.roles);
     }
 }
 
@@ -1709,11 +1704,10 @@ impl Thresholds {
 }
 
 impl EncodeObject for Thresholds {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("explicit", &self.explicit)?;
-        object.optional("spam", &self.spam)?;
-        object.optional("toxic", &self.toxic)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("explicit", &self.explicit);
+        object.optional("spam", &self.spam);
+        object.optional("toxic", &self.toxic);
     }
 }
 
@@ -2317,47 +2311,46 @@ impl UpdateChannelTypeRequest {
 }
 
 impl EncodeObject for UpdateChannelTypeRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.required("automod", &self.automod)?;
-        object.required("automod_behavior", &self.automod_behavior)?;
-        object.optional("automod_thresholds", &self.automod_thresholds)?;
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("blocklists", &self.blocklists)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("commands", &self.commands)?;
-        object.optional("connect_events", &self.connect_events)?;
-        object.optional("count_messages", &self.count_messages)?;
-        object.optional("custom_events", &self.custom_events)?;
-        object.optional("delivery_events", &self.delivery_events)?;
-        object.optional("grants", &self.grants)?;
-        object.optional("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
-        object.optional("message_retention", &self.message_retention)?;
-        object.optional("mutes", &self.mutes)?;
-        object.optional("partition_size", &self.partition_size)?;
-        object.optional("partition_ttl", &self.partition_ttl)?;
-        object.optional("permissions", &self.permissions)?;
-        object.optional("polls", &self.polls)?;
-        object.optional("push_level", &self.push_level)?;
-        object.optional("push_notifications", &self.push_notifications)?;
-        object.optional("quotes", &self.quotes)?;
-        object.optional("reactions", &self.reactions)?;
-        object.optional("read_events", &self.read_events)?;
-        object.optional("reminders", &self.reminders)?;
-        object.optional("replies", &self.replies)?;
-        object.optional("search", &self.search)?;
-        object.optional("shared_locations", &self.shared_locations)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.required("automod", &self.automod);
+        object.required("automod_behavior", &self.automod_behavior);
+        object.optional("automod_thresholds", &self.automod_thresholds);
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("blocklists", &self.blocklists);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("commands", &self.commands);
+        object.optional("connect_events", &self.connect_events);
+        object.optional("count_messages", &self.count_messages);
+        object.optional("custom_events", &self.custom_events);
+        object.optional("delivery_events", &self.delivery_events);
+        object.optional("grants", &self.grants);
+        object.optional("mark_messages_pending", &self.mark_messages_pending);
+        object.required("max_message_length", &self.max_message_length);
+        object.optional("message_retention", &self.message_retention);
+        object.optional("mutes", &self.mutes);
+        object.optional("partition_size", &self.partition_size);
+        object.optional("partition_ttl", &self.partition_ttl);
+        object.optional("permissions", &self.permissions);
+        object.optional("polls", &self.polls);
+        object.optional("push_level", &self.push_level);
+        object.optional("push_notifications", &self.push_notifications);
+        object.optional("quotes", &self.quotes);
+        object.optional("reactions", &self.reactions);
+        object.optional("read_events", &self.read_events);
+        object.optional("reminders", &self.reminders);
+        object.optional("replies", &self.replies);
+        object.optional("search", &self.search);
+        object.optional("shared_locations", &self.shared_locations);
         object.optional(
             "skip_last_msg_update_for_system_msgs",
             &self.skip_last_msg_update_for_system_msgs,
-        )?;
-        object.optional("typing_events", &self.typing_events)?;
-        object.optional("uploads", &self.uploads)?;
-        object.optional("url_enrichment", &self.url_enrichment)?;
-        object.optional("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+        );
+        object.optional("typing_events", &self.typing_events);
+        object.optional("uploads", &self.uploads);
+        object.optional("url_enrichment", &self.url_enrichment);
+        object.optional("user_message_reminders", &self.user_message_reminders);
     }
 }
 

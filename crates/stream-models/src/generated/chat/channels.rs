@@ -23,7 +23,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -910,10 +909,9 @@ impl ChannelBatchMemberRequest {
 }
 
 impl EncodeObject for ChannelBatchMemberRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_role", &self.channel_role)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_role", &self.channel_role);
+        object.required("user_id", &self.user_id);
     }
 }
 
@@ -1044,15 +1042,14 @@ impl ChannelBatchUpdateRequest {
 }
 
 impl EncodeObject for ChannelBatchUpdateRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("operation", &self.operation)?;
-        object.required("filter", &self.filter)?;
-        object.optional("custom_set", &self.custom_set)?;
-        object.optional("custom_unset", &self.custom_unset)?;
-        object.optional("data", &self.data)?;
-        object.optional("hide_history_before", &self.hide_history_before)?;
-        object.optional("members", &self.members)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("operation", &self.operation);
+        object.required("filter", &self.filter);
+        object.optional("custom_set", &self.custom_set);
+        object.optional("custom_unset", &self.custom_unset);
+        object.optional("data", &self.data);
+        object.optional("hide_history_before", &self.hide_history_before);
+        object.optional("members", &self.members);
     }
 }
 
@@ -1351,24 +1348,23 @@ impl ChannelConfigOverrides {
 }
 
 impl EncodeObject for ChannelConfigOverrides {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("commands", &self.commands)?;
-        object.optional("count_messages", &self.count_messages)?;
-        object.optional("grants", &self.grants)?;
-        object.optional("max_message_length", &self.max_message_length)?;
-        object.optional("push_level", &self.push_level)?;
-        object.optional("quotes", &self.quotes)?;
-        object.optional("reactions", &self.reactions)?;
-        object.optional("replies", &self.replies)?;
-        object.optional("shared_locations", &self.shared_locations)?;
-        object.optional("typing_events", &self.typing_events)?;
-        object.optional("uploads", &self.uploads)?;
-        object.optional("url_enrichment", &self.url_enrichment)?;
-        object.optional("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("commands", &self.commands);
+        object.optional("count_messages", &self.count_messages);
+        object.optional("grants", &self.grants);
+        object.optional("max_message_length", &self.max_message_length);
+        object.optional("push_level", &self.push_level);
+        object.optional("quotes", &self.quotes);
+        object.optional("reactions", &self.reactions);
+        object.optional("replies", &self.replies);
+        object.optional("shared_locations", &self.shared_locations);
+        object.optional("typing_events", &self.typing_events);
+        object.optional("uploads", &self.uploads);
+        object.optional("url_enrichment", &self.url_enrichment);
+        object.optional("user_message_reminders", &self.user_message_reminders);
     }
 }
 
@@ -1496,15 +1492,14 @@ impl ChannelDataUpdate {
 }
 
 impl EncodeObject for ChannelDataUpdate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("auto_translation_enabled", &self.auto_translation_enabled)?;
-        object.optional("auto_translation_language", &self.auto_translation_language)?;
-        object.optional("config_overrides", &self.config_overrides)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("disabled", &self.disabled)?;
-        object.optional("frozen", &self.frozen)?;
-        object.optional("team", &self.team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("auto_translation_enabled", &self.auto_translation_enabled);
+        object.optional("auto_translation_language", &self.auto_translation_language);
+        object.optional("config_overrides", &self.config_overrides);
+        object.optional("custom", &self.custom);
+        object.optional("disabled", &self.disabled);
+        object.optional("frozen", &self.frozen);
+        object.optional("team", &self.team);
     }
 }
 
@@ -1652,16 +1647,15 @@ impl ChannelGetOrCreateRequest {
 }
 
 impl EncodeObject for ChannelGetOrCreateRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("data", &self.data)?;
-        object.optional("hide_for_creator", &self.hide_for_creator)?;
-        object.optional("member_custom_include", &self.member_custom_include)?;
-        object.optional("members", &self.members)?;
-        object.optional("messages", &self.messages)?;
-        object.optional("state", &self.state)?;
-        object.optional("thread_unread_counts", &self.thread_unread_counts)?;
-        object.optional("watchers", &self.watchers)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("data", &self.data);
+        object.optional("hide_for_creator", &self.hide_for_creator);
+        object.optional("member_custom_include", &self.member_custom_include);
+        object.optional("members", &self.members);
+        object.optional("messages", &self.messages);
+        object.optional("state", &self.state);
+        object.optional("thread_unread_counts", &self.thread_unread_counts);
+        object.optional("watchers", &self.watchers);
     }
 }
 
@@ -1892,21 +1886,20 @@ impl ChannelInput {
 }
 
 impl EncodeObject for ChannelInput {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("auto_translation_enabled", &self.auto_translation_enabled)?;
-        object.optional("auto_translation_language", &self.auto_translation_language)?;
-        object.optional("config_overrides", &self.config_overrides)?;
-        object.optional("created_by", &self.created_by)?;
-        object.optional("created_by_id", &self.created_by_id)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("disabled", &self.disabled)?;
-        object.optional("filter_tags", &self.filter_tags)?;
-        object.optional("frozen", &self.frozen)?;
-        object.optional("invites", &self.invites)?;
-        object.optional("members", &self.members)?;
-        object.optional("team", &self.team)?;
-        object.optional("truncated_by_id", &self.truncated_by_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("auto_translation_enabled", &self.auto_translation_enabled);
+        object.optional("auto_translation_language", &self.auto_translation_language);
+        object.optional("config_overrides", &self.config_overrides);
+        object.optional("created_by", &self.created_by);
+        object.optional("created_by_id", &self.created_by_id);
+        object.optional("custom", &self.custom);
+        object.optional("disabled", &self.disabled);
+        object.optional("filter_tags", &self.filter_tags);
+        object.optional("frozen", &self.frozen);
+        object.optional("invites", &self.invites);
+        object.optional("members", &self.members);
+        object.optional("team", &self.team);
+        object.optional("truncated_by_id", &self.truncated_by_id);
     }
 }
 
@@ -2087,18 +2080,17 @@ impl ChannelInputRequest {
 }
 
 impl EncodeObject for ChannelInputRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("auto_translation_enabled", &self.auto_translation_enabled)?;
-        object.optional("auto_translation_language", &self.auto_translation_language)?;
-        object.optional("config_overrides", &self.config_overrides)?;
-        object.optional("created_by", &self.created_by)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("disabled", &self.disabled)?;
-        object.optional("frozen", &self.frozen)?;
-        object.optional("invites", &self.invites)?;
-        object.optional("members", &self.members)?;
-        object.optional("team", &self.team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("auto_translation_enabled", &self.auto_translation_enabled);
+        object.optional("auto_translation_language", &self.auto_translation_language);
+        object.optional("config_overrides", &self.config_overrides);
+        object.optional("created_by", &self.created_by);
+        object.optional("custom", &self.custom);
+        object.optional("disabled", &self.disabled);
+        object.optional("frozen", &self.frozen);
+        object.optional("invites", &self.invites);
+        object.optional("members", &self.members);
+        object.optional("team", &self.team);
     }
 }
 
@@ -2645,24 +2637,23 @@ impl ConfigOverridesRequest {
 }
 
 impl EncodeObject for ConfigOverridesRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist", &self.blocklist)?;
-        object.optional("blocklist_behavior", &self.blocklist_behavior)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("commands", &self.commands)?;
-        object.optional("count_messages", &self.count_messages)?;
-        object.optional("grants", &self.grants)?;
-        object.optional("max_message_length", &self.max_message_length)?;
-        object.optional("push_level", &self.push_level)?;
-        object.optional("quotes", &self.quotes)?;
-        object.optional("reactions", &self.reactions)?;
-        object.optional("replies", &self.replies)?;
-        object.optional("shared_locations", &self.shared_locations)?;
-        object.optional("typing_events", &self.typing_events)?;
-        object.optional("uploads", &self.uploads)?;
-        object.optional("url_enrichment", &self.url_enrichment)?;
-        object.optional("user_message_reminders", &self.user_message_reminders)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("blocklist", &self.blocklist);
+        object.optional("blocklist_behavior", &self.blocklist_behavior);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("commands", &self.commands);
+        object.optional("count_messages", &self.count_messages);
+        object.optional("grants", &self.grants);
+        object.optional("max_message_length", &self.max_message_length);
+        object.optional("push_level", &self.push_level);
+        object.optional("quotes", &self.quotes);
+        object.optional("reactions", &self.reactions);
+        object.optional("replies", &self.replies);
+        object.optional("shared_locations", &self.shared_locations);
+        object.optional("typing_events", &self.typing_events);
+        object.optional("uploads", &self.uploads);
+        object.optional("url_enrichment", &self.url_enrichment);
+        object.optional("user_message_reminders", &self.user_message_reminders);
     }
 }
 
@@ -2746,12 +2737,11 @@ impl DeleteChannelsRequest {
 }
 
 impl EncodeObject for DeleteChannelsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("cids", &self.cids)?;
-        object.required("cids", &self.cids)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("skip_truncate", &self.skip_truncate)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("cids", &self.cids);
+        object.required("cids", &self.cids);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("skip_truncate", &self.skip_truncate);
     }
 }
 
@@ -2900,11 +2890,10 @@ impl GroupedChannelsGroupRequest {
 }
 
 impl EncodeObject for GroupedChannelsGroupRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
@@ -2992,12 +2981,11 @@ impl GroupedQueryChannelsRequest {
 }
 
 impl EncodeObject for GroupedQueryChannelsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("groups", &self.groups)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("groups", &self.groups);
+        object.optional("limit", &self.limit);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3091,11 +3079,10 @@ impl HideChannelRequest {
 }
 
 impl EncodeObject for HideChannelRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("clear_history", &self.clear_history)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("clear_history", &self.clear_history);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3302,19 +3289,18 @@ impl MessagePaginationParams {
 }
 
 impl EncodeObject for MessagePaginationParams {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_at_after", &self.created_at_after)?;
-        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
-        object.optional("created_at_around", &self.created_at_around)?;
-        object.optional("created_at_before", &self.created_at_before)?;
-        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
-        object.optional("id_around", &self.id_around)?;
-        object.optional("id_gt", &self.id_gt)?;
-        object.optional("id_gte", &self.id_gte)?;
-        object.optional("id_lt", &self.id_lt)?;
-        object.optional("id_lte", &self.id_lte)?;
-        object.optional("limit", &self.limit)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_at_after", &self.created_at_after);
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal);
+        object.optional("created_at_around", &self.created_at_around);
+        object.optional("created_at_before", &self.created_at_before);
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal);
+        object.optional("id_around", &self.id_around);
+        object.optional("id_gt", &self.id_gt);
+        object.optional("id_gte", &self.id_gte);
+        object.optional("id_lt", &self.id_lt);
+        object.optional("id_lte", &self.id_lte);
+        object.optional("limit", &self.limit);
     }
 }
 
@@ -3397,13 +3383,12 @@ impl MuteChannelRequest {
 }
 
 impl EncodeObject for MuteChannelRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("channel_cids", &self.channel_cids)?;
-        object.optional("channel_cids", &self.channel_cids)?;
-        object.optional("expiration", &self.expiration)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("channel_cids", &self.channel_cids);
+        object.optional("channel_cids", &self.channel_cids);
+        object.optional("expiration", &self.expiration);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3716,21 +3701,20 @@ impl QueryChannelsRequest {
 }
 
 impl EncodeObject for QueryChannelsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter_conditions", &self.filter_conditions)?;
-        object.optional("filter_values", &self.filter_values)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("member_custom_include", &self.member_custom_include)?;
-        object.optional("member_limit", &self.member_limit)?;
-        object.optional("message_limit", &self.message_limit)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("predefined_filter", &self.predefined_filter)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("sort_values", &self.sort_values)?;
-        object.optional("state", &self.state)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter_conditions", &self.filter_conditions);
+        object.optional("filter_values", &self.filter_values);
+        object.optional("limit", &self.limit);
+        object.optional("member_custom_include", &self.member_custom_include);
+        object.optional("member_limit", &self.member_limit);
+        object.optional("message_limit", &self.message_limit);
+        object.optional("offset", &self.offset);
+        object.optional("predefined_filter", &self.predefined_filter);
+        object.optional("sort", &self.sort);
+        object.optional("sort_values", &self.sort_values);
+        object.optional("state", &self.state);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3817,10 +3801,9 @@ impl ShowChannelRequest {
 }
 
 impl EncodeObject for ShowChannelRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3972,15 +3955,14 @@ impl TruncateChannelRequest {
 }
 
 impl EncodeObject for TruncateChannelRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("member_ids", &self.member_ids)?;
-        object.optional("message", &self.message)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("truncated_at", &self.truncated_at)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("member_ids", &self.member_ids);
+        object.optional("message", &self.message);
+        object.optional("skip_push", &self.skip_push);
+        object.optional("truncated_at", &self.truncated_at);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -4092,13 +4074,12 @@ impl UnmuteChannelRequest {
 }
 
 impl EncodeObject for UnmuteChannelRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("channel_cids", &self.channel_cids)?;
-        object.optional("channel_cids", &self.channel_cids)?;
-        object.optional("expiration", &self.expiration)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("channel_cids", &self.channel_cids);
+        object.optional("channel_cids", &self.channel_cids);
+        object.optional("expiration", &self.expiration);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -4183,12 +4164,11 @@ impl UpdateChannelPartialRequest {
 }
 
 impl EncodeObject for UpdateChannelPartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("set", &self.set)?;
-        object.optional("unset", &self.unset)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("set", &self.set);
+        object.optional("unset", &self.unset);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -4533,26 +4513,25 @@ impl UpdateChannelRequest {
 }
 
 impl EncodeObject for UpdateChannelRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("accept_invite", &self.accept_invite)?;
-        object.optional("add_filter_tags", &self.add_filter_tags)?;
-        object.optional("add_members", &self.add_members)?;
-        object.optional("add_moderators", &self.add_moderators)?;
-        object.optional("assign_roles", &self.assign_roles)?;
-        object.optional("cooldown", &self.cooldown)?;
-        object.optional("data", &self.data)?;
-        object.optional("demote_moderators", &self.demote_moderators)?;
-        object.optional("hide_history", &self.hide_history)?;
-        object.optional("hide_history_before", &self.hide_history_before)?;
-        object.optional("invites", &self.invites)?;
-        object.optional("message", &self.message)?;
-        object.optional("reject_invite", &self.reject_invite)?;
-        object.optional("remove_filter_tags", &self.remove_filter_tags)?;
-        object.optional("remove_members", &self.remove_members)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("accept_invite", &self.accept_invite);
+        object.optional("add_filter_tags", &self.add_filter_tags);
+        object.optional("add_members", &self.add_members);
+        object.optional("add_moderators", &self.add_moderators);
+        object.optional("assign_roles", &self.assign_roles);
+        object.optional("cooldown", &self.cooldown);
+        object.optional("data", &self.data);
+        object.optional("demote_moderators", &self.demote_moderators);
+        object.optional("hide_history", &self.hide_history);
+        object.optional("hide_history_before", &self.hide_history_before);
+        object.optional("invites", &self.invites);
+        object.optional("message", &self.message);
+        object.optional("reject_invite", &self.reject_invite);
+        object.optional("remove_filter_tags", &self.remove_filter_tags);
+        object.optional("remove_members", &self.remove_members);
+        object.optional("skip_push", &self.skip_push);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

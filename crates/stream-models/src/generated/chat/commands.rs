@@ -10,7 +10,6 @@
 //! - [`UpdateCommand`]: Updates a custom command.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -249,12 +248,11 @@ impl CreateCommandRequest {
 }
 
 impl EncodeObject for CreateCommandRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("description", &self.description)?;
-        object.optional("args", &self.args)?;
-        object.optional("set", &self.set)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("description", &self.description);
+        object.optional("args", &self.args);
+        object.optional("set", &self.set);
     }
 }
 
@@ -430,11 +428,10 @@ impl UpdateCommandRequest {
 }
 
 impl EncodeObject for UpdateCommandRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("args", &self.args)?;
-        object.required("description", &self.description)?;
-        object.optional("set", &self.set)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("args", &self.args);
+        object.required("description", &self.description);
+        object.optional("set", &self.set);
     }
 }
 

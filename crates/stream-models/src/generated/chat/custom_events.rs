@@ -7,7 +7,6 @@
 //! - [`SendUserCustomEvent`]: Sends a custom event to a user.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -199,13 +198,12 @@ impl EventRequest {
 }
 
 impl EncodeObject for EventRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.optional("parent_id", &self.parent_id);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -324,9 +322,8 @@ impl SendEventRequest {
 }
 
 impl EncodeObject for SendEventRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("event", &self.event)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("event", &self.event);
     }
 }
 
@@ -350,9 +347,8 @@ impl SendUserCustomEventRequest {
 }
 
 impl EncodeObject for SendUserCustomEventRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("event", &self.event)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("event", &self.event);
     }
 }
 
@@ -391,10 +387,9 @@ impl UserCustomEventRequest {
 }
 
 impl EncodeObject for UserCustomEventRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.required("type", &self.type_);
     }
 }
 

@@ -8,7 +8,6 @@
 //! - [`QueryDrafts`]: Queries the drafts of a user.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -431,15 +430,14 @@ impl QueryDraftsRequest {
 }
 
 impl EncodeObject for QueryDraftsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

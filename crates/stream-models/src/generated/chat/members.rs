@@ -7,7 +7,6 @@
 //! - [`UpdateMemberPartial`]: Changes single fields of a channel member.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -233,12 +232,11 @@ impl ChannelMemberRequest {
 }
 
 impl EncodeObject for ChannelMemberRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_role", &self.channel_role)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_role", &self.channel_role);
+        object.optional("custom", &self.custom);
+        object.optional("user", &self.user);
+        object.required("user_id", &self.user_id);
     }
 }
 
@@ -630,25 +628,24 @@ impl QueryMembersPayload {
 }
 
 impl EncodeObject for QueryMembersPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("type", &self.type_)?;
-        object.required("filter_conditions", &self.filter_conditions)?;
-        object.optional("created_at_after", &self.created_at_after)?;
-        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
-        object.optional("created_at_before", &self.created_at_before)?;
-        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
-        object.optional("id", &self.id)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("members", &self.members)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("user_id_gt", &self.user_id_gt)?;
-        object.optional("user_id_gte", &self.user_id_gte)?;
-        object.optional("user_id_lt", &self.user_id_lt)?;
-        object.optional("user_id_lte", &self.user_id_lte)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("type", &self.type_);
+        object.required("filter_conditions", &self.filter_conditions);
+        object.optional("created_at_after", &self.created_at_after);
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal);
+        object.optional("created_at_before", &self.created_at_before);
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal);
+        object.optional("id", &self.id);
+        object.optional("limit", &self.limit);
+        object.optional("members", &self.members);
+        object.optional("offset", &self.offset);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("user_id_gt", &self.user_id_gt);
+        object.optional("user_id_gte", &self.user_id_gte);
+        object.optional("user_id_lt", &self.user_id_lt);
+        object.optional("user_id_lte", &self.user_id_lte);
     }
 }
 
@@ -703,10 +700,9 @@ impl UpdateMemberPartialRequest {
 }
 
 impl EncodeObject for UpdateMemberPartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("set", &self.set)?;
-        object.optional("unset", &self.unset)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("set", &self.set);
+        object.optional("unset", &self.unset);
     }
 }
 

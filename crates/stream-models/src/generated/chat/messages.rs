@@ -21,7 +21,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -902,13 +901,12 @@ impl Action {
 }
 
 impl EncodeObject for Action {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("type", &self.type_)?;
-        object.required("name", &self.name)?;
-        object.required("text", &self.text)?;
-        object.optional("style", &self.style)?;
-        object.optional("value", &self.value)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("type", &self.type_);
+        object.required("name", &self.name);
+        object.required("text", &self.text);
+        object.optional("style", &self.style);
+        object.optional("value", &self.value);
     }
 }
 
@@ -1124,30 +1122,29 @@ impl Attachment {
 }
 
 impl EncodeObject for Attachment {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actions", &self.actions)?;
-        object.optional("asset_url", &self.asset_url)?;
-        object.optional("author_icon", &self.author_icon)?;
-        object.optional("author_link", &self.author_link)?;
-        object.optional("author_name", &self.author_name)?;
-        object.optional("color", &self.color)?;
-        object.required("custom", &self.custom)?;
-        object.optional("fallback", &self.fallback)?;
-        object.optional("fields", &self.fields)?;
-        object.optional("footer", &self.footer)?;
-        object.optional("footer_icon", &self.footer_icon)?;
-        object.optional("giphy", &self.giphy)?;
-        object.optional("image_url", &self.image_url)?;
-        object.optional("og_scrape_url", &self.og_scrape_url)?;
-        object.optional("original_height", &self.original_height)?;
-        object.optional("original_width", &self.original_width)?;
-        object.optional("pretext", &self.pretext)?;
-        object.optional("text", &self.text)?;
-        object.optional("thumb_url", &self.thumb_url)?;
-        object.optional("title", &self.title)?;
-        object.optional("title_link", &self.title_link)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("actions", &self.actions);
+        object.optional("asset_url", &self.asset_url);
+        object.optional("author_icon", &self.author_icon);
+        object.optional("author_link", &self.author_link);
+        object.optional("author_name", &self.author_name);
+        object.optional("color", &self.color);
+        object.required("custom", &self.custom);
+        object.optional("fallback", &self.fallback);
+        object.optional("fields", &self.fields);
+        object.optional("footer", &self.footer);
+        object.optional("footer_icon", &self.footer_icon);
+        object.optional("giphy", &self.giphy);
+        object.optional("image_url", &self.image_url);
+        object.optional("og_scrape_url", &self.og_scrape_url);
+        object.optional("original_height", &self.original_height);
+        object.optional("original_width", &self.original_width);
+        object.optional("pretext", &self.pretext);
+        object.optional("text", &self.text);
+        object.optional("thumb_url", &self.thumb_url);
+        object.optional("title", &self.title);
+        object.optional("title_link", &self.title_link);
+        object.optional("type", &self.type_);
     }
 }
 
@@ -1262,11 +1259,10 @@ impl Field {
 }
 
 impl EncodeObject for Field {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("title", &self.title)?;
-        object.required("value", &self.value)?;
-        object.required("short", &self.short)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("title", &self.title);
+        object.required("value", &self.value);
+        object.required("short", &self.short);
     }
 }
 
@@ -1403,13 +1399,12 @@ impl ImageData {
 }
 
 impl EncodeObject for ImageData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("url", &self.url)?;
-        object.required("width", &self.width)?;
-        object.required("height", &self.height)?;
-        object.required("size", &self.size)?;
-        object.required("frames", &self.frames)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("url", &self.url);
+        object.required("width", &self.width);
+        object.required("height", &self.height);
+        object.required("size", &self.size);
+        object.required("frames", &self.frames);
     }
 }
 
@@ -1500,15 +1495,14 @@ impl Images {
 }
 
 impl EncodeObject for Images {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("fixed_height", &self.fixed_height)?;
-        object.optional("fixed_height_downsampled", &self.fixed_height_downsampled)?;
-        object.optional("fixed_height_still", &self.fixed_height_still)?;
-        object.optional("fixed_width", &self.fixed_width)?;
-        object.optional("fixed_width_downsampled", &self.fixed_width_downsampled)?;
-        object.optional("fixed_width_still", &self.fixed_width_still)?;
-        object.optional("original", &self.original)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("fixed_height", &self.fixed_height);
+        object.optional("fixed_height_downsampled", &self.fixed_height_downsampled);
+        object.optional("fixed_height_still", &self.fixed_height_still);
+        object.optional("fixed_width", &self.fixed_width);
+        object.optional("fixed_width_downsampled", &self.fixed_width_downsampled);
+        object.optional("fixed_width_still", &self.fixed_width_still);
+        object.optional("original", &self.original);
     }
 }
 
@@ -1590,11 +1584,10 @@ impl MessageActionRequest {
 }
 
 impl EncodeObject for MessageActionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("form_data", &self.form_data)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("form_data", &self.form_data);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1712,10 +1705,9 @@ impl MessageOptions {
 }
 
 impl EncodeObject for MessageOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("include_thread_participants", &self.include_thread_participants)?;
-        object.optional("member_custom_include", &self.member_custom_include)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("include_thread_participants", &self.include_thread_participants);
+        object.optional("member_custom_include", &self.member_custom_include);
     }
 }
 
@@ -2120,32 +2112,31 @@ impl MessageRequest {
 }
 
 impl EncodeObject for MessageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("html", &self.html)?;
-        object.optional("id", &self.id)?;
-        object.optional("mentioned_channel", &self.mentioned_channel)?;
-        object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
-        object.optional("mentioned_here", &self.mentioned_here)?;
-        object.optional("mentioned_roles", &self.mentioned_roles)?;
-        object.optional("mentioned_users", &self.mentioned_users)?;
-        object.optional("mml", &self.mml)?;
-        object.optional("parent_id", &self.parent_id)?;
-        object.optional("pin_expires", &self.pin_expires)?;
-        object.optional("pinned", &self.pinned)?;
-        object.optional("pinned_at", &self.pinned_at)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("quoted_message_id", &self.quoted_message_id)?;
-        object.optional("restricted_visibility", &self.restricted_visibility)?;
-        object.optional("shared_location", &self.shared_location)?;
-        object.optional("show_in_channel", &self.show_in_channel)?;
-        object.optional("silent", &self.silent)?;
-        object.optional("text", &self.text)?;
-        object.optional("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.optional("custom", &self.custom);
+        object.optional("html", &self.html);
+        object.optional("id", &self.id);
+        object.optional("mentioned_channel", &self.mentioned_channel);
+        object.optional("mentioned_group_ids", &self.mentioned_group_ids);
+        object.optional("mentioned_here", &self.mentioned_here);
+        object.optional("mentioned_roles", &self.mentioned_roles);
+        object.optional("mentioned_users", &self.mentioned_users);
+        object.optional("mml", &self.mml);
+        object.optional("parent_id", &self.parent_id);
+        object.optional("pin_expires", &self.pin_expires);
+        object.optional("pinned", &self.pinned);
+        object.optional("pinned_at", &self.pinned_at);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("quoted_message_id", &self.quoted_message_id);
+        object.optional("restricted_visibility", &self.restricted_visibility);
+        object.optional("shared_location", &self.shared_location);
+        object.optional("show_in_channel", &self.show_in_channel);
+        object.optional("silent", &self.silent);
+        object.optional("text", &self.text);
+        object.optional("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2659,13 +2650,12 @@ impl QueryMessageHistoryRequest {
 }
 
 impl EncodeObject for QueryMessageHistoryRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -2913,18 +2903,17 @@ impl SearchPayload {
 }
 
 impl EncodeObject for SearchPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("filter_conditions", &self.filter_conditions)?;
-        object.optional("force_default_search", &self.force_default_search)?;
-        object.optional("force_sql_v2_backend", &self.force_sql_v2_backend)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("message_filter_conditions", &self.message_filter_conditions)?;
-        object.optional("message_options", &self.message_options)?;
-        object.optional("next", &self.next)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("query", &self.query)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("filter_conditions", &self.filter_conditions);
+        object.optional("force_default_search", &self.force_default_search);
+        object.optional("force_sql_v2_backend", &self.force_sql_v2_backend);
+        object.optional("limit", &self.limit);
+        object.optional("message_filter_conditions", &self.message_filter_conditions);
+        object.optional("message_options", &self.message_options);
+        object.optional("next", &self.next);
+        object.optional("offset", &self.offset);
+        object.optional("query", &self.query);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -3355,17 +3344,16 @@ impl SendMessageRequest {
 }
 
 impl EncodeObject for SendMessageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("force_moderation", &self.force_moderation)?;
-        object.optional("include_channel_context", &self.include_channel_context)?;
-        object.optional("include_mentioned_members", &self.include_mentioned_members)?;
-        object.optional("keep_channel_hidden", &self.keep_channel_hidden)?;
-        object.required("message", &self.message)?;
-        object.optional("pending", &self.pending)?;
-        object.optional("pending_message_metadata", &self.pending_message_metadata)?;
-        object.optional("skip_enrich_url", &self.skip_enrich_url)?;
-        object.optional("skip_push", &self.skip_push)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("force_moderation", &self.force_moderation);
+        object.optional("include_channel_context", &self.include_channel_context);
+        object.optional("include_mentioned_members", &self.include_mentioned_members);
+        object.optional("keep_channel_hidden", &self.keep_channel_hidden);
+        object.required("message", &self.message);
+        object.optional("pending", &self.pending);
+        object.optional("pending_message_metadata", &self.pending_message_metadata);
+        object.optional("skip_enrich_url", &self.skip_enrich_url);
+        object.optional("skip_push", &self.skip_push);
     }
 }
 
@@ -3427,9 +3415,8 @@ impl TranslateMessageRequest {
 }
 
 impl EncodeObject for TranslateMessageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("language", &self.language)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("language", &self.language);
     }
 }
 
@@ -3453,9 +3440,8 @@ impl UndeleteMessageRequest {
 }
 
 impl EncodeObject for UndeleteMessageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("undeleted_by", &self.undeleted_by)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("undeleted_by", &self.undeleted_by);
     }
 }
 
@@ -3597,14 +3583,13 @@ impl UpdateMessagePartialRequest {
 }
 
 impl EncodeObject for UpdateMessagePartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("set", &self.set)?;
-        object.optional("skip_enrich_url", &self.skip_enrich_url)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("unset", &self.unset)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("set", &self.set);
+        object.optional("skip_enrich_url", &self.skip_enrich_url);
+        object.optional("skip_push", &self.skip_push);
+        object.optional("unset", &self.unset);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3693,11 +3678,10 @@ impl UpdateMessageRequest {
 }
 
 impl EncodeObject for UpdateMessageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("message", &self.message)?;
-        object.optional("skip_enrich_url", &self.skip_enrich_url)?;
-        object.optional("skip_push", &self.skip_push)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("message", &self.message);
+        object.optional("skip_enrich_url", &self.skip_enrich_url);
+        object.optional("skip_push", &self.skip_push);
     }
 }
 

@@ -10,7 +10,6 @@
 //! - [`UpdatePredefinedFilter`]: Replaces a predefined filter.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -300,13 +299,12 @@ impl CreatePredefinedFilterRequest {
 }
 
 impl EncodeObject for CreatePredefinedFilterRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("operation", &self.operation)?;
-        object.required("filter", &self.filter)?;
-        object.optional("description", &self.description)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("operation", &self.operation);
+        object.required("filter", &self.filter);
+        object.optional("description", &self.description);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -577,12 +575,11 @@ impl UpdatePredefinedFilterRequest {
 }
 
 impl EncodeObject for UpdatePredefinedFilterRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("operation", &self.operation)?;
-        object.required("filter", &self.filter)?;
-        object.optional("description", &self.description)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("operation", &self.operation);
+        object.required("filter", &self.filter);
+        object.optional("description", &self.description);
+        object.optional("sort", &self.sort);
     }
 }
 

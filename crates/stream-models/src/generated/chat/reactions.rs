@@ -9,7 +9,6 @@
 //! - [`SendReaction`]: Adds a reaction to a message.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -394,15 +393,14 @@ impl QueryReactionsRequest {
 }
 
 impl EncodeObject for QueryReactionsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -625,15 +623,14 @@ impl ReactionRequest {
 }
 
 impl EncodeObject for ReactionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("score", &self.score)?;
-        object.required("type", &self.type_)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_at", &self.created_at);
+        object.optional("custom", &self.custom);
+        object.optional("score", &self.score);
+        object.required("type", &self.type_);
+        object.optional("updated_at", &self.updated_at);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -734,11 +731,10 @@ impl SendReactionRequest {
 }
 
 impl EncodeObject for SendReactionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("enforce_unique", &self.enforce_unique)?;
-        object.required("reaction", &self.reaction)?;
-        object.optional("skip_push", &self.skip_push)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("enforce_unique", &self.enforce_unique);
+        object.required("reaction", &self.reaction);
+        object.optional("skip_push", &self.skip_push);
     }
 }
 

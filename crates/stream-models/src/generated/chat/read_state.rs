@@ -13,7 +13,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -348,11 +347,10 @@ impl DeliveredMessagePayload {
 }
 
 impl EncodeObject for DeliveredMessagePayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("cid", &self.cid)?;
-        object.optional("cid", &self.cid)?;
-        object.optional("id", &self.id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("cid", &self.cid);
+        object.optional("cid", &self.cid);
+        object.optional("id", &self.id);
     }
 }
 
@@ -425,11 +423,10 @@ impl MarkChannelsReadRequest {
 }
 
 impl EncodeObject for MarkChannelsReadRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("read_by_channel", &self.read_by_channel)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("read_by_channel", &self.read_by_channel);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -469,9 +466,8 @@ impl MarkDeliveredRequest {
 }
 
 impl EncodeObject for MarkDeliveredRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("latest_delivered_messages", &self.latest_delivered_messages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("latest_delivered_messages", &self.latest_delivered_messages);
     }
 }
 
@@ -577,12 +573,11 @@ impl MarkReadRequest {
 }
 
 impl EncodeObject for MarkReadRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("message_id", &self.message_id)?;
-        object.optional("thread_id", &self.thread_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("message_id", &self.message_id);
+        object.optional("thread_id", &self.thread_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -757,13 +752,12 @@ impl MarkUnreadRequest {
 }
 
 impl EncodeObject for MarkUnreadRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("message_id", &self.message_id)?;
-        object.optional("message_timestamp", &self.message_timestamp)?;
-        object.optional("thread_id", &self.thread_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("message_id", &self.message_id);
+        object.optional("message_timestamp", &self.message_timestamp);
+        object.optional("thread_id", &self.thread_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -787,9 +781,8 @@ impl UnreadCountsBatchRequest {
 }
 
 impl EncodeObject for UnreadCountsBatchRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("user_ids", &self.user_ids);
     }
 }
 

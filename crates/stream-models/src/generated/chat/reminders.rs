@@ -9,7 +9,6 @@
 //! - [`UpdateReminder`]: Changes the time of a message reminder.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -272,11 +271,10 @@ impl CreateReminderRequest {
 }
 
 impl EncodeObject for CreateReminderRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("remind_at", &self.remind_at)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("remind_at", &self.remind_at);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -427,15 +425,14 @@ impl QueryRemindersRequest {
 }
 
 impl EncodeObject for QueryRemindersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -588,11 +585,10 @@ impl UpdateReminderRequest {
 }
 
 impl EncodeObject for UpdateReminderRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("remind_at", &self.remind_at)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("remind_at", &self.remind_at);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

@@ -11,7 +11,6 @@
 use std::time::Duration;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -195,9 +194,8 @@ impl DeleteRetentionPolicyRequest {
 }
 
 impl EncodeObject for DeleteRetentionPolicyRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("policy", &self.policy)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("policy", &self.policy);
     }
 }
 
@@ -344,13 +342,12 @@ impl GetRetentionPolicyRunsRequest {
 }
 
 impl EncodeObject for GetRetentionPolicyRunsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter_conditions", &self.filter_conditions)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter_conditions", &self.filter_conditions);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -524,10 +521,9 @@ impl SetRetentionPolicyRequest {
 }
 
 impl EncodeObject for SetRetentionPolicyRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("policy", &self.policy)?;
-        object.required("max_age_hours", &self.max_age_hours)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("policy", &self.policy);
+        object.required("max_age_hours", &self.max_age_hours);
     }
 }
 

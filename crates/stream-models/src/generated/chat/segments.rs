@@ -14,7 +14,6 @@
 //! - [`UpdateSegment`]: Updates a segment.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -393,9 +392,8 @@ impl AddSegmentTargetsRequest {
 }
 
 impl EncodeObject for AddSegmentTargetsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("target_ids", &self.target_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("target_ids", &self.target_ids);
     }
 }
 
@@ -519,15 +517,14 @@ impl CreateSegmentRequest {
 }
 
 impl EncodeObject for CreateSegmentRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("all_sender_channels", &self.all_sender_channels)?;
-        object.optional("all_users", &self.all_users)?;
-        object.optional("description", &self.description)?;
-        object.optional("filter", &self.filter)?;
-        object.optional("id", &self.id)?;
-        object.optional("name", &self.name)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("all_sender_channels", &self.all_sender_channels);
+        object.optional("all_users", &self.all_users);
+        object.optional("description", &self.description);
+        object.optional("filter", &self.filter);
+        object.optional("id", &self.id);
+        object.optional("name", &self.name);
+        object.required("type", &self.type_);
     }
 }
 
@@ -577,9 +574,8 @@ impl DeleteSegmentTargetsRequest {
 }
 
 impl EncodeObject for DeleteSegmentTargetsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("target_ids", &self.target_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("target_ids", &self.target_ids);
     }
 }
 
@@ -704,13 +700,12 @@ impl QuerySegmentTargetsRequest {
 }
 
 impl EncodeObject for QuerySegmentTargetsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("Filter", &self.filter)?;
-        object.optional("Sort", &self.sort)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("Filter", &self.filter);
+        object.optional("Sort", &self.sort);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
     }
 }
 
@@ -841,13 +836,12 @@ impl QuerySegmentsRequest {
 }
 
 impl EncodeObject for QuerySegmentsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -1033,11 +1027,10 @@ impl UpdateSegmentRequest {
 }
 
 impl EncodeObject for UpdateSegmentRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.optional("filter", &self.filter)?;
-        object.optional("name", &self.name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("description", &self.description);
+        object.optional("filter", &self.filter);
+        object.optional("name", &self.name);
     }
 }
 

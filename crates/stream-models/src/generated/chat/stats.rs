@@ -6,7 +6,6 @@
 //! - [`QueryTeamUsageStats`]: Queries usage statistics by team.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -210,14 +209,13 @@ impl QueryTeamUsageStatsRequest {
 }
 
 impl EncodeObject for QueryTeamUsageStatsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("end_date", &self.end_date)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("month", &self.month)?;
-        object.optional("next", &self.next)?;
-        object.optional("start_date", &self.start_date)?;
-        object.optional("team", &self.team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("end_date", &self.end_date);
+        object.optional("limit", &self.limit);
+        object.optional("month", &self.month);
+        object.optional("next", &self.next);
+        object.optional("start_date", &self.start_date);
+        object.optional("team", &self.team);
     }
 }
 

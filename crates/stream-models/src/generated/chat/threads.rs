@@ -9,7 +9,6 @@
 //! - [`UpdateThreadPartial`]: Changes single fields of a thread.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -528,18 +527,17 @@ impl QueryThreadsRequest {
 }
 
 impl EncodeObject for QueryThreadsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("member_limit", &self.member_limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("participant_limit", &self.participant_limit)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("reply_limit", &self.reply_limit)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("member_limit", &self.member_limit);
+        object.optional("next", &self.next);
+        object.optional("participant_limit", &self.participant_limit);
+        object.optional("prev", &self.prev);
+        object.optional("reply_limit", &self.reply_limit);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -849,12 +847,11 @@ impl UpdateThreadPartialRequest {
 }
 
 impl EncodeObject for UpdateThreadPartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("set", &self.set)?;
-        object.optional("unset", &self.unset)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("set", &self.set);
+        object.optional("unset", &self.unset);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

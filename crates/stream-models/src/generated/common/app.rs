@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -563,18 +562,17 @@ impl ApnConfig {
 }
 
 impl EncodeObject for ApnConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("Disabled", &self.disabled)?;
-        object.optional("auth_key", &self.auth_key)?;
-        object.optional("auth_type", &self.auth_type)?;
-        object.optional("bundle_id", &self.bundle_id)?;
-        object.optional("development", &self.development)?;
-        object.optional("host", &self.host)?;
-        object.optional("key_id", &self.key_id)?;
-        object.optional("notification_template", &self.notification_template)?;
-        object.optional("p12_cert", &self.p12_cert)?;
-        object.optional("team_id", &self.team_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("Disabled", &self.disabled);
+        object.optional("auth_key", &self.auth_key);
+        object.optional("auth_type", &self.auth_type);
+        object.optional("bundle_id", &self.bundle_id);
+        object.optional("development", &self.development);
+        object.optional("host", &self.host);
+        object.optional("key_id", &self.key_id);
+        object.optional("notification_template", &self.notification_template);
+        object.optional("p12_cert", &self.p12_cert);
+        object.optional("team_id", &self.team_id);
     }
 }
 
@@ -898,10 +896,9 @@ impl AsyncModerationCallbackConfig {
 }
 
 impl EncodeObject for AsyncModerationCallbackConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("mode", &self.mode)?;
-        object.optional("server_url", &self.server_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("mode", &self.mode);
+        object.optional("server_url", &self.server_url);
     }
 }
 
@@ -967,10 +964,9 @@ impl AsyncModerationConfiguration {
 }
 
 impl EncodeObject for AsyncModerationConfiguration {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("callback", &self.callback)?;
-        object.optional("timeout_ms", &self.timeout_ms)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("callback", &self.callback);
+        object.optional("timeout_ms", &self.timeout_ms);
     }
 }
 
@@ -1275,18 +1271,17 @@ impl CheckPushRequest {
 }
 
 impl EncodeObject for CheckPushRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("apn_template", &self.apn_template)?;
-        object.optional("event_type", &self.event_type)?;
-        object.optional("firebase_data_template", &self.firebase_data_template)?;
-        object.optional("firebase_template", &self.firebase_template)?;
-        object.optional("message_id", &self.message_id)?;
-        object.optional("push_provider_name", &self.push_provider_name)?;
-        object.optional("push_provider_type", &self.push_provider_type)?;
-        object.optional("skip_devices", &self.skip_devices)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("apn_template", &self.apn_template);
+        object.optional("event_type", &self.event_type);
+        object.optional("firebase_data_template", &self.firebase_data_template);
+        object.optional("firebase_template", &self.firebase_template);
+        object.optional("message_id", &self.message_id);
+        object.optional("push_provider_name", &self.push_provider_name);
+        object.optional("push_provider_type", &self.push_provider_type);
+        object.optional("skip_devices", &self.skip_devices);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1396,11 +1391,10 @@ impl CheckSnsRequest {
 }
 
 impl EncodeObject for CheckSnsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("sns_key", &self.sns_key)?;
-        object.optional("sns_secret", &self.sns_secret)?;
-        object.optional("sns_topic_arn", &self.sns_topic_arn)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("sns_key", &self.sns_key);
+        object.optional("sns_secret", &self.sns_secret);
+        object.optional("sns_topic_arn", &self.sns_topic_arn);
     }
 }
 
@@ -1498,11 +1492,10 @@ impl CheckSqsRequest {
 }
 
 impl EncodeObject for CheckSqsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("sqs_key", &self.sqs_key)?;
-        object.optional("sqs_secret", &self.sqs_secret)?;
-        object.optional("sqs_url", &self.sqs_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("sqs_key", &self.sqs_key);
+        object.optional("sqs_secret", &self.sqs_secret);
+        object.optional("sqs_url", &self.sqs_url);
     }
 }
 
@@ -1577,11 +1570,10 @@ impl DataDogInfo {
 }
 
 impl EncodeObject for DataDogInfo {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("api_key", &self.api_key)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("site", &self.site)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("api_key", &self.api_key);
+        object.optional("enabled", &self.enabled);
+        object.optional("site", &self.site);
     }
 }
 
@@ -1848,36 +1840,35 @@ impl EventHook {
 }
 
 impl EncodeObject for EventHook {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("callback", &self.callback)?;
-        object.optional("created_at", &self.created_at)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("event_types", &self.event_types)?;
-        object.optional("failover_config", &self.failover_config)?;
-        object.optional("hook_type", &self.hook_type)?;
-        object.optional("id", &self.id)?;
-        object.optional("product", &self.product)?;
-        object.optional("should_send_custom_events", &self.should_send_custom_events)?;
-        object.optional("sns_auth_type", &self.sns_auth_type)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("callback", &self.callback);
+        object.optional("created_at", &self.created_at);
+        object.optional("enabled", &self.enabled);
+        object.optional("event_types", &self.event_types);
+        object.optional("failover_config", &self.failover_config);
+        object.optional("hook_type", &self.hook_type);
+        object.optional("id", &self.id);
+        object.optional("product", &self.product);
+        object.optional("should_send_custom_events", &self.should_send_custom_events);
+        object.optional("sns_auth_type", &self.sns_auth_type);
         object.optional(
             "sns_event_based_message_group_id_enabled",
             &self.sns_event_based_message_group_id_enabled,
-        )?;
-        object.optional("sns_key", &self.sns_key)?;
-        object.optional("sns_region", &self.sns_region)?;
-        object.optional("sns_role_arn", &self.sns_role_arn)?;
-        object.optional("sns_secret", &self.sns_secret)?;
-        object.optional("sns_topic_arn", &self.sns_topic_arn)?;
-        object.optional("sqs_auth_type", &self.sqs_auth_type)?;
-        object.optional("sqs_key", &self.sqs_key)?;
-        object.optional("sqs_queue_url", &self.sqs_queue_url)?;
-        object.optional("sqs_region", &self.sqs_region)?;
-        object.optional("sqs_role_arn", &self.sqs_role_arn)?;
-        object.optional("sqs_secret", &self.sqs_secret)?;
-        object.optional("timeout_ms", &self.timeout_ms)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.optional("webhook_url", &self.webhook_url)?;
-        Ok(())
+        );
+        object.optional("sns_key", &self.sns_key);
+        object.optional("sns_region", &self.sns_region);
+        object.optional("sns_role_arn", &self.sns_role_arn);
+        object.optional("sns_secret", &self.sns_secret);
+        object.optional("sns_topic_arn", &self.sns_topic_arn);
+        object.optional("sqs_auth_type", &self.sqs_auth_type);
+        object.optional("sqs_key", &self.sqs_key);
+        object.optional("sqs_queue_url", &self.sqs_queue_url);
+        object.optional("sqs_region", &self.sqs_region);
+        object.optional("sqs_role_arn", &self.sqs_role_arn);
+        object.optional("sqs_secret", &self.sqs_secret);
+        object.optional("timeout_ms", &self.timeout_ms);
+        object.optional("updated_at", &self.updated_at);
+        object.optional("webhook_url", &self.webhook_url);
     }
 }
 
@@ -1987,13 +1978,12 @@ impl FileUploadConfig {
 }
 
 impl EncodeObject for FileUploadConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowed_file_extensions", &self.allowed_file_extensions)?;
-        object.optional("allowed_mime_types", &self.allowed_mime_types)?;
-        object.optional("blocked_file_extensions", &self.blocked_file_extensions)?;
-        object.optional("blocked_mime_types", &self.blocked_mime_types)?;
-        object.required("size_limit", &self.size_limit)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowed_file_extensions", &self.allowed_file_extensions);
+        object.optional("allowed_mime_types", &self.allowed_mime_types);
+        object.optional("blocked_file_extensions", &self.blocked_file_extensions);
+        object.optional("blocked_mime_types", &self.blocked_mime_types);
+        object.required("size_limit", &self.size_limit);
     }
 }
 
@@ -2122,14 +2112,13 @@ impl FirebaseConfig {
 }
 
 impl EncodeObject for FirebaseConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("Disabled", &self.disabled)?;
-        object.optional("apn_template", &self.apn_template)?;
-        object.optional("credentials_json", &self.credentials_json)?;
-        object.optional("data_template", &self.data_template)?;
-        object.optional("notification_template", &self.notification_template)?;
-        object.optional("server_key", &self.server_key)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("Disabled", &self.disabled);
+        object.optional("apn_template", &self.apn_template);
+        object.optional("credentials_json", &self.credentials_json);
+        object.optional("data_template", &self.data_template);
+        object.optional("notification_template", &self.notification_template);
+        object.optional("server_key", &self.server_key);
     }
 }
 
@@ -2389,11 +2378,10 @@ impl HuaweiConfig {
 }
 
 impl EncodeObject for HuaweiConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("Disabled", &self.disabled)?;
-        object.optional("id", &self.id)?;
-        object.optional("secret", &self.secret)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("Disabled", &self.disabled);
+        object.optional("id", &self.id);
+        object.optional("secret", &self.secret);
     }
 }
 
@@ -2611,27 +2599,23 @@ impl ModerationDashboardPreferences {
 }
 
 impl EncodeObject for ModerationDashboardPreferences {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional(
-            "allowed_moderation_action_reasons",
-            &self.allowed_moderation_action_reasons,
-        )?;
-        object.optional("async_review_queue_upsert", &self.async_review_queue_upsert)?;
-        object.optional("block_foreign_cdn_attachments", &self.block_foreign_cdn_attachments)?;
-        object.optional("custom_views_enabled", &self.custom_views_enabled)?;
-        object.optional("disable_audit_logs", &self.disable_audit_logs)?;
+    fn members<O: Object>(&self, object: &mut O) {
         object
-            .optional("disable_flagging_reviewed_entity", &self.disable_flagging_reviewed_entity)?;
-        object.optional("enforce_shadow_server_side", &self.enforce_shadow_server_side)?;
-        object.optional("escalation_queue_enabled", &self.escalation_queue_enabled)?;
-        object.optional("escalation_reasons", &self.escalation_reasons)?;
-        object.optional("filterable_custom_keys", &self.filterable_custom_keys)?;
-        object.optional("flag_user_on_flagged_content", &self.flag_user_on_flagged_content)?;
-        object.optional("include_attachment_payload", &self.include_attachment_payload)?;
-        object.optional("keyframe_classifications_map", &self.keyframe_classifications_map)?;
-        object.optional("media_queue_blur_enabled", &self.media_queue_blur_enabled)?;
-        object.optional("overview_dashboard", &self.overview_dashboard)?;
-        Ok(())
+            .optional("allowed_moderation_action_reasons", &self.allowed_moderation_action_reasons);
+        object.optional("async_review_queue_upsert", &self.async_review_queue_upsert);
+        object.optional("block_foreign_cdn_attachments", &self.block_foreign_cdn_attachments);
+        object.optional("custom_views_enabled", &self.custom_views_enabled);
+        object.optional("disable_audit_logs", &self.disable_audit_logs);
+        object.optional("disable_flagging_reviewed_entity", &self.disable_flagging_reviewed_entity);
+        object.optional("enforce_shadow_server_side", &self.enforce_shadow_server_side);
+        object.optional("escalation_queue_enabled", &self.escalation_queue_enabled);
+        object.optional("escalation_reasons", &self.escalation_reasons);
+        object.optional("filterable_custom_keys", &self.filterable_custom_keys);
+        object.optional("flag_user_on_flagged_content", &self.flag_user_on_flagged_content);
+        object.optional("include_attachment_payload", &self.include_attachment_payload);
+        object.optional("keyframe_classifications_map", &self.keyframe_classifications_map);
+        object.optional("media_queue_blur_enabled", &self.media_queue_blur_enabled);
+        object.optional("overview_dashboard", &self.overview_dashboard);
     }
 }
 
@@ -2696,10 +2680,9 @@ impl OverviewDashboardConfig {
 }
 
 impl EncodeObject for OverviewDashboardConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("default_date_range_days", &self.default_date_range_days)?;
-        object.optional("visible_charts", &self.visible_charts)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("default_date_range_days", &self.default_date_range_days);
+        object.optional("visible_charts", &self.visible_charts);
     }
 }
 
@@ -2792,10 +2775,9 @@ impl PushConfig {
 }
 
 impl EncodeObject for PushConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("offline_only", &self.offline_only)?;
-        object.required("version", &self.version)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("offline_only", &self.offline_only);
+        object.required("version", &self.version);
     }
 }
 
@@ -3950,86 +3932,80 @@ impl UpdateAppRequest {
 }
 
 impl EncodeObject for UpdateAppRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("activity_metrics_config", &self.activity_metrics_config)?;
-        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons)?;
-        object.optional("apn_config", &self.apn_config)?;
-        object.optional("async_moderation_config", &self.async_moderation_config)?;
-        object.optional("async_url_enrich_enabled", &self.async_url_enrich_enabled)?;
-        object.optional("auto_translation_enabled", &self.auto_translation_enabled)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("activity_metrics_config", &self.activity_metrics_config);
+        object.optional("allowed_flag_reasons", &self.allowed_flag_reasons);
+        object.optional("apn_config", &self.apn_config);
+        object.optional("async_moderation_config", &self.async_moderation_config);
+        object.optional("async_url_enrich_enabled", &self.async_url_enrich_enabled);
+        object.optional("auto_translation_enabled", &self.auto_translation_enabled);
         object.optional(
             "before_message_send_hook_attempt_timeout_ms",
             &self.before_message_send_hook_attempt_timeout_ms,
-        )?;
-        object.optional("before_message_send_hook_url", &self.before_message_send_hook_url)?;
-        object.optional("cdn_expiration_seconds", &self.cdn_expiration_seconds)?;
-        object.optional("channel_hide_members_only", &self.channel_hide_members_only)?;
-        object.optional("chat_primary_use_case", &self.chat_primary_use_case)?;
-        object.optional("custom_action_handler_url", &self.custom_action_handler_url)?;
-        object.optional("datadog_info", &self.datadog_info)?;
-        object.optional("disable_auth_checks", &self.disable_auth_checks)?;
-        object.optional("disable_permissions_checks", &self.disable_permissions_checks)?;
-        object
-            .optional("enable_hook_payload_compression", &self.enable_hook_payload_compression)?;
-        object.optional("enforce_unique_usernames", &self.enforce_unique_usernames)?;
-        object.optional("event_hooks", &self.event_hooks)?;
-        object.optional("feed_audit_logs_enabled", &self.feed_audit_logs_enabled)?;
-        object.optional("feeds_moderation_enabled", &self.feeds_moderation_enabled)?;
-        object.optional("feeds_v2_region", &self.feeds_v2_region)?;
-        object.optional("file_upload_config", &self.file_upload_config)?;
-        object.optional("firebase_config", &self.firebase_config)?;
-        object.optional("grants", &self.grants)?;
-        object.optional("guest_user_creation_disabled", &self.guest_user_creation_disabled)?;
-        object.optional("huawei_config", &self.huawei_config)?;
-        object.optional("image_moderation_block_labels", &self.image_moderation_block_labels)?;
-        object.optional("image_moderation_enabled", &self.image_moderation_enabled)?;
-        object.optional("image_moderation_labels", &self.image_moderation_labels)?;
-        object.optional("image_upload_config", &self.image_upload_config)?;
-        object
-            .optional("max_aggregated_activities_length", &self.max_aggregated_activities_length)?;
+        );
+        object.optional("before_message_send_hook_url", &self.before_message_send_hook_url);
+        object.optional("cdn_expiration_seconds", &self.cdn_expiration_seconds);
+        object.optional("channel_hide_members_only", &self.channel_hide_members_only);
+        object.optional("chat_primary_use_case", &self.chat_primary_use_case);
+        object.optional("custom_action_handler_url", &self.custom_action_handler_url);
+        object.optional("datadog_info", &self.datadog_info);
+        object.optional("disable_auth_checks", &self.disable_auth_checks);
+        object.optional("disable_permissions_checks", &self.disable_permissions_checks);
+        object.optional("enable_hook_payload_compression", &self.enable_hook_payload_compression);
+        object.optional("enforce_unique_usernames", &self.enforce_unique_usernames);
+        object.optional("event_hooks", &self.event_hooks);
+        object.optional("feed_audit_logs_enabled", &self.feed_audit_logs_enabled);
+        object.optional("feeds_moderation_enabled", &self.feeds_moderation_enabled);
+        object.optional("feeds_v2_region", &self.feeds_v2_region);
+        object.optional("file_upload_config", &self.file_upload_config);
+        object.optional("firebase_config", &self.firebase_config);
+        object.optional("grants", &self.grants);
+        object.optional("guest_user_creation_disabled", &self.guest_user_creation_disabled);
+        object.optional("huawei_config", &self.huawei_config);
+        object.optional("image_moderation_block_labels", &self.image_moderation_block_labels);
+        object.optional("image_moderation_enabled", &self.image_moderation_enabled);
+        object.optional("image_moderation_labels", &self.image_moderation_labels);
+        object.optional("image_upload_config", &self.image_upload_config);
+        object.optional("max_aggregated_activities_length", &self.max_aggregated_activities_length);
         object.optional(
             "member_custom_on_mentioned_users_enabled",
             &self.member_custom_on_mentioned_users_enabled,
-        )?;
-        object.optional(
-            "member_custom_on_messages_enabled",
-            &self.member_custom_on_messages_enabled,
-        )?;
+        );
+        object
+            .optional("member_custom_on_messages_enabled", &self.member_custom_on_messages_enabled);
         object.optional(
             "member_custom_on_typing_events_enabled",
             &self.member_custom_on_typing_events_enabled,
-        )?;
-        object.optional("migrate_permissions_to_v2", &self.migrate_permissions_to_v2)?;
-        object.optional("moderation_analytics_enabled", &self.moderation_analytics_enabled)?;
-        object
-            .optional("moderation_dashboard_preferences", &self.moderation_dashboard_preferences)?;
-        object.optional("moderation_enabled", &self.moderation_enabled)?;
-        object.optional("moderation_onboarding_complete", &self.moderation_onboarding_complete)?;
+        );
+        object.optional("migrate_permissions_to_v2", &self.migrate_permissions_to_v2);
+        object.optional("moderation_analytics_enabled", &self.moderation_analytics_enabled);
+        object.optional("moderation_dashboard_preferences", &self.moderation_dashboard_preferences);
+        object.optional("moderation_enabled", &self.moderation_enabled);
+        object.optional("moderation_onboarding_complete", &self.moderation_onboarding_complete);
         object.optional(
             "moderation_s3_image_access_role_arn",
             &self.moderation_s3_image_access_role_arn,
-        )?;
-        object.optional("moderation_webhook_url", &self.moderation_webhook_url)?;
-        object.optional("multi_tenant_enabled", &self.multi_tenant_enabled)?;
-        object.optional("permission_version", &self.permission_version)?;
-        object.optional("push_config", &self.push_config)?;
-        object.optional("reminders_interval", &self.reminders_interval)?;
-        object.optional("reminders_max_members", &self.reminders_max_members)?;
-        object.optional("reminders_max_per_user", &self.reminders_max_per_user)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.optional("sns_key", &self.sns_key)?;
-        object.optional("sns_secret", &self.sns_secret)?;
-        object.optional("sns_topic_arn", &self.sns_topic_arn)?;
-        object.optional("sqs_key", &self.sqs_key)?;
-        object.optional("sqs_secret", &self.sqs_secret)?;
-        object.optional("sqs_url", &self.sqs_url)?;
-        object.optional("user_response_time_enabled", &self.user_response_time_enabled)?;
-        object.optional("user_search_disallowed_roles", &self.user_search_disallowed_roles)?;
-        object.optional("video_primary_use_case", &self.video_primary_use_case)?;
-        object.optional("webhook_events", &self.webhook_events)?;
-        object.optional("webhook_url", &self.webhook_url)?;
-        object.optional("xiaomi_config", &self.xiaomi_config)?;
-        Ok(())
+        );
+        object.optional("moderation_webhook_url", &self.moderation_webhook_url);
+        object.optional("multi_tenant_enabled", &self.multi_tenant_enabled);
+        object.optional("permission_version", &self.permission_version);
+        object.optional("push_config", &self.push_config);
+        object.optional("reminders_interval", &self.reminders_interval);
+        object.optional("reminders_max_members", &self.reminders_max_members);
+        object.optional("reminders_max_per_user", &self.reminders_max_per_user);
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before);
+        object.optional("sns_key", &self.sns_key);
+        object.optional("sns_secret", &self.sns_secret);
+        object.optional("sns_topic_arn", &self.sns_topic_arn);
+        object.optional("sqs_key", &self.sqs_key);
+        object.optional("sqs_secret", &self.sqs_secret);
+        object.optional("sqs_url", &self.sqs_url);
+        object.optional("user_response_time_enabled", &self.user_response_time_enabled);
+        object.optional("user_search_disallowed_roles", &self.user_search_disallowed_roles);
+        object.optional("video_primary_use_case", &self.video_primary_use_case);
+        object.optional("webhook_events", &self.webhook_events);
+        object.optional("webhook_url", &self.webhook_url);
+        object.optional("xiaomi_config", &self.xiaomi_config);
     }
 }
 
@@ -4128,18 +4104,17 @@ impl WebhookFailoverConfig {
 }
 
 impl EncodeObject for WebhookFailoverConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("gcs_bucket", &self.gcs_bucket)?;
-        object.optional("gcs_credentials", &self.gcs_credentials)?;
-        object.optional("gcs_path", &self.gcs_path)?;
-        object.optional("s3_api_key", &self.s3_api_key)?;
-        object.optional("s3_bucket", &self.s3_bucket)?;
-        object.optional("s3_path", &self.s3_path)?;
-        object.optional("s3_region", &self.s3_region)?;
-        object.optional("s3_role_arn", &self.s3_role_arn)?;
-        object.optional("s3_secret", &self.s3_secret)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("gcs_bucket", &self.gcs_bucket);
+        object.optional("gcs_credentials", &self.gcs_credentials);
+        object.optional("gcs_path", &self.gcs_path);
+        object.optional("s3_api_key", &self.s3_api_key);
+        object.optional("s3_bucket", &self.s3_bucket);
+        object.optional("s3_path", &self.s3_path);
+        object.optional("s3_region", &self.s3_region);
+        object.optional("s3_role_arn", &self.s3_role_arn);
+        object.optional("s3_secret", &self.s3_secret);
+        object.optional("type", &self.type_);
     }
 }
 
@@ -4225,11 +4200,10 @@ impl XiaomiConfig {
 }
 
 impl EncodeObject for XiaomiConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("Disabled", &self.disabled)?;
-        object.optional("package_name", &self.package_name)?;
-        object.optional("secret", &self.secret)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("Disabled", &self.disabled);
+        object.optional("package_name", &self.package_name);
+        object.optional("secret", &self.secret);
     }
 }
 

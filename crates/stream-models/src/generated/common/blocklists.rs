@@ -11,7 +11,6 @@
 //! - [`UpdateBlockList`]: Updates a block list.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -525,18 +524,17 @@ impl CreateBlockListRequest {
 }
 
 impl EncodeObject for CreateBlockListRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("is_confusable_folding_enabled", &self.is_confusable_folding_enabled)?;
-        object.optional("is_leet_check_enabled", &self.is_leet_check_enabled)?;
-        object.optional("is_plural_check_enabled", &self.is_plural_check_enabled)?;
-        object.optional("is_substring_matching_enabled", &self.is_substring_matching_enabled)?;
-        object.required("name", &self.name)?;
-        object.optional("team", &self.team)?;
-        object.optional("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.required("words", &self.words)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("is_confusable_folding_enabled", &self.is_confusable_folding_enabled);
+        object.optional("is_leet_check_enabled", &self.is_leet_check_enabled);
+        object.optional("is_plural_check_enabled", &self.is_plural_check_enabled);
+        object.optional("is_substring_matching_enabled", &self.is_substring_matching_enabled);
+        object.required("name", &self.name);
+        object.optional("team", &self.team);
+        object.optional("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.required("words", &self.words);
     }
 }
 
@@ -627,10 +625,9 @@ impl ImportBlockListRequest {
 }
 
 impl EncodeObject for ImportBlockListRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("chunk_size", &self.chunk_size)?;
-        object.required("items", &self.items)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("chunk_size", &self.chunk_size);
+        object.required("items", &self.items);
     }
 }
 
@@ -826,16 +823,15 @@ impl UpdateBlockListRequest {
 }
 
 impl EncodeObject for UpdateBlockListRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("is_confusable_folding_enabled", &self.is_confusable_folding_enabled)?;
-        object.optional("is_leet_check_enabled", &self.is_leet_check_enabled)?;
-        object.optional("is_plural_check_enabled", &self.is_plural_check_enabled)?;
-        object.optional("is_substring_matching_enabled", &self.is_substring_matching_enabled)?;
-        object.optional("team", &self.team)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("words", &self.words)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("is_confusable_folding_enabled", &self.is_confusable_folding_enabled);
+        object.optional("is_leet_check_enabled", &self.is_leet_check_enabled);
+        object.optional("is_plural_check_enabled", &self.is_plural_check_enabled);
+        object.optional("is_substring_matching_enabled", &self.is_substring_matching_enabled);
+        object.optional("team", &self.team);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("words", &self.words);
     }
 }
 

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -345,11 +344,10 @@ impl CampaignChannelMember {
 }
 
 impl EncodeObject for CampaignChannelMember {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_role", &self.channel_role)?;
-        object.optional("custom", &self.custom)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_role", &self.channel_role);
+        object.optional("custom", &self.custom);
+        object.required("user_id", &self.user_id);
     }
 }
 
@@ -439,14 +437,13 @@ impl CampaignChannelTemplate {
 }
 
 impl EncodeObject for CampaignChannelTemplate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.optional("id", &self.id)?;
-        object.optional("members", &self.members)?;
-        object.optional("members_template", &self.members_template)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.optional("id", &self.id);
+        object.optional("members", &self.members);
+        object.optional("members_template", &self.members_template);
+        object.optional("team", &self.team);
+        object.required("type", &self.type_);
     }
 }
 
@@ -519,13 +516,12 @@ impl CampaignMessageTemplate {
 }
 
 impl EncodeObject for CampaignMessageTemplate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("searchable", &self.searchable)?;
-        object.required("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("attachments", &self.attachments);
+        object.optional("custom", &self.custom);
+        object.optional("poll_id", &self.poll_id);
+        object.optional("searchable", &self.searchable);
+        object.required("text", &self.text);
     }
 }
 
@@ -2555,18 +2551,17 @@ impl ModerationPayload {
 }
 
 impl EncodeObject for ModerationPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audios", &self.audios)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("image_ids", &self.image_ids)?;
-        object.optional("image_ordered_keys", &self.image_ordered_keys)?;
-        object.optional("images", &self.images)?;
-        object.optional("other_media", &self.other_media)?;
-        object.optional("text_ids", &self.text_ids)?;
-        object.optional("text_ordered_keys", &self.text_ordered_keys)?;
-        object.optional("texts", &self.texts)?;
-        object.optional("videos", &self.videos)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audios", &self.audios);
+        object.optional("custom", &self.custom);
+        object.optional("image_ids", &self.image_ids);
+        object.optional("image_ordered_keys", &self.image_ordered_keys);
+        object.optional("images", &self.images);
+        object.optional("other_media", &self.other_media);
+        object.optional("text_ids", &self.text_ids);
+        object.optional("text_ordered_keys", &self.text_ordered_keys);
+        object.optional("texts", &self.texts);
+        object.optional("videos", &self.videos);
     }
 }
 

@@ -8,7 +8,6 @@
 //! - [`ExportUsers`]: Exports the data of users in the background.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -219,14 +218,13 @@ impl ChannelExport {
 }
 
 impl EncodeObject for ChannelExport {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("cid", &self.cid)?;
-        object.optional("cid", &self.cid)?;
-        object.optional("id", &self.id)?;
-        object.optional("messages_since", &self.messages_since)?;
-        object.optional("messages_until", &self.messages_until)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("cid", &self.cid);
+        object.optional("cid", &self.cid);
+        object.optional("id", &self.id);
+        object.optional("messages_since", &self.messages_since);
+        object.optional("messages_until", &self.messages_until);
+        object.optional("type", &self.type_);
     }
 }
 
@@ -364,16 +362,15 @@ impl ExportChannelsRequest {
 }
 
 impl EncodeObject for ExportChannelsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("channels", &self.channels)?;
-        object.optional("clear_deleted_message_text", &self.clear_deleted_message_text)?;
-        object.optional("export_users", &self.export_users)?;
-        object.optional("format", &self.format)?;
-        object.optional("include_fields", &self.include_fields)?;
-        object.optional("include_soft_deleted_channels", &self.include_soft_deleted_channels)?;
-        object.optional("include_truncated_messages", &self.include_truncated_messages)?;
-        object.optional("version", &self.version)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("channels", &self.channels);
+        object.optional("clear_deleted_message_text", &self.clear_deleted_message_text);
+        object.optional("export_users", &self.export_users);
+        object.optional("format", &self.format);
+        object.optional("include_fields", &self.include_fields);
+        object.optional("include_soft_deleted_channels", &self.include_soft_deleted_channels);
+        object.optional("include_truncated_messages", &self.include_truncated_messages);
+        object.optional("version", &self.version);
     }
 }
 
@@ -455,9 +452,8 @@ impl ExportUsersRequest {
 }
 
 impl EncodeObject for ExportUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("user_ids", &self.user_ids);
     }
 }
 

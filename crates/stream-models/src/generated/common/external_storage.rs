@@ -12,7 +12,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -233,12 +232,11 @@ impl AzureRequest {
 }
 
 impl EncodeObject for AzureRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("abs_account_name", &self.abs_account_name)?;
-        object.required("abs_tenant_id", &self.abs_tenant_id)?;
-        object.required("abs_client_id", &self.abs_client_id)?;
-        object.required("abs_client_secret", &self.abs_client_secret)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("abs_account_name", &self.abs_account_name);
+        object.required("abs_tenant_id", &self.abs_tenant_id);
+        object.required("abs_client_id", &self.abs_client_id);
+        object.required("abs_client_secret", &self.abs_client_secret);
     }
 }
 
@@ -365,15 +363,14 @@ impl CreateExternalStorageRequest {
 }
 
 impl EncodeObject for CreateExternalStorageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("storage_type", &self.storage_type)?;
-        object.required("bucket", &self.bucket)?;
-        object.optional("aws_s3", &self.aws_s3)?;
-        object.optional("azure_blob", &self.azure_blob)?;
-        object.optional("gcs_credentials", &self.gcs_credentials)?;
-        object.optional("path", &self.path)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("storage_type", &self.storage_type);
+        object.required("bucket", &self.bucket);
+        object.optional("aws_s3", &self.aws_s3);
+        object.optional("azure_blob", &self.azure_blob);
+        object.optional("gcs_credentials", &self.gcs_credentials);
+        object.optional("path", &self.path);
     }
 }
 
@@ -549,12 +546,11 @@ impl S3Request {
 }
 
 impl EncodeObject for S3Request {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("s3_api_key", &self.s3_api_key)?;
-        object.optional("s3_custom_endpoint_url", &self.s3_custom_endpoint_url)?;
-        object.required("s3_region", &self.s3_region)?;
-        object.optional("s3_secret", &self.s3_secret)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("s3_api_key", &self.s3_api_key);
+        object.optional("s3_custom_endpoint_url", &self.s3_custom_endpoint_url);
+        object.required("s3_region", &self.s3_region);
+        object.optional("s3_secret", &self.s3_secret);
     }
 }
 
@@ -647,14 +643,13 @@ impl UpdateExternalStorageRequest {
 }
 
 impl EncodeObject for UpdateExternalStorageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("storage_type", &self.storage_type)?;
-        object.required("bucket", &self.bucket)?;
-        object.optional("aws_s3", &self.aws_s3)?;
-        object.optional("azure_blob", &self.azure_blob)?;
-        object.optional("gcs_credentials", &self.gcs_credentials)?;
-        object.optional("path", &self.path)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("storage_type", &self.storage_type);
+        object.required("bucket", &self.bucket);
+        object.optional("aws_s3", &self.aws_s3);
+        object.optional("azure_blob", &self.azure_blob);
+        object.optional("gcs_credentials", &self.gcs_credentials);
+        object.optional("path", &self.path);
     }
 }
 

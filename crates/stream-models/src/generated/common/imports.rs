@@ -18,7 +18,6 @@
 //! - [`ValidateImporterExternalStorage`]: Tests the external storage of the importer.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -556,11 +555,10 @@ impl CreateImportRequest {
 }
 
 impl EncodeObject for CreateImportRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("path", &self.path)?;
-        object.required("mode", &self.mode)?;
-        object.optional("merge_custom", &self.merge_custom)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("path", &self.path);
+        object.required("mode", &self.mode);
+        object.optional("merge_custom", &self.merge_custom);
     }
 }
 
@@ -622,9 +620,8 @@ impl CreateImportUrlRequest {
 }
 
 impl EncodeObject for CreateImportUrlRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filename", &self.filename)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filename", &self.filename);
     }
 }
 
@@ -717,12 +714,11 @@ impl CreateImportV2TaskRequest {
 }
 
 impl EncodeObject for CreateImportV2TaskRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("product", &self.product)?;
-        object.required("settings", &self.settings)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("product", &self.product);
+        object.required("settings", &self.settings);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1141,14 +1137,13 @@ impl ImportV2TaskSettings {
 }
 
 impl EncodeObject for ImportV2TaskSettings {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("merge_custom", &self.merge_custom)?;
-        object.optional("mode", &self.mode)?;
-        object.optional("path", &self.path)?;
-        object.optional("s3", &self.s3)?;
-        object.optional("skip_references_check", &self.skip_references_check)?;
-        object.optional("use_import_time_as_op_time", &self.use_import_time_as_op_time)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("merge_custom", &self.merge_custom);
+        object.optional("mode", &self.mode);
+        object.optional("path", &self.path);
+        object.optional("s3", &self.s3);
+        object.optional("skip_references_check", &self.skip_references_check);
+        object.optional("use_import_time_as_op_time", &self.use_import_time_as_op_time);
     }
 }
 
@@ -1208,11 +1203,10 @@ impl ImportV2TaskSettingsS3 {
 }
 
 impl EncodeObject for ImportV2TaskSettingsS3 {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("bucket", &self.bucket)?;
-        object.optional("dir", &self.dir)?;
-        object.optional("region", &self.region)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("bucket", &self.bucket);
+        object.optional("dir", &self.dir);
+        object.optional("region", &self.region);
     }
 }
 
@@ -1335,12 +1329,11 @@ impl UpsertExternalStorageAwss3Request {
 }
 
 impl EncodeObject for UpsertExternalStorageAwss3Request {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bucket", &self.bucket)?;
-        object.required("region", &self.region)?;
-        object.required("role_arn", &self.role_arn)?;
-        object.optional("path_prefix", &self.path_prefix)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bucket", &self.bucket);
+        object.required("region", &self.region);
+        object.required("role_arn", &self.role_arn);
+        object.optional("path_prefix", &self.path_prefix);
     }
 }
 
@@ -1383,11 +1376,10 @@ impl UpsertExternalStorageGcsRequest {
 }
 
 impl EncodeObject for UpsertExternalStorageGcsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("bucket", &self.bucket)?;
-        object.required("credentials", &self.credentials)?;
-        object.optional("path_prefix", &self.path_prefix)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("bucket", &self.bucket);
+        object.required("credentials", &self.credentials);
+        object.optional("path_prefix", &self.path_prefix);
     }
 }
 
@@ -1441,11 +1433,10 @@ impl UpsertExternalStorageRequest {
 }
 
 impl EncodeObject for UpsertExternalStorageRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("aws_s3", &self.aws_s3)?;
-        object.optional("gcs", &self.gcs)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("aws_s3", &self.aws_s3);
+        object.optional("gcs", &self.gcs);
+        object.required("type", &self.type_);
     }
 }
 

@@ -7,7 +7,6 @@
 //! - [`UpdateLiveLocation`]: Updates a live location.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -185,12 +184,11 @@ impl SharedLocation {
 }
 
 impl EncodeObject for SharedLocation {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("latitude", &self.latitude)?;
-        object.required("longitude", &self.longitude)?;
-        object.optional("created_by_device_id", &self.created_by_device_id)?;
-        object.optional("end_at", &self.end_at)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("latitude", &self.latitude);
+        object.required("longitude", &self.longitude);
+        object.optional("created_by_device_id", &self.created_by_device_id);
+        object.optional("end_at", &self.end_at);
     }
 }
 
@@ -397,12 +395,11 @@ impl UpdateLiveLocationRequest {
 }
 
 impl EncodeObject for UpdateLiveLocationRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("end_at", &self.end_at)?;
-        object.optional("latitude", &self.latitude)?;
-        object.optional("longitude", &self.longitude)?;
-        object.required("message_id", &self.message_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("end_at", &self.end_at);
+        object.optional("latitude", &self.latitude);
+        object.optional("longitude", &self.longitude);
+        object.required("message_id", &self.message_id);
     }
 }
 

@@ -14,7 +14,6 @@
 //! - [`UpdatePermission`]: Replaces a custom permission.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -460,15 +459,14 @@ impl CreatePermissionRequest {
 }
 
 impl EncodeObject for CreatePermissionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("action", &self.action)?;
-        object.required("condition", &self.condition)?;
-        object.optional("description", &self.description)?;
-        object.optional("owner", &self.owner)?;
-        object.optional("same_team", &self.same_team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.required("action", &self.action);
+        object.required("condition", &self.condition);
+        object.optional("description", &self.description);
+        object.optional("owner", &self.owner);
+        object.optional("same_team", &self.same_team);
     }
 }
 
@@ -492,9 +490,8 @@ impl CreateRoleRequest {
 }
 
 impl EncodeObject for CreateRoleRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
     }
 }
 
@@ -734,14 +731,13 @@ impl PermissionRequest {
 }
 
 impl EncodeObject for PermissionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("action", &self.action)?;
-        object.required("condition", &self.condition)?;
-        object.optional("description", &self.description)?;
-        object.optional("owner", &self.owner)?;
-        object.optional("same_team", &self.same_team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("action", &self.action);
+        object.required("condition", &self.condition);
+        object.optional("description", &self.description);
+        object.optional("owner", &self.owner);
+        object.optional("same_team", &self.same_team);
     }
 }
 

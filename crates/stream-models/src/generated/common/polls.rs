@@ -20,7 +20,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -695,11 +694,10 @@ impl CastPollVoteRequest {
 }
 
 impl EncodeObject for CastPollVoteRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("vote", &self.vote)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("vote", &self.vote);
     }
 }
 
@@ -775,12 +773,11 @@ impl CreatePollOptionRequest {
 }
 
 impl EncodeObject for CreatePollOptionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.required("text", &self.text)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.required("text", &self.text);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1000,21 +997,20 @@ impl CreatePollRequest {
 }
 
 impl EncodeObject for CreatePollRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allow_answers", &self.allow_answers)?;
-        object.optional("allow_user_suggested_options", &self.allow_user_suggested_options)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("description", &self.description)?;
-        object.optional("enforce_unique_vote", &self.enforce_unique_vote)?;
-        object.optional("id", &self.id)?;
-        object.optional("is_closed", &self.is_closed)?;
-        object.optional("max_votes_allowed", &self.max_votes_allowed)?;
-        object.required("name", &self.name)?;
-        object.optional("options", &self.options)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("voting_visibility", &self.voting_visibility)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allow_answers", &self.allow_answers);
+        object.optional("allow_user_suggested_options", &self.allow_user_suggested_options);
+        object.optional("custom", &self.custom);
+        object.optional("description", &self.description);
+        object.optional("enforce_unique_vote", &self.enforce_unique_vote);
+        object.optional("id", &self.id);
+        object.optional("is_closed", &self.is_closed);
+        object.optional("max_votes_allowed", &self.max_votes_allowed);
+        object.required("name", &self.name);
+        object.optional("options", &self.options);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("voting_visibility", &self.voting_visibility);
     }
 }
 
@@ -1065,10 +1061,9 @@ impl PollOptionInput {
 }
 
 impl EncodeObject for PollOptionInput {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.optional("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.optional("text", &self.text);
     }
 }
 
@@ -1122,11 +1117,10 @@ impl PollOptionRequest {
 }
 
 impl EncodeObject for PollOptionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.optional("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.required("id", &self.id);
+        object.optional("text", &self.text);
     }
 }
 
@@ -1494,13 +1488,12 @@ impl QueryPollVotesRequest {
 }
 
 impl EncodeObject for QueryPollVotesRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -1605,13 +1598,12 @@ impl QueryPollsRequest {
 }
 
 impl EncodeObject for QueryPollsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -1729,13 +1721,12 @@ impl UpdatePollOptionRequest {
 }
 
 impl EncodeObject for UpdatePollOptionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("id", &self.id)?;
-        object.required("text", &self.text)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("id", &self.id);
+        object.required("text", &self.text);
+        object.optional("custom", &self.custom);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1820,12 +1811,11 @@ impl UpdatePollPartialRequest {
 }
 
 impl EncodeObject for UpdatePollPartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("set", &self.set)?;
-        object.optional("unset", &self.unset)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("set", &self.set);
+        object.optional("unset", &self.unset);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2035,21 +2025,20 @@ impl UpdatePollRequest {
 }
 
 impl EncodeObject for UpdatePollRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.optional("allow_answers", &self.allow_answers)?;
-        object.optional("allow_user_suggested_options", &self.allow_user_suggested_options)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("description", &self.description)?;
-        object.optional("enforce_unique_vote", &self.enforce_unique_vote)?;
-        object.optional("is_closed", &self.is_closed)?;
-        object.optional("max_votes_allowed", &self.max_votes_allowed)?;
-        object.optional("options", &self.options)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("voting_visibility", &self.voting_visibility)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.optional("allow_answers", &self.allow_answers);
+        object.optional("allow_user_suggested_options", &self.allow_user_suggested_options);
+        object.optional("custom", &self.custom);
+        object.optional("description", &self.description);
+        object.optional("enforce_unique_vote", &self.enforce_unique_vote);
+        object.optional("is_closed", &self.is_closed);
+        object.optional("max_votes_allowed", &self.max_votes_allowed);
+        object.optional("options", &self.options);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("voting_visibility", &self.voting_visibility);
     }
 }
 
@@ -2098,10 +2087,9 @@ impl VoteData {
 }
 
 impl EncodeObject for VoteData {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("answer_text", &self.answer_text)?;
-        object.optional("option_id", &self.option_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("answer_text", &self.answer_text);
+        object.optional("option_id", &self.option_id);
     }
 }
 

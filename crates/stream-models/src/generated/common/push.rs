@@ -16,7 +16,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -503,16 +502,15 @@ impl ChatPreferences {
 }
 
 impl EncodeObject for ChatPreferences {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_mentions", &self.channel_mentions)?;
-        object.optional("default_preference", &self.default_preference)?;
-        object.optional("direct_mentions", &self.direct_mentions)?;
-        object.optional("distinct_channel_messages", &self.distinct_channel_messages)?;
-        object.optional("group_mentions", &self.group_mentions)?;
-        object.optional("here_mentions", &self.here_mentions)?;
-        object.optional("role_mentions", &self.role_mentions)?;
-        object.optional("thread_replies", &self.thread_replies)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_mentions", &self.channel_mentions);
+        object.optional("default_preference", &self.default_preference);
+        object.optional("direct_mentions", &self.direct_mentions);
+        object.optional("distinct_channel_messages", &self.distinct_channel_messages);
+        object.optional("group_mentions", &self.group_mentions);
+        object.optional("here_mentions", &self.here_mentions);
+        object.optional("role_mentions", &self.role_mentions);
+        object.optional("thread_replies", &self.thread_replies);
     }
 }
 
@@ -656,15 +654,14 @@ impl ChatPreferencesInput {
 }
 
 impl EncodeObject for ChatPreferencesInput {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_mentions", &self.channel_mentions)?;
-        object.optional("default_preference", &self.default_preference)?;
-        object.optional("direct_mentions", &self.direct_mentions)?;
-        object.optional("group_mentions", &self.group_mentions)?;
-        object.optional("here_mentions", &self.here_mentions)?;
-        object.optional("role_mentions", &self.role_mentions)?;
-        object.optional("thread_replies", &self.thread_replies)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("channel_mentions", &self.channel_mentions);
+        object.optional("default_preference", &self.default_preference);
+        object.optional("direct_mentions", &self.direct_mentions);
+        object.optional("group_mentions", &self.group_mentions);
+        object.optional("here_mentions", &self.here_mentions);
+        object.optional("role_mentions", &self.role_mentions);
+        object.optional("thread_replies", &self.thread_replies);
     }
 }
 
@@ -816,15 +813,14 @@ impl CreateDeviceRequest {
 }
 
 impl EncodeObject for CreateDeviceRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("hardware_id", &self.hardware_id)?;
-        object.required("id", &self.id)?;
-        object.required("push_provider", &self.push_provider)?;
-        object.optional("push_provider_name", &self.push_provider_name)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("voip_token", &self.voip_token)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("hardware_id", &self.hardware_id);
+        object.required("id", &self.id);
+        object.required("push_provider", &self.push_provider);
+        object.optional("push_provider_name", &self.push_provider_name);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("voip_token", &self.voip_token);
     }
 }
 
@@ -1013,16 +1009,15 @@ impl FeedsPreferences {
 }
 
 impl EncodeObject for FeedsPreferences {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("comment", &self.comment)?;
-        object.optional("comment_mention", &self.comment_mention)?;
-        object.optional("comment_reaction", &self.comment_reaction)?;
-        object.optional("comment_reply", &self.comment_reply)?;
-        object.optional("custom_activity_types", &self.custom_activity_types)?;
-        object.optional("follow", &self.follow)?;
-        object.optional("mention", &self.mention)?;
-        object.optional("reaction", &self.reaction)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("comment", &self.comment);
+        object.optional("comment_mention", &self.comment_mention);
+        object.optional("comment_reaction", &self.comment_reaction);
+        object.optional("comment_reply", &self.comment_reply);
+        object.optional("custom_activity_types", &self.custom_activity_types);
+        object.optional("follow", &self.follow);
+        object.optional("mention", &self.mention);
+        object.optional("reaction", &self.reaction);
     }
 }
 
@@ -1323,18 +1318,17 @@ impl PushPreferenceInput {
 }
 
 impl EncodeObject for PushPreferenceInput {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("call_level", &self.call_level)?;
-        object.check("channel_cid", &self.channel_cid)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.optional("chat_level", &self.chat_level)?;
-        object.optional("chat_preferences", &self.chat_preferences)?;
-        object.optional("disabled_until", &self.disabled_until)?;
-        object.optional("feeds_level", &self.feeds_level)?;
-        object.optional("feeds_preferences", &self.feeds_preferences)?;
-        object.optional("remove_disable", &self.remove_disable)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("call_level", &self.call_level);
+        object.check("channel_cid", &self.channel_cid);
+        object.optional("channel_cid", &self.channel_cid);
+        object.optional("chat_level", &self.chat_level);
+        object.optional("chat_preferences", &self.chat_preferences);
+        object.optional("disabled_until", &self.disabled_until);
+        object.optional("feeds_level", &self.feeds_level);
+        object.optional("feeds_preferences", &self.feeds_preferences);
+        object.optional("remove_disable", &self.remove_disable);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1765,32 +1759,31 @@ impl PushProviderRequest {
 }
 
 impl EncodeObject for PushProviderRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("apn_auth_key", &self.apn_auth_key)?;
-        object.optional("apn_auth_type", &self.apn_auth_type)?;
-        object.optional("apn_development", &self.apn_development)?;
-        object.optional("apn_host", &self.apn_host)?;
-        object.optional("apn_key_id", &self.apn_key_id)?;
-        object.optional("apn_notification_template", &self.apn_notification_template)?;
-        object.optional("apn_p12_cert", &self.apn_p12_cert)?;
-        object.optional("apn_team_id", &self.apn_team_id)?;
-        object.optional("apn_topic", &self.apn_topic)?;
-        object.optional("description", &self.description)?;
-        object.optional("disabled_at", &self.disabled_at)?;
-        object.optional("disabled_reason", &self.disabled_reason)?;
-        object.optional("firebase_apn_template", &self.firebase_apn_template)?;
-        object.optional("firebase_credentials", &self.firebase_credentials)?;
-        object.optional("firebase_data_template", &self.firebase_data_template)?;
-        object.optional("firebase_host", &self.firebase_host)?;
-        object.optional("firebase_notification_template", &self.firebase_notification_template)?;
-        object.optional("firebase_server_key", &self.firebase_server_key)?;
-        object.optional("huawei_app_id", &self.huawei_app_id)?;
-        object.optional("huawei_app_secret", &self.huawei_app_secret)?;
-        object.required("name", &self.name)?;
-        object.optional("type", &self.type_)?;
-        object.optional("xiaomi_app_secret", &self.xiaomi_app_secret)?;
-        object.optional("xiaomi_package_name", &self.xiaomi_package_name)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("apn_auth_key", &self.apn_auth_key);
+        object.optional("apn_auth_type", &self.apn_auth_type);
+        object.optional("apn_development", &self.apn_development);
+        object.optional("apn_host", &self.apn_host);
+        object.optional("apn_key_id", &self.apn_key_id);
+        object.optional("apn_notification_template", &self.apn_notification_template);
+        object.optional("apn_p12_cert", &self.apn_p12_cert);
+        object.optional("apn_team_id", &self.apn_team_id);
+        object.optional("apn_topic", &self.apn_topic);
+        object.optional("description", &self.description);
+        object.optional("disabled_at", &self.disabled_at);
+        object.optional("disabled_reason", &self.disabled_reason);
+        object.optional("firebase_apn_template", &self.firebase_apn_template);
+        object.optional("firebase_credentials", &self.firebase_credentials);
+        object.optional("firebase_data_template", &self.firebase_data_template);
+        object.optional("firebase_host", &self.firebase_host);
+        object.optional("firebase_notification_template", &self.firebase_notification_template);
+        object.optional("firebase_server_key", &self.firebase_server_key);
+        object.optional("huawei_app_id", &self.huawei_app_id);
+        object.optional("huawei_app_secret", &self.huawei_app_secret);
+        object.required("name", &self.name);
+        object.optional("type", &self.type_);
+        object.optional("xiaomi_app_secret", &self.xiaomi_app_secret);
+        object.optional("xiaomi_package_name", &self.xiaomi_package_name);
     }
 }
 
@@ -1960,9 +1953,8 @@ impl UpsertPushPreferencesRequest {
 }
 
 impl EncodeObject for UpsertPushPreferencesRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("preferences", &self.preferences)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("preferences", &self.preferences);
     }
 }
 
@@ -2028,9 +2020,8 @@ impl UpsertPushProviderRequest {
 }
 
 impl EncodeObject for UpsertPushProviderRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("push_provider", &self.push_provider)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("push_provider", &self.push_provider);
     }
 }
 
@@ -2136,13 +2127,12 @@ impl UpsertPushTemplateRequest {
 }
 
 impl EncodeObject for UpsertPushTemplateRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("enable_push", &self.enable_push)?;
-        object.required("event_type", &self.event_type)?;
-        object.optional("push_provider_name", &self.push_provider_name)?;
-        object.required("push_provider_type", &self.push_provider_type)?;
-        object.optional("template", &self.template)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("enable_push", &self.enable_push);
+        object.required("event_type", &self.event_type);
+        object.optional("push_provider_name", &self.push_provider_name);
+        object.required("push_provider_type", &self.push_provider_type);
+        object.optional("template", &self.template);
     }
 }
 

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -102,12 +101,11 @@ impl ImageSize {
 }
 
 impl EncodeObject for ImageSize {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("crop", &self.crop)?;
-        object.optional("height", &self.height)?;
-        object.optional("resize", &self.resize)?;
-        object.optional("width", &self.width)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("crop", &self.crop);
+        object.optional("height", &self.height);
+        object.optional("resize", &self.resize);
+        object.optional("width", &self.width);
     }
 }
 
@@ -145,9 +143,8 @@ impl OnlyUserId {
 }
 
 impl EncodeObject for OnlyUserId {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("id", &self.id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("id", &self.id);
     }
 }
 
@@ -256,14 +253,13 @@ impl PaginationParams {
 }
 
 impl EncodeObject for PaginationParams {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("id_gt", &self.id_gt)?;
-        object.optional("id_gte", &self.id_gte)?;
-        object.optional("id_lt", &self.id_lt)?;
-        object.optional("id_lte", &self.id_lte)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("offset", &self.offset)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("id_gt", &self.id_gt);
+        object.optional("id_gte", &self.id_gte);
+        object.optional("id_lt", &self.id_lt);
+        object.optional("id_lte", &self.id_lte);
+        object.optional("limit", &self.limit);
+        object.optional("offset", &self.offset);
     }
 }
 
@@ -354,11 +350,10 @@ impl SortParamRequest {
 }
 
 impl EncodeObject for SortParamRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("direction", &self.direction)?;
-        object.optional("field", &self.field)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("direction", &self.direction);
+        object.optional("field", &self.field);
+        object.optional("type", &self.type_);
     }
 }
 

@@ -13,7 +13,6 @@
 //! - [`UpdateUserGroup`]: Updates a user group.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -481,11 +480,10 @@ impl AddUserGroupMembersRequest {
 }
 
 impl EncodeObject for AddUserGroupMembersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("as_admin", &self.as_admin)?;
-        object.required("member_ids", &self.member_ids)?;
-        object.optional("team_id", &self.team_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("as_admin", &self.as_admin);
+        object.required("member_ids", &self.member_ids);
+        object.optional("team_id", &self.team_id);
     }
 }
 
@@ -601,13 +599,12 @@ impl CreateUserGroupRequest {
 }
 
 impl EncodeObject for CreateUserGroupRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.optional("id", &self.id)?;
-        object.optional("member_ids", &self.member_ids)?;
-        object.required("name", &self.name)?;
-        object.optional("team_id", &self.team_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("description", &self.description);
+        object.optional("id", &self.id);
+        object.optional("member_ids", &self.member_ids);
+        object.required("name", &self.name);
+        object.optional("team_id", &self.team_id);
     }
 }
 
@@ -727,10 +724,9 @@ impl RemoveUserGroupMembersRequest {
 }
 
 impl EncodeObject for RemoveUserGroupMembersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("member_ids", &self.member_ids)?;
-        object.optional("team_id", &self.team_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("member_ids", &self.member_ids);
+        object.optional("team_id", &self.team_id);
     }
 }
 
@@ -848,11 +844,10 @@ impl UpdateUserGroupRequest {
 }
 
 impl EncodeObject for UpdateUserGroupRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.optional("name", &self.name)?;
-        object.optional("team_id", &self.team_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("description", &self.description);
+        object.optional("name", &self.name);
+        object.optional("team_id", &self.team_id);
     }
 }
 

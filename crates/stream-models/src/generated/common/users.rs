@@ -20,7 +20,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -609,11 +608,10 @@ impl BlockUsersRequest {
 }
 
 impl EncodeObject for BlockUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocked_user_id", &self.blocked_user_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocked_user_id", &self.blocked_user_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -702,9 +700,8 @@ impl CreateGuestRequest {
 }
 
 impl EncodeObject for CreateGuestRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("user", &self.user)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("user", &self.user);
     }
 }
 
@@ -785,10 +782,9 @@ impl DeactivateUserRequest {
 }
 
 impl EncodeObject for DeactivateUserRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_by_id", &self.created_by_id)?;
-        object.optional("mark_messages_deleted", &self.mark_messages_deleted)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_by_id", &self.created_by_id);
+        object.optional("mark_messages_deleted", &self.mark_messages_deleted);
     }
 }
 
@@ -888,12 +884,11 @@ impl DeactivateUsersRequest {
 }
 
 impl EncodeObject for DeactivateUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_by_id", &self.created_by_id)?;
-        object.optional("mark_channels_deleted", &self.mark_channels_deleted)?;
-        object.optional("mark_messages_deleted", &self.mark_messages_deleted)?;
-        object.required("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_by_id", &self.created_by_id);
+        object.optional("mark_channels_deleted", &self.mark_channels_deleted);
+        object.optional("mark_messages_deleted", &self.mark_messages_deleted);
+        object.required("user_ids", &self.user_ids);
     }
 }
 
@@ -1060,16 +1055,15 @@ impl DeleteUsersRequest {
 }
 
 impl EncodeObject for DeleteUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("calls", &self.calls)?;
-        object.optional("conversations", &self.conversations)?;
-        object.optional("files", &self.files)?;
-        object.optional("messages", &self.messages)?;
-        object.optional("new_call_owner_id", &self.new_call_owner_id)?;
-        object.optional("new_channel_owner_id", &self.new_channel_owner_id)?;
-        object.optional("user", &self.user)?;
-        object.required("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("calls", &self.calls);
+        object.optional("conversations", &self.conversations);
+        object.optional("files", &self.files);
+        object.optional("messages", &self.messages);
+        object.optional("new_call_owner_id", &self.new_call_owner_id);
+        object.optional("new_channel_owner_id", &self.new_channel_owner_id);
+        object.optional("user", &self.user);
+        object.required("user_ids", &self.user_ids);
     }
 }
 
@@ -1115,9 +1109,8 @@ impl DeliveryReceiptsResponse {
 }
 
 impl EncodeObject for DeliveryReceiptsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
     }
 }
 
@@ -1423,11 +1416,10 @@ impl PrivacySettingsResponse {
 }
 
 impl EncodeObject for PrivacySettingsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("delivery_receipts", &self.delivery_receipts)?;
-        object.optional("read_receipts", &self.read_receipts)?;
-        object.optional("typing_indicators", &self.typing_indicators)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("delivery_receipts", &self.delivery_receipts);
+        object.optional("read_receipts", &self.read_receipts);
+        object.optional("typing_indicators", &self.typing_indicators);
     }
 }
 
@@ -1648,20 +1640,19 @@ impl QueryUsersPayload {
 }
 
 impl EncodeObject for QueryUsersPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("filter_conditions", &self.filter_conditions)?;
-        object.optional("id_gt", &self.id_gt)?;
-        object.optional("id_gte", &self.id_gte)?;
-        object.optional("id_lt", &self.id_lt)?;
-        object.optional("id_lte", &self.id_lte)?;
-        object.optional("include_deactivated_users", &self.include_deactivated_users)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("presence", &self.presence)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("filter_conditions", &self.filter_conditions);
+        object.optional("id_gt", &self.id_gt);
+        object.optional("id_gte", &self.id_gte);
+        object.optional("id_lt", &self.id_lt);
+        object.optional("id_lte", &self.id_lte);
+        object.optional("include_deactivated_users", &self.include_deactivated_users);
+        object.optional("limit", &self.limit);
+        object.optional("offset", &self.offset);
+        object.optional("presence", &self.presence);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1761,11 +1752,10 @@ impl ReactivateUserRequest {
 }
 
 impl EncodeObject for ReactivateUserRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_by_id", &self.created_by_id)?;
-        object.optional("name", &self.name)?;
-        object.optional("restore_messages", &self.restore_messages)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_by_id", &self.created_by_id);
+        object.optional("name", &self.name);
+        object.optional("restore_messages", &self.restore_messages);
     }
 }
 
@@ -1865,12 +1855,11 @@ impl ReactivateUsersRequest {
 }
 
 impl EncodeObject for ReactivateUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_by_id", &self.created_by_id)?;
-        object.optional("restore_channels", &self.restore_channels)?;
-        object.optional("restore_messages", &self.restore_messages)?;
-        object.required("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_by_id", &self.created_by_id);
+        object.optional("restore_channels", &self.restore_channels);
+        object.optional("restore_messages", &self.restore_messages);
+        object.required("user_ids", &self.user_ids);
     }
 }
 
@@ -1916,9 +1905,8 @@ impl ReadReceiptsResponse {
 }
 
 impl EncodeObject for ReadReceiptsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
     }
 }
 
@@ -1955,9 +1943,8 @@ impl RestoreUsersRequest {
 }
 
 impl EncodeObject for RestoreUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("user_ids", &self.user_ids)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("user_ids", &self.user_ids);
     }
 }
 
@@ -1977,9 +1964,8 @@ impl TypingIndicatorsResponse {
 }
 
 impl EncodeObject for TypingIndicatorsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("enabled", &self.enabled);
     }
 }
 
@@ -2050,11 +2036,10 @@ impl UnblockUsersRequest {
 }
 
 impl EncodeObject for UnblockUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("blocked_user_id", &self.blocked_user_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("blocked_user_id", &self.blocked_user_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2160,11 +2145,10 @@ impl UpdateUserPartialRequest {
 }
 
 impl EncodeObject for UpdateUserPartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("id", &self.id)?;
-        object.optional("set", &self.set)?;
-        object.optional("unset", &self.unset)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("id", &self.id);
+        object.optional("set", &self.set);
+        object.optional("unset", &self.unset);
     }
 }
 
@@ -2188,9 +2172,8 @@ impl UpdateUsersPartialRequest {
 }
 
 impl EncodeObject for UpdateUsersPartialRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("users", &self.users);
     }
 }
 
@@ -2217,9 +2200,8 @@ impl UpdateUsersRequest {
 }
 
 impl EncodeObject for UpdateUsersRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("users", &self.users)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("users", &self.users);
     }
 }
 
@@ -2465,18 +2447,17 @@ impl UserRequest {
 }
 
 impl EncodeObject for UserRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.optional("invisible", &self.invisible)?;
-        object.optional("language", &self.language)?;
-        object.optional("name", &self.name)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("role", &self.role)?;
-        object.optional("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.required("id", &self.id);
+        object.optional("image", &self.image);
+        object.optional("invisible", &self.invisible);
+        object.optional("language", &self.language);
+        object.optional("name", &self.name);
+        object.optional("privacy_settings", &self.privacy_settings);
+        object.optional("role", &self.role);
+        object.optional("teams", &self.teams);
+        object.optional("teams_role", &self.teams_role);
     }
 }
 

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -275,9 +274,8 @@ impl CallTypeRuleParameters {
 }
 
 impl EncodeObject for CallTypeRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("call_type", &self.call_type)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("call_type", &self.call_type);
     }
 }
 

@@ -12,7 +12,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -336,11 +335,10 @@ impl BulkDeleteActionConfigRequest {
 }
 
 impl EncodeObject for BulkDeleteActionConfigRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("ids", &self.ids)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("ids", &self.ids);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -426,11 +424,10 @@ impl BulkUpsertActionConfigRequest {
 }
 
 impl EncodeObject for BulkUpsertActionConfigRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_configs", &self.action_configs)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action_configs", &self.action_configs);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -625,16 +622,15 @@ impl UpsertActionConfigItem {
 }
 
 impl EncodeObject for UpsertActionConfigItem {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("action", &self.action)?;
-        object.required("order", &self.order)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("description", &self.description)?;
-        object.optional("icon", &self.icon)?;
-        object.optional("id", &self.id)?;
-        object.optional("queue_type", &self.queue_type)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("action", &self.action);
+        object.required("order", &self.order);
+        object.optional("custom", &self.custom);
+        object.optional("description", &self.description);
+        object.optional("icon", &self.icon);
+        object.optional("id", &self.id);
+        object.optional("queue_type", &self.queue_type);
     }
 }
 
@@ -784,18 +780,17 @@ impl UpsertActionConfigRequest {
 }
 
 impl EncodeObject for UpsertActionConfigRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("action", &self.action)?;
-        object.required("order", &self.order)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("description", &self.description)?;
-        object.optional("icon", &self.icon)?;
-        object.optional("id", &self.id)?;
-        object.optional("queue_type", &self.queue_type)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("action", &self.action);
+        object.required("order", &self.order);
+        object.optional("custom", &self.custom);
+        object.optional("description", &self.description);
+        object.optional("icon", &self.icon);
+        object.optional("id", &self.id);
+        object.optional("queue_type", &self.queue_type);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

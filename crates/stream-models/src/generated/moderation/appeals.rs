@@ -9,7 +9,6 @@
 //! - [`QueryAppeals`]: Queries appeals.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
@@ -274,15 +273,14 @@ impl AppealRequest {
 }
 
 impl EncodeObject for AppealRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("appeal_reason", &self.appeal_reason)?;
-        object.optional("attachments", &self.attachments)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("entity_id", &self.entity_id);
+        object.required("appeal_reason", &self.appeal_reason);
+        object.optional("attachments", &self.attachments);
+        object.optional("review_queue_item_id", &self.review_queue_item_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -453,17 +451,16 @@ impl BulkActionAppealsRequest {
 }
 
 impl EncodeObject for BulkActionAppealsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("appeal_ids", &self.appeal_ids)?;
-        object.required("action_type", &self.action_type)?;
-        object.optional("mark_reviewed", &self.mark_reviewed)?;
-        object.optional("reject_appeal", &self.reject_appeal)?;
-        object.optional("restore", &self.restore)?;
-        object.optional("unban", &self.unban)?;
-        object.optional("unblock", &self.unblock)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("appeal_ids", &self.appeal_ids);
+        object.required("action_type", &self.action_type);
+        object.optional("mark_reviewed", &self.mark_reviewed);
+        object.optional("reject_appeal", &self.reject_appeal);
+        object.optional("restore", &self.restore);
+        object.optional("unban", &self.unban);
+        object.optional("unblock", &self.unblock);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -694,15 +691,14 @@ impl QueryAppealsRequest {
 }
 
 impl EncodeObject for QueryAppealsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

@@ -18,7 +18,6 @@
 use std::time::Duration;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -689,18 +688,17 @@ impl BanRequest {
 }
 
 impl EncodeObject for BanRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("banned_by", &self.banned_by)?;
-        object.optional("banned_by_id", &self.banned_by_id)?;
-        object.check("channel_cid", &self.channel_cid)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.optional("delete_messages", &self.delete_messages)?;
-        object.optional("ip_ban", &self.ip_ban)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow", &self.shadow)?;
-        object.required("target_user_id", &self.target_user_id)?;
-        object.optional("timeout", &self.timeout)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("banned_by", &self.banned_by);
+        object.optional("banned_by_id", &self.banned_by_id);
+        object.check("channel_cid", &self.channel_cid);
+        object.optional("channel_cid", &self.channel_cid);
+        object.optional("delete_messages", &self.delete_messages);
+        object.optional("ip_ban", &self.ip_ban);
+        object.optional("reason", &self.reason);
+        object.optional("shadow", &self.shadow);
+        object.required("target_user_id", &self.target_user_id);
+        object.optional("timeout", &self.timeout);
     }
 }
 
@@ -765,10 +763,9 @@ impl BypassRequest {
 }
 
 impl EncodeObject for BypassRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("target_user_id", &self.target_user_id)?;
-        object.required("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("target_user_id", &self.target_user_id);
+        object.required("enabled", &self.enabled);
     }
 }
 
@@ -1001,16 +998,15 @@ impl FlagRequest {
 }
 
 impl EncodeObject for FlagRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("entity_id", &self.entity_id);
+        object.optional("custom", &self.custom);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.optional("moderation_payload", &self.moderation_payload);
+        object.optional("reason", &self.reason);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1086,10 +1082,9 @@ impl GetFlagCountRequest {
 }
 
 impl EncodeObject for GetFlagCountRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_creator_id", &self.entity_creator_id);
+        object.optional("entity_type", &self.entity_type);
     }
 }
 
@@ -1301,12 +1296,11 @@ impl MuteRequest {
 }
 
 impl EncodeObject for MuteRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("target_ids", &self.target_ids)?;
-        object.optional("timeout", &self.timeout)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("target_ids", &self.target_ids);
+        object.optional("timeout", &self.timeout);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1524,19 +1518,18 @@ impl QueryBannedUsersPayload {
 }
 
 impl EncodeObject for QueryBannedUsersPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_at_after", &self.created_at_after)?;
-        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
-        object.optional("created_at_before", &self.created_at_before)?;
-        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
-        object.optional("exclude_expired_bans", &self.exclude_expired_bans)?;
-        object.required("filter_conditions", &self.filter_conditions)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_at_after", &self.created_at_after);
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal);
+        object.optional("created_at_before", &self.created_at_before);
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal);
+        object.optional("exclude_expired_bans", &self.exclude_expired_bans);
+        object.required("filter_conditions", &self.filter_conditions);
+        object.optional("limit", &self.limit);
+        object.optional("offset", &self.offset);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1758,19 +1751,18 @@ impl QueryFutureChannelBansPayload {
 }
 
 impl EncodeObject for QueryFutureChannelBansPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_at_after", &self.created_at_after)?;
-        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
-        object.optional("created_at_before", &self.created_at_before)?;
-        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
-        object.optional("exclude_expired_bans", &self.exclude_expired_bans)?;
-        object.optional("include_total", &self.include_total)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("target_user_id", &self.target_user_id)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("created_at_after", &self.created_at_after);
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal);
+        object.optional("created_at_before", &self.created_at_before);
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal);
+        object.optional("exclude_expired_bans", &self.exclude_expired_bans);
+        object.optional("include_total", &self.include_total);
+        object.optional("limit", &self.limit);
+        object.optional("offset", &self.offset);
+        object.optional("target_user_id", &self.target_user_id);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1925,15 +1917,14 @@ impl QueryMessageFlagsPayload {
 }
 
 impl EncodeObject for QueryMessageFlagsPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter_conditions", &self.filter_conditions)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("offset", &self.offset)?;
-        object.optional("show_deleted_messages", &self.show_deleted_messages)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter_conditions", &self.filter_conditions);
+        object.optional("limit", &self.limit);
+        object.optional("offset", &self.offset);
+        object.optional("show_deleted_messages", &self.show_deleted_messages);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2064,13 +2055,12 @@ impl QueryModerationFlagsRequest {
 }
 
 impl EncodeObject for QueryModerationFlagsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
     }
 }
 
@@ -2160,10 +2150,9 @@ impl UnbanRequest {
 }
 
 impl EncodeObject for UnbanRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("unbanned_by", &self.unbanned_by)?;
-        object.optional("unbanned_by_id", &self.unbanned_by_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("unbanned_by", &self.unbanned_by);
+        object.optional("unbanned_by_id", &self.unbanned_by_id);
     }
 }
 
@@ -2244,11 +2233,10 @@ impl UnmuteRequest {
 }
 
 impl EncodeObject for UnmuteRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("target_ids", &self.target_ids)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("target_ids", &self.target_ids);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

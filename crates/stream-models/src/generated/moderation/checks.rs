@@ -15,7 +15,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -567,19 +566,18 @@ impl AnalyzeRequest {
 }
 
 impl EncodeObject for AnalyzeRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async_response", &self.async_response)?;
-        object.optional("config_key", &self.config_key)?;
-        object.optional("content_ids", &self.content_ids)?;
-        object.optional("content_published_at", &self.content_published_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("texts", &self.texts)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async_response", &self.async_response);
+        object.optional("config_key", &self.config_key);
+        object.optional("content_ids", &self.content_ids);
+        object.optional("content_published_at", &self.content_published_at);
+        object.optional("custom", &self.custom);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("texts", &self.texts);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -645,9 +643,8 @@ impl BodyguardImageAnalysisConfig {
 }
 
 impl EncodeObject for BodyguardImageAnalysisConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -672,9 +669,8 @@ impl BulkImageModerationRequest {
 }
 
 impl EncodeObject for BulkImageModerationRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("csv_file", &self.csv_file)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("csv_file", &self.csv_file);
     }
 }
 
@@ -880,20 +876,19 @@ impl CheckRequest {
 }
 
 impl EncodeObject for CheckRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("config", &self.config)?;
-        object.optional("config_key", &self.config_key)?;
-        object.optional("config_team", &self.config_team)?;
-        object.optional("content_published_at", &self.content_published_at)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("options", &self.options)?;
-        object.optional("test_mode", &self.test_mode)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_creator_id", &self.entity_creator_id);
+        object.optional("config", &self.config);
+        object.optional("config_key", &self.config_key);
+        object.optional("config_team", &self.config_team);
+        object.optional("content_published_at", &self.content_published_at);
+        object.optional("moderation_payload", &self.moderation_payload);
+        object.optional("options", &self.options);
+        object.optional("test_mode", &self.test_mode);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -971,9 +966,8 @@ impl CheckS3AccessRequest {
 }
 
 impl EncodeObject for CheckS3AccessRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("s3_url", &self.s3_url)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("s3_url", &self.s3_url);
     }
 }
 
@@ -1076,12 +1070,11 @@ impl CustomCheckFlag {
 }
 
 impl EncodeObject for CustomCheckFlag {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.optional("labels", &self.labels)?;
-        object.optional("reason", &self.reason)?;
-        object.required("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("custom", &self.custom);
+        object.optional("labels", &self.labels);
+        object.optional("reason", &self.reason);
+        object.required("type", &self.type_);
     }
 }
 
@@ -1181,15 +1174,14 @@ impl CustomCheckRequest {
 }
 
 impl EncodeObject for CustomCheckRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("flags", &self.flags)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("entity_id", &self.entity_id);
+        object.required("flags", &self.flags);
+        object.optional("entity_creator_id", &self.entity_creator_id);
+        object.optional("moderation_payload", &self.moderation_payload);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1411,15 +1403,14 @@ impl LabelsRequest {
 }
 
 impl EncodeObject for LabelsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("category", &self.category)?;
-        object.required("content", &self.content)?;
-        object.optional("content_id", &self.content_id)?;
-        object.optional("content_type", &self.content_type)?;
-        object.optional("dry_run", &self.dry_run)?;
-        object.optional("policy", &self.policy)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("category", &self.category);
+        object.required("content", &self.content);
+        object.optional("content_id", &self.content_id);
+        object.optional("content_type", &self.content_type);
+        object.optional("dry_run", &self.dry_run);
+        object.optional("policy", &self.policy);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1787,32 +1778,29 @@ impl ModerationConfig {
 }
 
 impl EncodeObject for ModerationConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("ai_image_config", &self.ai_image_config)?;
-        object.optional("ai_image_lite_config", &self.ai_image_lite_config)?;
-        object.optional("ai_text_config", &self.ai_text_config)?;
-        object.optional("ai_video_config", &self.ai_video_config)?;
-        object.optional("async", &self.async_)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("ai_image_config", &self.ai_image_config);
+        object.optional("ai_image_lite_config", &self.ai_image_lite_config);
+        object.optional("ai_text_config", &self.ai_text_config);
+        object.optional("ai_video_config", &self.ai_video_config);
+        object.optional("async", &self.async_);
         object.optional(
             "automod_platform_circumvention_config",
             &self.automod_platform_circumvention_config,
-        )?;
-        object
-            .optional("automod_semantic_filters_config", &self.automod_semantic_filters_config)?;
-        object.optional("automod_toxicity_config", &self.automod_toxicity_config)?;
-        object.optional("block_list_config", &self.block_list_config)?;
-        object.optional("created_at", &self.created_at)?;
-        object.optional("flood_config", &self.flood_config)?;
-        object.optional("google_vision_config", &self.google_vision_config)?;
-        object.optional("key", &self.key)?;
-        object.optional("llm_config", &self.llm_config)?;
-        object
-            .optional("supported_video_call_harm_types", &self.supported_video_call_harm_types)?;
-        object.optional("team", &self.team)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.optional("velocity_filter_config", &self.velocity_filter_config)?;
-        object.optional("video_call_rule_config", &self.video_call_rule_config)?;
-        Ok(())
+        );
+        object.optional("automod_semantic_filters_config", &self.automod_semantic_filters_config);
+        object.optional("automod_toxicity_config", &self.automod_toxicity_config);
+        object.optional("block_list_config", &self.block_list_config);
+        object.optional("created_at", &self.created_at);
+        object.optional("flood_config", &self.flood_config);
+        object.optional("google_vision_config", &self.google_vision_config);
+        object.optional("key", &self.key);
+        object.optional("llm_config", &self.llm_config);
+        object.optional("supported_video_call_harm_types", &self.supported_video_call_harm_types);
+        object.optional("team", &self.team);
+        object.optional("updated_at", &self.updated_at);
+        object.optional("velocity_filter_config", &self.velocity_filter_config);
+        object.optional("video_call_rule_config", &self.video_call_rule_config);
     }
 }
 
@@ -1908,13 +1896,12 @@ impl ModerationPayloadRequest {
 }
 
 impl EncodeObject for ModerationPayloadRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audios", &self.audios)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("images", &self.images)?;
-        object.optional("texts", &self.texts)?;
-        object.optional("videos", &self.videos)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("audios", &self.audios);
+        object.optional("custom", &self.custom);
+        object.optional("images", &self.images);
+        object.optional("texts", &self.texts);
+        object.optional("videos", &self.videos);
     }
 }
 
@@ -2042,15 +2029,14 @@ impl QueryLabelResultsRequest {
 }
 
 impl EncodeObject for QueryLabelResultsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2222,17 +2208,16 @@ impl SubmitModerationFeedbackRequest {
 }
 
 impl EncodeObject for SubmitModerationFeedbackRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("reference", &self.reference)?;
-        object.required("message", &self.message)?;
-        object.required("published_at", &self.published_at)?;
-        object.optional("channel_id", &self.channel_id)?;
-        object.optional("current_labels", &self.current_labels)?;
-        object.optional("current_recommended_action", &self.current_recommended_action)?;
-        object.optional("description", &self.description)?;
-        object.optional("expected_labels", &self.expected_labels)?;
-        object.optional("expected_recommended_action", &self.expected_recommended_action)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("reference", &self.reference);
+        object.required("message", &self.message);
+        object.required("published_at", &self.published_at);
+        object.optional("channel_id", &self.channel_id);
+        object.optional("current_labels", &self.current_labels);
+        object.optional("current_recommended_action", &self.current_recommended_action);
+        object.optional("description", &self.description);
+        object.optional("expected_labels", &self.expected_labels);
+        object.optional("expected_recommended_action", &self.expected_recommended_action);
     }
 }
 

@@ -16,7 +16,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -439,10 +438,9 @@ impl AiAudioConfigRequest {
 }
 
 impl EncodeObject for AiAudioConfigRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("profile", &self.profile)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("profile", &self.profile);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -669,10 +667,9 @@ impl FeedsModerationTemplateConfigPayload {
 }
 
 impl EncodeObject for FeedsModerationTemplateConfigPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config_key", &self.config_key)?;
-        object.required("data_types", &self.data_types)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config_key", &self.config_key);
+        object.required("data_types", &self.data_types);
     }
 }
 
@@ -922,15 +919,14 @@ impl QueryModerationConfigsRequest {
 }
 
 impl EncodeObject for QueryModerationConfigsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1018,10 +1014,9 @@ impl RuleBuilderConfig {
 }
 
 impl EncodeObject for RuleBuilderConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -1166,16 +1161,15 @@ impl RuleBuilderRule {
 }
 
 impl EncodeObject for RuleBuilderRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("action_sequences", &self.action_sequences)?;
-        object.optional("conditions", &self.conditions)?;
-        object.optional("cooldown_period", &self.cooldown_period)?;
-        object.optional("groups", &self.groups)?;
-        object.optional("id", &self.id)?;
-        object.optional("logic", &self.logic)?;
-        object.required("rule_type", &self.rule_type)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("action_sequences", &self.action_sequences);
+        object.optional("conditions", &self.conditions);
+        object.optional("cooldown_period", &self.cooldown_period);
+        object.optional("groups", &self.groups);
+        object.optional("id", &self.id);
+        object.optional("logic", &self.logic);
+        object.required("rule_type", &self.rule_type);
     }
 }
 
@@ -1567,33 +1561,31 @@ impl UpsertConfigRequest {
 }
 
 impl EncodeObject for UpsertConfigRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("ai_audio_config", &self.ai_audio_config)?;
-        object.optional("ai_image_config", &self.ai_image_config)?;
-        object.optional("ai_text_config", &self.ai_text_config)?;
-        object.optional("ai_video_config", &self.ai_video_config)?;
-        object.optional("async", &self.async_)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("ai_audio_config", &self.ai_audio_config);
+        object.optional("ai_image_config", &self.ai_image_config);
+        object.optional("ai_text_config", &self.ai_text_config);
+        object.optional("ai_video_config", &self.ai_video_config);
+        object.optional("async", &self.async_);
         object.optional(
             "automod_platform_circumvention_config",
             &self.automod_platform_circumvention_config,
-        )?;
-        object
-            .optional("automod_semantic_filters_config", &self.automod_semantic_filters_config)?;
-        object.optional("automod_toxicity_config", &self.automod_toxicity_config)?;
-        object.optional("aws_rekognition_config", &self.aws_rekognition_config)?;
-        object.optional("block_list_config", &self.block_list_config)?;
-        object.optional("bodyguard_config", &self.bodyguard_config)?;
-        object.optional("flood_config", &self.flood_config)?;
-        object.optional("google_vision_config", &self.google_vision_config)?;
-        object.required("key", &self.key)?;
-        object.optional("llm_config", &self.llm_config)?;
-        object.optional("rule_builder_config", &self.rule_builder_config)?;
-        object.optional("team", &self.team)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        object.optional("velocity_filter_config", &self.velocity_filter_config)?;
-        object.optional("video_call_rule_config", &self.video_call_rule_config)?;
-        Ok(())
+        );
+        object.optional("automod_semantic_filters_config", &self.automod_semantic_filters_config);
+        object.optional("automod_toxicity_config", &self.automod_toxicity_config);
+        object.optional("aws_rekognition_config", &self.aws_rekognition_config);
+        object.optional("block_list_config", &self.block_list_config);
+        object.optional("bodyguard_config", &self.bodyguard_config);
+        object.optional("flood_config", &self.flood_config);
+        object.optional("google_vision_config", &self.google_vision_config);
+        object.required("key", &self.key);
+        object.optional("llm_config", &self.llm_config);
+        object.optional("rule_builder_config", &self.rule_builder_config);
+        object.optional("team", &self.team);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
+        object.optional("velocity_filter_config", &self.velocity_filter_config);
+        object.optional("video_call_rule_config", &self.video_call_rule_config);
     }
 }
 
@@ -1648,10 +1640,9 @@ impl UpsertModerationTemplateRequest {
 }
 
 impl EncodeObject for UpsertModerationTemplateRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("config", &self.config)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("config", &self.config);
     }
 }
 
@@ -1734,11 +1725,10 @@ impl UpsertSetupSessionRequest {
 }
 
 impl EncodeObject for UpsertSetupSessionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("current_step", &self.current_step)?;
-        object.optional("setup_data", &self.setup_data)?;
-        object.required("status", &self.status)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("current_step", &self.current_step);
+        object.optional("setup_data", &self.setup_data);
+        object.required("status", &self.status);
     }
 }
 

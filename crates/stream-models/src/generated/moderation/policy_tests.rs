@@ -13,7 +13,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -339,14 +338,13 @@ impl CreatePolicyTestSetRequest {
 }
 
 impl EncodeObject for CreatePolicyTestSetRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("config_key", &self.config_key)?;
-        object.optional("mode", &self.mode)?;
-        object.required("name", &self.name)?;
-        object.optional("rows", &self.rows)?;
-        object.optional("seed", &self.seed)?;
-        object.optional("team", &self.team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("config_key", &self.config_key);
+        object.optional("mode", &self.mode);
+        object.required("name", &self.name);
+        object.optional("rows", &self.rows);
+        object.optional("seed", &self.seed);
+        object.optional("team", &self.team);
     }
 }
 
@@ -488,13 +486,12 @@ impl PolicyTestRow {
 }
 
 impl EncodeObject for PolicyTestRow {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("content_type", &self.content_type)?;
-        object.optional("labels", &self.labels)?;
-        object.optional("policy", &self.policy)?;
-        object.optional("recommended_action", &self.recommended_action)?;
-        object.optional("text", &self.text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("content_type", &self.content_type);
+        object.optional("labels", &self.labels);
+        object.optional("policy", &self.policy);
+        object.optional("recommended_action", &self.recommended_action);
+        object.optional("text", &self.text);
     }
 }
 
@@ -666,10 +663,9 @@ impl PolicyTestSeedSpec {
 }
 
 impl EncodeObject for PolicyTestSeedSpec {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("labels", &self.labels)?;
-        object.required("limit", &self.limit)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("labels", &self.labels);
+        object.required("limit", &self.limit);
     }
 }
 

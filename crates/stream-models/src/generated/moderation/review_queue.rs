@@ -18,7 +18,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -605,18 +604,17 @@ impl BanActionRequestPayload {
 }
 
 impl EncodeObject for BanActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("ban_from_future_channels", &self.ban_from_future_channels)?;
-        object.optional("channel_ban_only", &self.channel_ban_only)?;
-        object.check("channel_cid", &self.channel_cid)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.optional("delete_messages", &self.delete_messages)?;
-        object.optional("ip_ban", &self.ip_ban)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("target_user_id", &self.target_user_id)?;
-        object.optional("timeout", &self.timeout)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("ban_from_future_channels", &self.ban_from_future_channels);
+        object.optional("channel_ban_only", &self.channel_ban_only);
+        object.check("channel_cid", &self.channel_cid);
+        object.optional("channel_cid", &self.channel_cid);
+        object.optional("delete_messages", &self.delete_messages);
+        object.optional("ip_ban", &self.ip_ban);
+        object.optional("reason", &self.reason);
+        object.optional("shadow", &self.shadow);
+        object.optional("target_user_id", &self.target_user_id);
+        object.optional("timeout", &self.timeout);
     }
 }
 
@@ -650,9 +648,8 @@ impl BlockActionRequestPayload {
 }
 
 impl EncodeObject for BlockActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -686,9 +683,8 @@ impl BypassActionRequest {
 }
 
 impl EncodeObject for BypassActionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("enabled", &self.enabled);
     }
 }
 
@@ -797,15 +793,14 @@ impl CreateQueueRequest {
 }
 
 impl EncodeObject for CreateQueueRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.optional("filters", &self.filters)?;
-        object.required("name", &self.name)?;
-        object.optional("sort", &self.sort)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("description", &self.description);
+        object.optional("filters", &self.filters);
+        object.required("name", &self.name);
+        object.optional("sort", &self.sort);
+        object.required("type", &self.type_);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -854,10 +849,9 @@ impl CustomActionRequestPayload {
 }
 
 impl EncodeObject for CustomActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("id", &self.id)?;
-        object.optional("options", &self.options)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("id", &self.id);
+        object.optional("options", &self.options);
     }
 }
 
@@ -936,12 +930,11 @@ impl DeleteActivityRequestPayload {
 }
 
 impl EncodeObject for DeleteActivityRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1020,12 +1013,11 @@ impl DeleteCommentRequestPayload {
 }
 
 impl EncodeObject for DeleteCommentRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1104,12 +1096,11 @@ impl DeleteMessageRequestPayload {
 }
 
 impl EncodeObject for DeleteMessageRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1160,10 +1151,9 @@ impl DeleteQueueRequest {
 }
 
 impl EncodeObject for DeleteQueueRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -1242,12 +1232,11 @@ impl DeleteReactionRequestPayload {
 }
 
 impl EncodeObject for DeleteReactionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1352,15 +1341,14 @@ impl DeleteUserMessagesRequestPayload {
 }
 
 impl EncodeObject for DeleteUserMessagesRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("channel_cid", &self.channel_cid)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.required("delete_messages", &self.delete_messages)?;
-        object.optional("delete_reactions", &self.delete_reactions)?;
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("channel_cid", &self.channel_cid);
+        object.optional("channel_cid", &self.channel_cid);
+        object.required("delete_messages", &self.delete_messages);
+        object.optional("delete_reactions", &self.delete_reactions);
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1485,15 +1473,14 @@ impl DeleteUserRequestPayload {
 }
 
 impl EncodeObject for DeleteUserRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("delete_conversation_channels", &self.delete_conversation_channels)?;
-        object.optional("delete_feeds_content", &self.delete_feeds_content)?;
-        object.optional("entity_id", &self.entity_id)?;
-        object.optional("entity_type", &self.entity_type)?;
-        object.optional("hard_delete", &self.hard_delete)?;
-        object.optional("mark_messages_deleted", &self.mark_messages_deleted)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("delete_conversation_channels", &self.delete_conversation_channels);
+        object.optional("delete_feeds_content", &self.delete_feeds_content);
+        object.optional("entity_id", &self.entity_id);
+        object.optional("entity_type", &self.entity_type);
+        object.optional("hard_delete", &self.hard_delete);
+        object.optional("mark_messages_deleted", &self.mark_messages_deleted);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1557,11 +1544,10 @@ impl EscalatePayload {
 }
 
 impl EncodeObject for EscalatePayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("notes", &self.notes)?;
-        object.optional("priority", &self.priority)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("notes", &self.notes);
+        object.optional("priority", &self.priority);
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1731,16 +1717,15 @@ impl InsertActionLogRequest {
 }
 
 impl EncodeObject for InsertActionLogRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("entity_type", &self.entity_type)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_creator_id", &self.entity_creator_id)?;
-        object.required("action_type", &self.action_type)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("reporter_type", &self.reporter_type)?;
-        object.optional("reporter_user_id", &self.reporter_user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("entity_type", &self.entity_type);
+        object.required("entity_id", &self.entity_id);
+        object.required("entity_creator_id", &self.entity_creator_id);
+        object.required("action_type", &self.action_type);
+        object.optional("custom", &self.custom);
+        object.optional("reason", &self.reason);
+        object.optional("reporter_type", &self.reporter_type);
+        object.optional("reporter_user_id", &self.reporter_user_id);
     }
 }
 
@@ -1854,17 +1839,14 @@ impl MarkReviewedRequestPayload {
 }
 
 impl EncodeObject for MarkReviewedRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional(
-            "content_to_mark_as_reviewed_limit",
-            &self.content_to_mark_as_reviewed_limit,
-        )?;
-        object.optional("decision_reason", &self.decision_reason)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object
+            .optional("content_to_mark_as_reviewed_limit", &self.content_to_mark_as_reviewed_limit);
+        object.optional("decision_reason", &self.decision_reason);
         object.optional(
             "disable_marking_content_as_reviewed",
             &self.disable_marking_content_as_reviewed,
-        )?;
-        Ok(())
+        );
     }
 }
 
@@ -2084,15 +2066,14 @@ impl QueryModerationLogsRequest {
 }
 
 impl EncodeObject for QueryModerationLogsRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2338,20 +2319,19 @@ impl QueryReviewQueueRequest {
 }
 
 impl EncodeObject for QueryReviewQueueRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("exclude_default_action_config", &self.exclude_default_action_config)?;
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("lock_count", &self.lock_count)?;
-        object.optional("lock_duration", &self.lock_duration)?;
-        object.optional("lock_items", &self.lock_items)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("stats_only", &self.stats_only)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("exclude_default_action_config", &self.exclude_default_action_config);
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("lock_count", &self.lock_count);
+        object.optional("lock_duration", &self.lock_duration);
+        object.optional("lock_items", &self.lock_items);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("stats_only", &self.stats_only);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -2455,9 +2435,8 @@ impl RejectAppealRequestPayload {
 }
 
 impl EncodeObject for RejectAppealRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("decision_reason", &self.decision_reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("decision_reason", &self.decision_reason);
     }
 }
 
@@ -2491,9 +2470,8 @@ impl RestoreActionRequestPayload {
 }
 
 impl EncodeObject for RestoreActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("decision_reason", &self.decision_reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("decision_reason", &self.decision_reason);
     }
 }
 
@@ -2527,9 +2505,8 @@ impl ShadowBlockActionRequestPayload {
 }
 
 impl EncodeObject for ShadowBlockActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -2912,31 +2889,30 @@ impl SubmitActionRequest {
 }
 
 impl EncodeObject for SubmitActionRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_type", &self.action_type)?;
-        object.optional("appeal_id", &self.appeal_id)?;
-        object.optional("ban", &self.ban)?;
-        object.optional("block", &self.block)?;
-        object.optional("bypass", &self.bypass)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("delete_activity", &self.delete_activity)?;
-        object.optional("delete_comment", &self.delete_comment)?;
-        object.optional("delete_message", &self.delete_message)?;
-        object.optional("delete_reaction", &self.delete_reaction)?;
-        object.optional("delete_user", &self.delete_user)?;
-        object.optional("delete_user_messages", &self.delete_user_messages)?;
-        object.optional("escalate", &self.escalate)?;
-        object.optional("flag", &self.flag)?;
-        object.optional("item_id", &self.item_id)?;
-        object.optional("mark_reviewed", &self.mark_reviewed)?;
-        object.optional("reject_appeal", &self.reject_appeal)?;
-        object.optional("restore", &self.restore)?;
-        object.optional("shadow_block", &self.shadow_block)?;
-        object.optional("unban", &self.unban)?;
-        object.optional("unblock", &self.unblock)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action_type", &self.action_type);
+        object.optional("appeal_id", &self.appeal_id);
+        object.optional("ban", &self.ban);
+        object.optional("block", &self.block);
+        object.optional("bypass", &self.bypass);
+        object.optional("custom", &self.custom);
+        object.optional("delete_activity", &self.delete_activity);
+        object.optional("delete_comment", &self.delete_comment);
+        object.optional("delete_message", &self.delete_message);
+        object.optional("delete_reaction", &self.delete_reaction);
+        object.optional("delete_user", &self.delete_user);
+        object.optional("delete_user_messages", &self.delete_user_messages);
+        object.optional("escalate", &self.escalate);
+        object.optional("flag", &self.flag);
+        object.optional("item_id", &self.item_id);
+        object.optional("mark_reviewed", &self.mark_reviewed);
+        object.optional("reject_appeal", &self.reject_appeal);
+        object.optional("restore", &self.restore);
+        object.optional("shadow_block", &self.shadow_block);
+        object.optional("unban", &self.unban);
+        object.optional("unblock", &self.unblock);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3049,13 +3025,12 @@ impl UnbanActionRequestPayload {
 }
 
 impl EncodeObject for UnbanActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.check("channel_cid", &self.channel_cid)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.optional("decision_reason", &self.decision_reason)?;
-        object.optional("remove_future_channels_ban", &self.remove_future_channels_ban)?;
-        object.optional("target_user_id", &self.target_user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.check("channel_cid", &self.channel_cid);
+        object.optional("channel_cid", &self.channel_cid);
+        object.optional("decision_reason", &self.decision_reason);
+        object.optional("remove_future_channels_ban", &self.remove_future_channels_ban);
+        object.optional("target_user_id", &self.target_user_id);
     }
 }
 
@@ -3090,9 +3065,8 @@ impl UnblockActionRequestPayload {
 }
 
 impl EncodeObject for UnblockActionRequestPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("decision_reason", &self.decision_reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("decision_reason", &self.decision_reason);
     }
 }
 
@@ -3203,14 +3177,13 @@ impl UpdateQueueRequest {
 }
 
 impl EncodeObject for UpdateQueueRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.optional("filters", &self.filters)?;
-        object.optional("name", &self.name)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("description", &self.description);
+        object.optional("filters", &self.filters);
+        object.optional("name", &self.name);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 

@@ -11,7 +11,6 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
@@ -254,12 +253,11 @@ impl AiImageConfig {
 }
 
 impl EncodeObject for AiImageConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("ocr_rules", &self.ocr_rules)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("ocr_rules", &self.ocr_rules);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -368,13 +366,12 @@ impl AiTextConfig {
 }
 
 impl EncodeObject for AiTextConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("profile", &self.profile)?;
-        object.optional("rules", &self.rules)?;
-        object.optional("severity_rules", &self.severity_rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("profile", &self.profile);
+        object.optional("rules", &self.rules);
+        object.optional("severity_rules", &self.severity_rules);
     }
 }
 
@@ -442,12 +439,11 @@ impl AiVideoConfig {
 }
 
 impl EncodeObject for AiVideoConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("provider", &self.provider)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("provider", &self.provider);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -505,12 +501,11 @@ impl AwsRekognitionRule {
 }
 
 impl EncodeObject for AwsRekognitionRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("label", &self.label)?;
-        object.required("min_confidence", &self.min_confidence)?;
-        object.required("action", &self.action)?;
-        object.optional("subclassifications", &self.subclassifications)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("label", &self.label);
+        object.required("min_confidence", &self.min_confidence);
+        object.required("action", &self.action);
+        object.optional("subclassifications", &self.subclassifications);
     }
 }
 
@@ -601,15 +596,14 @@ impl ActionSequence {
 }
 
 impl EncodeObject for ActionSequence {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("blur", &self.blur)?;
-        object.optional("cooldown_period", &self.cooldown_period)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        object.optional("warning", &self.warning)?;
-        object.optional("warning_text", &self.warning_text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("blur", &self.blur);
+        object.optional("cooldown_period", &self.cooldown_period);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
+        object.optional("warning", &self.warning);
+        object.optional("warning_text", &self.warning_text);
     }
 }
 
@@ -670,11 +664,10 @@ impl AutomodPlatformCircumventionConfig {
 }
 
 impl EncodeObject for AutomodPlatformCircumventionConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -718,11 +711,10 @@ impl AutomodRule {
 }
 
 impl EncodeObject for AutomodRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("label", &self.label)?;
-        object.required("threshold", &self.threshold)?;
-        object.required("action", &self.action)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("label", &self.label);
+        object.required("threshold", &self.threshold);
+        object.required("action", &self.action);
     }
 }
 
@@ -782,11 +774,10 @@ impl AutomodSemanticFiltersConfig {
 }
 
 impl EncodeObject for AutomodSemanticFiltersConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -830,11 +821,10 @@ impl AutomodSemanticFiltersRule {
 }
 
 impl EncodeObject for AutomodSemanticFiltersRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("threshold", &self.threshold)?;
-        object.required("action", &self.action)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("threshold", &self.threshold);
+        object.required("action", &self.action);
     }
 }
 
@@ -891,11 +881,10 @@ impl AutomodToxicityConfig {
 }
 
 impl EncodeObject for AutomodToxicityConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -971,13 +960,12 @@ impl BanOptions {
 }
 
 impl EncodeObject for BanOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("delete_messages", &self.delete_messages)?;
-        object.optional("duration", &self.duration)?;
-        object.optional("ip_ban", &self.ip_ban)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow_ban", &self.shadow_ban)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("delete_messages", &self.delete_messages);
+        object.optional("duration", &self.duration);
+        object.optional("ip_ban", &self.ip_ban);
+        object.optional("reason", &self.reason);
+        object.optional("shadow_ban", &self.shadow_ban);
     }
 }
 
@@ -1045,12 +1033,11 @@ impl BlockListConfig {
 }
 
 impl EncodeObject for BlockListConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("match_substring", &self.match_substring)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("match_substring", &self.match_substring);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -1102,11 +1089,10 @@ impl BlockListRule {
 }
 
 impl EncodeObject for BlockListRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("name", &self.name)?;
-        object.optional("team", &self.team)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("name", &self.name);
+        object.optional("team", &self.team);
     }
 }
 
@@ -1161,11 +1147,10 @@ impl BodyguardRule {
 }
 
 impl EncodeObject for BodyguardRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.required("label", &self.label)?;
-        object.optional("severity_rules", &self.severity_rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.required("label", &self.label);
+        object.optional("severity_rules", &self.severity_rules);
     }
 }
 
@@ -1205,10 +1190,9 @@ impl BodyguardSeverityRule {
 }
 
 impl EncodeObject for BodyguardSeverityRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("severity", &self.severity)?;
-        object.required("action", &self.action)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("severity", &self.severity);
+        object.required("action", &self.action);
     }
 }
 
@@ -1297,15 +1281,14 @@ impl CallActionOptions {
 }
 
 impl EncodeObject for CallActionOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("duration", &self.duration)?;
-        object.optional("flag_reason", &self.flag_reason)?;
-        object.optional("kick_reason", &self.kick_reason)?;
-        object.optional("mute_audio", &self.mute_audio)?;
-        object.optional("mute_video", &self.mute_video)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("warning_text", &self.warning_text)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("duration", &self.duration);
+        object.optional("flag_reason", &self.flag_reason);
+        object.optional("kick_reason", &self.kick_reason);
+        object.optional("mute_audio", &self.mute_audio);
+        object.optional("mute_video", &self.mute_video);
+        object.optional("reason", &self.reason);
+        object.optional("warning_text", &self.warning_text);
     }
 }
 
@@ -1358,10 +1341,9 @@ impl CallCustomPropertyParameters {
 }
 
 impl EncodeObject for CallCustomPropertyParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("operator", &self.operator)?;
-        object.optional("property_key", &self.property_key)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("operator", &self.operator);
+        object.optional("property_key", &self.property_key);
     }
 }
 
@@ -1417,11 +1399,10 @@ impl CallRuleActionSequence {
 }
 
 impl EncodeObject for CallRuleActionSequence {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actions", &self.actions)?;
-        object.optional("call_options", &self.call_options)?;
-        object.optional("violation_number", &self.violation_number)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("actions", &self.actions);
+        object.optional("call_options", &self.call_options);
+        object.optional("violation_number", &self.violation_number);
     }
 }
 
@@ -1471,10 +1452,9 @@ impl CallViolationCountParameters {
 }
 
 impl EncodeObject for CallViolationCountParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -1522,10 +1502,9 @@ impl ChannelMessageCountRuleParameters {
 }
 
 impl EncodeObject for ChannelMessageCountRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("operator", &self.operator)?;
-        object.optional("threshold", &self.threshold)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("operator", &self.operator);
+        object.optional("threshold", &self.threshold);
     }
 }
 
@@ -1601,13 +1580,12 @@ impl ClosedCaptionRuleParameters {
 }
 
 impl EncodeObject for ClosedCaptionRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("llm_harm_labels", &self.llm_harm_labels)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("llm_harm_labels", &self.llm_harm_labels);
+        object.optional("severity", &self.severity);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -1659,10 +1637,9 @@ impl ContentCountRuleParameters {
 }
 
 impl EncodeObject for ContentCountRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -1727,12 +1704,11 @@ impl ContentCustomPropertyCountParameters {
 }
 
 impl EncodeObject for ContentCustomPropertyCountParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("operator", &self.operator)?;
-        object.optional("property_key", &self.property_key)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("operator", &self.operator);
+        object.optional("property_key", &self.property_key);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -1782,10 +1758,9 @@ impl ContentCustomPropertyParameters {
 }
 
 impl EncodeObject for ContentCustomPropertyParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("operator", &self.operator)?;
-        object.optional("property_key", &self.property_key)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("operator", &self.operator);
+        object.optional("property_key", &self.property_key);
     }
 }
 
@@ -1848,9 +1823,8 @@ impl FlagCountRuleParameters {
 }
 
 impl EncodeObject for FlagCountRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("threshold", &self.threshold)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("threshold", &self.threshold);
     }
 }
 
@@ -1889,9 +1863,8 @@ impl FlagUserOptions {
 }
 
 impl EncodeObject for FlagUserOptions {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("reason", &self.reason)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("reason", &self.reason);
     }
 }
 
@@ -1946,11 +1919,10 @@ impl FloodConfig {
 }
 
 impl EncodeObject for FloodConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowlist", &self.allowlist)?;
-        object.optional("identical", &self.identical)?;
-        object.optional("similar", &self.similar)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowlist", &self.allowlist);
+        object.optional("identical", &self.identical);
+        object.optional("similar", &self.similar);
     }
 }
 
@@ -2015,12 +1987,11 @@ impl FloodIdenticalConfig {
 }
 
 impl EncodeObject for FloodIdenticalConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("enabled", &self.enabled);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2079,11 +2050,10 @@ impl FloodIdenticalRuleParameters {
 }
 
 impl EncodeObject for FloodIdenticalRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowlist", &self.allowlist)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowlist", &self.allowlist);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2156,13 +2126,12 @@ impl FloodSimilarConfig {
 }
 
 impl EncodeObject for FloodSimilarConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("similarity_distance", &self.similarity_distance)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("enabled", &self.enabled);
+        object.optional("similarity_distance", &self.similarity_distance);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2230,12 +2199,11 @@ impl FloodSimilarRuleParameters {
 }
 
 impl EncodeObject for FloodSimilarRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("allowlist", &self.allowlist)?;
-        object.optional("similarity_distance", &self.similarity_distance)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("allowlist", &self.allowlist);
+        object.optional("similarity_distance", &self.similarity_distance);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2311,9 +2279,8 @@ impl GoogleVisionConfig {
 }
 
 impl EncodeObject for GoogleVisionConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("enabled", &self.enabled)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("enabled", &self.enabled);
     }
 }
 
@@ -2375,13 +2342,12 @@ impl HarmConfig {
 }
 
 impl EncodeObject for HarmConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action_sequences", &self.action_sequences)?;
-        object.optional("cooldown_period", &self.cooldown_period)?;
-        object.optional("harm_types", &self.harm_types)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("threshold", &self.threshold)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action_sequences", &self.action_sequences);
+        object.optional("cooldown_period", &self.cooldown_period);
+        object.optional("harm_types", &self.harm_types);
+        object.optional("severity", &self.severity);
+        object.optional("threshold", &self.threshold);
     }
 }
 
@@ -2433,10 +2399,9 @@ impl IpContentCountRuleParameters {
 }
 
 impl EncodeObject for IpContentCountRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2501,12 +2466,11 @@ impl IpFlagCountRuleParameters {
 }
 
 impl EncodeObject for IpFlagCountRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("severity", &self.severity);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2565,11 +2529,10 @@ impl ImageContentParameters {
 }
 
 impl EncodeObject for ImageContentParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("label_operator", &self.label_operator)?;
-        object.optional("min_confidence", &self.min_confidence)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("label_operator", &self.label_operator);
+        object.optional("min_confidence", &self.min_confidence);
     }
 }
 
@@ -2635,12 +2598,11 @@ impl ImageRuleParameters {
 }
 
 impl EncodeObject for ImageRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("min_confidence", &self.min_confidence)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("min_confidence", &self.min_confidence);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2698,11 +2660,10 @@ impl KeyframeOcrRuleParameters {
 }
 
 impl EncodeObject for KeyframeOcrRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2767,12 +2728,11 @@ impl KeyframeRuleParameters {
 }
 
 impl EncodeObject for KeyframeRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("min_confidence", &self.min_confidence)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("min_confidence", &self.min_confidence);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -2851,13 +2811,12 @@ impl LlmConfig {
 }
 
 impl EncodeObject for LlmConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("app_context", &self.app_context)?;
-        object.optional("async", &self.async_)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("rules", &self.rules)?;
-        object.optional("severity_descriptions", &self.severity_descriptions)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("app_context", &self.app_context);
+        object.optional("async", &self.async_);
+        object.optional("enabled", &self.enabled);
+        object.optional("rules", &self.rules);
+        object.optional("severity_descriptions", &self.severity_descriptions);
     }
 }
 
@@ -2922,12 +2881,11 @@ impl LlmRule {
 }
 
 impl EncodeObject for LlmRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("description", &self.description)?;
-        object.required("label", &self.label)?;
-        object.optional("severity_rules", &self.severity_rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("action", &self.action);
+        object.optional("description", &self.description);
+        object.required("label", &self.label);
+        object.optional("severity_rules", &self.severity_rules);
     }
 }
 
@@ -3049,11 +3007,10 @@ impl OcrContentParameters {
 }
 
 impl EncodeObject for OcrContentParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("label_operator", &self.label_operator)?;
-        object.optional("severity", &self.severity)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("label_operator", &self.label_operator);
+        object.optional("severity", &self.severity);
     }
 }
 
@@ -3090,10 +3047,9 @@ impl OcrRule {
 }
 
 impl EncodeObject for OcrRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("label", &self.label)?;
-        object.required("action", &self.action)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("label", &self.label);
+        object.required("action", &self.action);
     }
 }
 
@@ -3235,15 +3191,14 @@ impl QueryModerationRulesRequest {
 }
 
 impl EncodeObject for QueryModerationRulesRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("filter", &self.filter)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("next", &self.next)?;
-        object.optional("prev", &self.prev)?;
-        object.optional("sort", &self.sort)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("filter", &self.filter);
+        object.optional("limit", &self.limit);
+        object.optional("next", &self.next);
+        object.optional("prev", &self.prev);
+        object.optional("sort", &self.sort);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -3375,14 +3330,13 @@ impl RuleBuilderAction {
 }
 
 impl EncodeObject for RuleBuilderAction {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("ban_options", &self.ban_options)?;
-        object.optional("call_options", &self.call_options)?;
-        object.optional("flag_user_options", &self.flag_user_options)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("skip_inbox", &self.skip_inbox)?;
-        object.optional("type", &self.type_)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("ban_options", &self.ban_options);
+        object.optional("call_options", &self.call_options);
+        object.optional("flag_user_options", &self.flag_user_options);
+        object.optional("reason", &self.reason);
+        object.optional("skip_inbox", &self.skip_inbox);
+        object.optional("type", &self.type_);
     }
 }
 
@@ -3714,48 +3668,45 @@ impl RuleBuilderCondition {
 }
 
 impl EncodeObject for RuleBuilderCondition {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("call_custom_property_params", &self.call_custom_property_params)?;
-        object.optional("call_type_rule_params", &self.call_type_rule_params)?;
-        object.optional("call_violation_count_params", &self.call_violation_count_params)?;
-        object.optional(
-            "channel_message_count_rule_params",
-            &self.channel_message_count_rule_params,
-        )?;
-        object.optional("closed_caption_rule_params", &self.closed_caption_rule_params)?;
-        object.optional("confidence", &self.confidence)?;
-        object.optional("content_count_rule_params", &self.content_count_rule_params)?;
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("call_custom_property_params", &self.call_custom_property_params);
+        object.optional("call_type_rule_params", &self.call_type_rule_params);
+        object.optional("call_violation_count_params", &self.call_violation_count_params);
+        object
+            .optional("channel_message_count_rule_params", &self.channel_message_count_rule_params);
+        object.optional("closed_caption_rule_params", &self.closed_caption_rule_params);
+        object.optional("confidence", &self.confidence);
+        object.optional("content_count_rule_params", &self.content_count_rule_params);
         object.optional(
             "content_custom_property_count_params",
             &self.content_custom_property_count_params,
-        )?;
-        object.optional("content_custom_property_params", &self.content_custom_property_params)?;
-        object.optional("content_flag_count_rule_params", &self.content_flag_count_rule_params)?;
-        object.optional("flood_identical_params", &self.flood_identical_params)?;
-        object.optional("flood_similar_params", &self.flood_similar_params)?;
-        object.optional("image_content_params", &self.image_content_params)?;
-        object.optional("image_rule_params", &self.image_rule_params)?;
-        object.optional("ip_content_count_rule_params", &self.ip_content_count_rule_params)?;
-        object.optional("ip_flag_count_rule_params", &self.ip_flag_count_rule_params)?;
-        object.optional("keyframe_ocr_rule_params", &self.keyframe_ocr_rule_params)?;
-        object.optional("keyframe_rule_params", &self.keyframe_rule_params)?;
-        object.optional("ocr_content_params", &self.ocr_content_params)?;
-        object.optional("text_content_params", &self.text_content_params)?;
-        object.optional("text_rule_params", &self.text_rule_params)?;
-        object.optional("type", &self.type_)?;
-        object.optional("user_created_within_params", &self.user_created_within_params)?;
-        object.optional("user_custom_property_params", &self.user_custom_property_params)?;
-        object.optional("user_flag_count_rule_params", &self.user_flag_count_rule_params)?;
+        );
+        object.optional("content_custom_property_params", &self.content_custom_property_params);
+        object.optional("content_flag_count_rule_params", &self.content_flag_count_rule_params);
+        object.optional("flood_identical_params", &self.flood_identical_params);
+        object.optional("flood_similar_params", &self.flood_similar_params);
+        object.optional("image_content_params", &self.image_content_params);
+        object.optional("image_rule_params", &self.image_rule_params);
+        object.optional("ip_content_count_rule_params", &self.ip_content_count_rule_params);
+        object.optional("ip_flag_count_rule_params", &self.ip_flag_count_rule_params);
+        object.optional("keyframe_ocr_rule_params", &self.keyframe_ocr_rule_params);
+        object.optional("keyframe_rule_params", &self.keyframe_rule_params);
+        object.optional("ocr_content_params", &self.ocr_content_params);
+        object.optional("text_content_params", &self.text_content_params);
+        object.optional("text_rule_params", &self.text_rule_params);
+        object.optional("type", &self.type_);
+        object.optional("user_created_within_params", &self.user_created_within_params);
+        object.optional("user_custom_property_params", &self.user_custom_property_params);
+        object.optional("user_flag_count_rule_params", &self.user_flag_count_rule_params);
         object.optional(
             "user_identical_content_count_params",
             &self.user_identical_content_count_params,
-        )?;
-        object.optional("user_reaction_count_params", &self.user_reaction_count_params)?;
-        object.optional("user_role_params", &self.user_role_params)?;
-        object.optional("user_rule_params", &self.user_rule_params)?;
-        object.optional("video_content_params", &self.video_content_params)?;
-        object.optional("video_rule_params", &self.video_rule_params)?;
-        Ok(())
+        );
+        object.optional("user_reaction_count_params", &self.user_reaction_count_params);
+        object.optional("user_role_params", &self.user_role_params);
+        object.optional("user_rule_params", &self.user_rule_params);
+        object.optional("video_content_params", &self.video_content_params);
+        object.optional("video_rule_params", &self.video_rule_params);
     }
 }
 
@@ -3845,10 +3796,9 @@ impl RuleBuilderConditionGroup {
 }
 
 impl EncodeObject for RuleBuilderConditionGroup {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("conditions", &self.conditions)?;
-        object.optional("logic", &self.logic)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("conditions", &self.conditions);
+        object.optional("logic", &self.logic);
     }
 }
 
@@ -3949,16 +3899,15 @@ impl TextContentParameters {
 }
 
 impl EncodeObject for TextContentParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist_match", &self.blocklist_match)?;
-        object.optional("contains_url", &self.contains_url)?;
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("label_operator", &self.label_operator)?;
-        object.optional("llm_harm_labels", &self.llm_harm_labels)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("text_length", &self.text_length)?;
-        object.optional("text_length_operator", &self.text_length_operator)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("blocklist_match", &self.blocklist_match);
+        object.optional("contains_url", &self.contains_url);
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("label_operator", &self.label_operator);
+        object.optional("llm_harm_labels", &self.llm_harm_labels);
+        object.optional("severity", &self.severity);
+        object.optional("text_length", &self.text_length);
+        object.optional("text_length_operator", &self.text_length_operator);
     }
 }
 
@@ -4076,17 +4025,16 @@ impl TextRuleParameters {
 }
 
 impl EncodeObject for TextRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist_match", &self.blocklist_match)?;
-        object.optional("contains_url", &self.contains_url)?;
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("llm_harm_labels", &self.llm_harm_labels)?;
-        object.optional("semantic_filter_min_threshold", &self.semantic_filter_min_threshold)?;
-        object.optional("semantic_filter_names", &self.semantic_filter_names)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("blocklist_match", &self.blocklist_match);
+        object.optional("contains_url", &self.contains_url);
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("llm_harm_labels", &self.llm_harm_labels);
+        object.optional("semantic_filter_min_threshold", &self.semantic_filter_min_threshold);
+        object.optional("semantic_filter_names", &self.semantic_filter_names);
+        object.optional("severity", &self.severity);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -4337,22 +4285,21 @@ impl UpsertModerationRuleRequest {
 }
 
 impl EncodeObject for UpsertModerationRuleRequest {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.required("rule_type", &self.rule_type)?;
-        object.optional("action", &self.action)?;
-        object.optional("action_sequences", &self.action_sequences)?;
-        object.optional("conditions", &self.conditions)?;
-        object.optional("config_keys", &self.config_keys)?;
-        object.optional("cooldown_period", &self.cooldown_period)?;
-        object.optional("description", &self.description)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("groups", &self.groups)?;
-        object.optional("logic", &self.logic)?;
-        object.optional("team", &self.team)?;
-        object.optional("user", &self.user)?;
-        object.optional("user_id", &self.user_id)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("name", &self.name);
+        object.required("rule_type", &self.rule_type);
+        object.optional("action", &self.action);
+        object.optional("action_sequences", &self.action_sequences);
+        object.optional("conditions", &self.conditions);
+        object.optional("config_keys", &self.config_keys);
+        object.optional("cooldown_period", &self.cooldown_period);
+        object.optional("description", &self.description);
+        object.optional("enabled", &self.enabled);
+        object.optional("groups", &self.groups);
+        object.optional("logic", &self.logic);
+        object.optional("team", &self.team);
+        object.optional("user", &self.user);
+        object.optional("user_id", &self.user_id);
     }
 }
 
@@ -4407,9 +4354,8 @@ impl UserCreatedWithinParameters {
 }
 
 impl EncodeObject for UserCreatedWithinParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("max_age", &self.max_age)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("max_age", &self.max_age);
     }
 }
 
@@ -4456,10 +4402,9 @@ impl UserCustomPropertyParameters {
 }
 
 impl EncodeObject for UserCustomPropertyParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("operator", &self.operator)?;
-        object.optional("property_key", &self.property_key)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("operator", &self.operator);
+        object.optional("property_key", &self.property_key);
     }
 }
 
@@ -4508,10 +4453,9 @@ impl UserIdenticalContentCountParameters {
 }
 
 impl EncodeObject for UserIdenticalContentCountParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -4559,10 +4503,9 @@ impl UserReactionCountRuleParameters {
 }
 
 impl EncodeObject for UserReactionCountRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
@@ -4610,10 +4553,9 @@ impl UserRoleParameters {
 }
 
 impl EncodeObject for UserRoleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("operator", &self.operator)?;
-        object.optional("role", &self.role)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("operator", &self.operator);
+        object.optional("role", &self.role);
     }
 }
 
@@ -4655,9 +4597,8 @@ impl UserRuleParameters {
 }
 
 impl EncodeObject for UserRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("max_age", &self.max_age)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("max_age", &self.max_age);
     }
 }
 
@@ -4747,15 +4688,14 @@ impl VelocityFilterConfig {
 }
 
 impl EncodeObject for VelocityFilterConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("advanced_filters", &self.advanced_filters)?;
-        object.optional("async", &self.async_)?;
-        object.optional("cascading_actions", &self.cascading_actions)?;
-        object.optional("cids_per_user", &self.cids_per_user)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("first_message_only", &self.first_message_only)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("advanced_filters", &self.advanced_filters);
+        object.optional("async", &self.async_);
+        object.optional("cascading_actions", &self.cascading_actions);
+        object.optional("cids_per_user", &self.cids_per_user);
+        object.optional("enabled", &self.enabled);
+        object.optional("first_message_only", &self.first_message_only);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -4914,22 +4854,21 @@ impl VelocityFilterConfigRule {
 }
 
 impl EncodeObject for VelocityFilterConfigRule {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("ban_duration", &self.ban_duration)?;
-        object.optional("cascading_action", &self.cascading_action)?;
-        object.optional("cascading_threshold", &self.cascading_threshold)?;
-        object.optional("check_message_context", &self.check_message_context)?;
-        object.optional("fast_spam_threshold", &self.fast_spam_threshold)?;
-        object.optional("fast_spam_ttl", &self.fast_spam_ttl)?;
-        object.optional("ip_ban", &self.ip_ban)?;
-        object.optional("probation_period", &self.probation_period)?;
-        object.optional("shadow_ban", &self.shadow_ban)?;
-        object.optional("slow_spam_ban_duration", &self.slow_spam_ban_duration)?;
-        object.optional("slow_spam_threshold", &self.slow_spam_threshold)?;
-        object.optional("slow_spam_ttl", &self.slow_spam_ttl)?;
-        object.optional("url_only", &self.url_only)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("action", &self.action);
+        object.optional("ban_duration", &self.ban_duration);
+        object.optional("cascading_action", &self.cascading_action);
+        object.optional("cascading_threshold", &self.cascading_threshold);
+        object.optional("check_message_context", &self.check_message_context);
+        object.optional("fast_spam_threshold", &self.fast_spam_threshold);
+        object.optional("fast_spam_ttl", &self.fast_spam_ttl);
+        object.optional("ip_ban", &self.ip_ban);
+        object.optional("probation_period", &self.probation_period);
+        object.optional("shadow_ban", &self.shadow_ban);
+        object.optional("slow_spam_ban_duration", &self.slow_spam_ban_duration);
+        object.optional("slow_spam_threshold", &self.slow_spam_threshold);
+        object.optional("slow_spam_ttl", &self.slow_spam_ttl);
+        object.optional("url_only", &self.url_only);
     }
 }
 
@@ -4997,11 +4936,10 @@ impl VideoCallRuleConfig {
 }
 
 impl EncodeObject for VideoCallRuleConfig {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("flag_all_labels", &self.flag_all_labels)?;
-        object.optional("flagged_labels", &self.flagged_labels)?;
-        object.optional("rules", &self.rules)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("flag_all_labels", &self.flag_all_labels);
+        object.optional("flagged_labels", &self.flagged_labels);
+        object.optional("rules", &self.rules);
     }
 }
 
@@ -5051,10 +4989,9 @@ impl VideoContentParameters {
 }
 
 impl EncodeObject for VideoContentParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("label_operator", &self.label_operator)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("label_operator", &self.label_operator);
     }
 }
 
@@ -5111,11 +5048,10 @@ impl VideoRuleParameters {
 }
 
 impl EncodeObject for VideoRuleParameters {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("harm_labels", &self.harm_labels)?;
-        object.optional("threshold", &self.threshold)?;
-        object.optional("time_window", &self.time_window)?;
-        Ok(())
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("harm_labels", &self.harm_labels);
+        object.optional("threshold", &self.threshold);
+        object.optional("time_window", &self.time_window);
     }
 }
 
