@@ -87,10 +87,12 @@ deserialize_objects!(Known);
 
 /// Leaves fields that are missing or `null` empty.
 impl Payload for CustomCommandRequest {
+    #[inline]
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
         Ok(Self::read(json, true)?.0)
     }
 
+    #[inline]
     fn read(json: &[u8], _: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
         // Parsed first, because it refuses JSON that is not an object.
         let whole = payload::read_map(json)?;

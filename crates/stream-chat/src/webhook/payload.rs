@@ -52,10 +52,12 @@ pub trait Payload: Sized {
 /// Decodes an event. An event of an unknown `type`, or with a field that cannot be decoded, becomes
 /// [`Event::Other`], with its whole JSON.
 impl Payload for Event {
+    #[inline]
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
         Self::from_slice(json).map_err(|error| refusal(json, &error))
     }
 
+    #[inline]
     fn read(json: &[u8], is_tolerant: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
         if is_tolerant {
             Self::from_slice_tolerant(json).map_err(|error| refusal(json, &error))

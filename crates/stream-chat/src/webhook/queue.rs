@@ -65,6 +65,7 @@ impl QueueReceiver {
     /// An error from which [`Error::downcast_ref`] returns the [`WebhookError`]:
     /// [`WebhookError::TooLarge`], [`WebhookError::InvalidBase64`], [`WebhookError::GzipFailed`],
     /// [`WebhookError::InvalidJson`] and [`WebhookError::MissingType`].
+    #[inline]
     pub fn sqs(&self, message: &[u8]) -> Result<Webhook<Event>, Error> {
         Ok(self.read(self.decoder.sqs(message)?.into_owned())?)
     }
@@ -74,10 +75,12 @@ impl QueueReceiver {
     /// # Errors
     /// Those of [`sqs`](Self::sqs), and [`WebhookError::SubscriptionMessage`] if SNS asks to
     /// confirm a subscription.
+    #[inline]
     pub fn sns(&self, message: &[u8]) -> Result<Webhook<Event>, Error> {
         Ok(self.read(self.decoder.sns(message)?.into_owned())?)
     }
 
+    #[inline]
     fn read(&self, json: Vec<u8>) -> Result<Webhook<Event>, WebhookError> {
         Webhook::read(WebhookMetadata::default(), json, self.is_tolerant)
     }

@@ -98,6 +98,7 @@ impl WebhookReceiver {
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
+    #[inline]
     pub fn event(&self, headers: &HeaderMap, body: &[u8]) -> Result<Webhook<Event>, Error> {
         self.receive(headers, body)
     }
@@ -107,6 +108,7 @@ impl WebhookReceiver {
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
+    #[inline]
     pub fn before_message_send(
         &self,
         headers: &HeaderMap,
@@ -120,6 +122,7 @@ impl WebhookReceiver {
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
+    #[inline]
     pub fn custom_command(
         &self,
         headers: &HeaderMap,
