@@ -25,6 +25,7 @@ pub struct GetKinds {
 
 impl GetKinds {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,6 +43,7 @@ impl Operation for GetKinds {
     const INFO: OperationInfo = OperationInfo::new("GetKinds", Method::Get, "/api/v2/chat/kinds")
         .may_respond_with(&["kinds"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }

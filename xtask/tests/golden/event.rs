@@ -20,6 +20,7 @@ pub struct Ping {}
 
 impl Ping {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -31,6 +32,7 @@ impl Operation for Ping {
     const INFO: OperationInfo =
         OperationInfo::new("Ping", Method::Get, "/api/v2/chat/ping").may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }

@@ -39,6 +39,7 @@ impl Operation for UploadPicture {
         OperationInfo::new("UploadPicture", Method::Post, "/api/v2/chat/things/{id}/picture")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }

@@ -41,6 +41,7 @@ impl Operation for QueryThings {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -66,6 +67,7 @@ pub struct QueryThingsRequest {
 
 impl QueryThingsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -54,6 +54,7 @@ impl Operation for UpdateThing {
         OperationInfo::new("UpdateThing", Method::Post, "/api/v2/chat/things/{id}")
             .responds_with(&["counts", "thing"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }

@@ -23,6 +23,7 @@ pub struct GetUnions {}
 
 impl GetUnions {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -34,6 +35,7 @@ impl Operation for GetUnions {
     const INFO: OperationInfo = OperationInfo::new("GetUnions", Method::Get, "/api/v2/chat/unions")
         .responds_with(&["any", "id", "kind", "only"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }

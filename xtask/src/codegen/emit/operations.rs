@@ -104,12 +104,14 @@ fn implementation(operation: &OperationModel) -> TokenStream {
     });
     let query = query(&operation.query_parameters);
     let body = body(operation);
+    // What builds the request is inlined, so that only callers of the operation compile it.
     quote! {
         impl Operation for #name {
             type Response = #response;
 
             const INFO: OperationInfo = OperationInfo::new(#id, Method::#method, #path) #idempotent #members;
 
+            #[inline]
             fn path(&self) -> Result<String, InvalidRequest> {
                 expand_path(Self::INFO.path, &[#(#segments),*])
             }
@@ -143,7 +145,6 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
             quote!(query.scalar(#wire, #value);)
         }
     });
-    // It is inlined, so that only callers of the operation compile its encoder.
     quote! {
         #[inline]
         fn query(&self) -> Result<Query, InvalidRequest> {

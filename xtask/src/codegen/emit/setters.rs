@@ -84,8 +84,10 @@ pub(super) fn has_empty_constructor(fields: &[Held<'_>]) -> bool {
 pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
     if has_empty_constructor(fields) {
         let doc = docs::paragraph("Creates a value with nothing set.");
+        // It is inlined, so that only callers compile it and the default of every field.
         let new = quote! {
             #doc
+            #[inline]
             pub fn new() -> Self {
                 Self::default()
             }

@@ -59,6 +59,7 @@ impl Operation for CreateCampaign {
         OperationInfo::new("CreateCampaign", Method::Post, "/api/v2/chat/campaigns")
             .responds_with(&["campaign", "users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -96,6 +97,7 @@ impl Operation for DeleteCampaign {
         OperationInfo::new("DeleteCampaign", Method::Delete, "/api/v2/chat/campaigns/{id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -155,6 +157,7 @@ impl Operation for GetCampaign {
         OperationInfo::new("GetCampaign", Method::Get, "/api/v2/chat/campaigns/{id}")
             .responds_with(&["campaign", "users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -198,6 +201,7 @@ impl Operation for QueryCampaigns {
             .idempotent(true)
             .responds_with(&["campaigns", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -238,6 +242,7 @@ impl Operation for StartCampaign {
         OperationInfo::new("StartCampaign", Method::Post, "/api/v2/chat/campaigns/{id}/start")
             .responds_with(&["campaign", "users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -301,6 +306,7 @@ impl Operation for StopCampaign {
                 "users",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -366,6 +372,7 @@ impl Operation for UpdateCampaign {
                 "users",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -748,6 +755,7 @@ pub struct QueryCampaignsRequest {
 
 impl QueryCampaignsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -898,6 +906,7 @@ pub struct StartCampaignRequest {
 
 impl StartCampaignRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

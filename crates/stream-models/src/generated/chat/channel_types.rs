@@ -91,6 +91,7 @@ impl Operation for CreateChannelType {
                 "user_message_reminders",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -128,6 +129,7 @@ impl Operation for DeleteChannelType {
         OperationInfo::new("DeleteChannelType", Method::Delete, "/api/v2/chat/channeltypes/{name}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -200,6 +202,7 @@ impl Operation for GetChannelType {
                 "user_message_reminders",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -218,6 +221,7 @@ pub struct ListChannelTypes {}
 
 impl ListChannelTypes {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -230,6 +234,7 @@ impl Operation for ListChannelTypes {
         OperationInfo::new("ListChannelTypes", Method::Get, "/api/v2/chat/channeltypes")
             .responds_with(&["channel_types"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -306,6 +311,7 @@ impl Operation for UpdateChannelType {
                 "user_message_reminders",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -1532,6 +1538,7 @@ pub struct LabelThresholds {
 
 impl LabelThresholds {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1680,6 +1687,7 @@ pub struct Thresholds {
 
 impl Thresholds {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

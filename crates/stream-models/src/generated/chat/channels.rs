@@ -75,6 +75,7 @@ impl Operation for ChannelBatchUpdate {
             .idempotent(false)
             .may_respond_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -133,6 +134,7 @@ impl Operation for DeleteChannel {
         OperationInfo::new("DeleteChannel", Method::Delete, "/api/v2/chat/channels/{type}/{id}")
             .responds_with(&["channel"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -174,6 +176,7 @@ impl Operation for DeleteChannels {
         OperationInfo::new("DeleteChannels", Method::Post, "/api/v2/chat/channels/delete")
             .may_respond_with(&["result", "task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -324,6 +327,7 @@ impl Operation for GetChannel {
                 "watchers",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -402,6 +406,7 @@ impl Operation for GetOrCreateChannel {
         "watchers",
     ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -463,6 +468,7 @@ impl Operation for GetOrCreateDistinctChannel {
         "watchers",
     ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_])
     }
@@ -503,6 +509,7 @@ impl Operation for GroupedQueryChannels {
             .idempotent(true)
             .responds_with(&["groups"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -551,6 +558,7 @@ impl Operation for HideChannel {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -591,6 +599,7 @@ impl Operation for MuteChannel {
             .idempotent(true)
             .may_respond_with(&["channel_mute", "channel_mutes", "own_user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -632,6 +641,7 @@ impl Operation for QueryChannels {
             .idempotent(true)
             .responds_with(&["channels", "predefined_filter"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -678,6 +688,7 @@ impl Operation for ShowChannel {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -728,6 +739,7 @@ impl Operation for TruncateChannel {
     )
     .responds_with(&["channel", "message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -766,6 +778,7 @@ impl Operation for UnmuteChannel {
             .idempotent(true)
             .may_respond_with(&["non_existing_users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -814,6 +827,7 @@ impl Operation for UpdateChannel {
         OperationInfo::new("UpdateChannel", Method::Post, "/api/v2/chat/channels/{type}/{id}")
             .responds_with(&["channel", "members", "message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -864,6 +878,7 @@ impl Operation for UpdateChannelPartial {
     .idempotent(true)
     .responds_with(&["channel", "members"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -1122,6 +1137,7 @@ pub struct ChannelConfigOverrides {
 
 impl ChannelConfigOverrides {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1392,6 +1408,7 @@ pub struct ChannelDataUpdate {
 
 impl ChannelDataUpdate {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1533,6 +1550,7 @@ pub struct ChannelGetOrCreateRequest {
 
 impl ChannelGetOrCreateRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1699,6 +1717,7 @@ pub struct ChannelInput {
 
 impl ChannelInput {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1934,6 +1953,7 @@ pub struct ChannelInputRequest {
 
 impl ChannelInputRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2411,6 +2431,7 @@ pub struct ConfigOverridesRequest {
 
 impl ConfigOverridesRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2844,6 +2865,7 @@ pub struct GroupedChannelsGroupRequest {
 
 impl GroupedChannelsGroupRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2917,6 +2939,7 @@ pub struct GroupedQueryChannelsRequest {
 
 impl GroupedQueryChannelsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3033,6 +3056,7 @@ pub struct HideChannelRequest {
 
 impl HideChannelRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3140,6 +3164,7 @@ pub struct MessagePaginationParams {
 
 impl MessagePaginationParams {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3323,6 +3348,7 @@ pub struct MuteChannelRequest {
 
 impl MuteChannelRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3521,6 +3547,7 @@ pub struct QueryChannelsRequest {
 
 impl QueryChannelsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3769,6 +3796,7 @@ pub struct ShowChannelRequest {
 
 impl ShowChannelRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3857,6 +3885,7 @@ pub struct TruncateChannelRequest {
 
 impl TruncateChannelRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4014,6 +4043,7 @@ pub struct UnmuteChannelRequest {
 
 impl UnmuteChannelRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4103,6 +4133,7 @@ pub struct UpdateChannelPartialRequest {
 
 impl UpdateChannelPartialRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4254,6 +4285,7 @@ pub struct UpdateChannelRequest {
 
 impl UpdateChannelRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -46,6 +46,7 @@ impl Operation for CreateCommand {
         OperationInfo::new("CreateCommand", Method::Post, "/api/v2/chat/commands")
             .responds_with(&["command"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -83,6 +84,7 @@ impl Operation for DeleteCommand {
         OperationInfo::new("DeleteCommand", Method::Delete, "/api/v2/chat/commands/{name}")
             .responds_with(&["name"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -115,6 +117,7 @@ impl Operation for GetCommand {
         OperationInfo::new("GetCommand", Method::Get, "/api/v2/chat/commands/{name}")
             .responds_with(&["args", "created_at", "description", "name", "set", "updated_at"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -132,6 +135,7 @@ pub struct ListCommands {}
 
 impl ListCommands {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -144,6 +148,7 @@ impl Operation for ListCommands {
         OperationInfo::new("ListCommands", Method::Get, "/api/v2/chat/commands")
             .responds_with(&["commands"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -179,6 +184,7 @@ impl Operation for UpdateCommand {
         OperationInfo::new("UpdateCommand", Method::Put, "/api/v2/chat/commands/{name}")
             .responds_with(&["command"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }

@@ -58,6 +58,7 @@ impl Operation for SendEvent {
         OperationInfo::new("SendEvent", Method::Post, "/api/v2/chat/channels/{type}/{id}/event")
             .responds_with(&["event"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -101,6 +102,7 @@ impl Operation for SendUserCustomEvent {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
     }

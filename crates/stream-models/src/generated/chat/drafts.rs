@@ -71,6 +71,7 @@ impl Operation for DeleteDraft {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -130,6 +131,7 @@ impl Operation for GetDraft {
         OperationInfo::new("GetDraft", Method::Get, "/api/v2/chat/channels/{type}/{id}/draft")
             .responds_with(&["draft"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -172,6 +174,7 @@ impl Operation for QueryDrafts {
             .idempotent(true)
             .responds_with(&["drafts", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -331,6 +334,7 @@ pub struct QueryDraftsRequest {
 
 impl QueryDraftsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

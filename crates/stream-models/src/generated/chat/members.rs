@@ -37,6 +37,7 @@ pub struct QueryMembers {
 
 impl QueryMembers {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,6 +57,7 @@ impl Operation for QueryMembers {
         OperationInfo::new("QueryMembers", Method::Get, "/api/v2/chat/members")
             .responds_with(&["members"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -116,6 +118,7 @@ impl Operation for UpdateMemberPartial {
     .idempotent(true)
     .responds_with(&["channel_member"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -665,6 +668,7 @@ pub struct UpdateMemberPartialRequest {
 
 impl UpdateMemberPartialRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -73,6 +73,7 @@ impl Operation for CommitMessage {
         OperationInfo::new("CommitMessage", Method::Post, "/api/v2/chat/messages/{id}/commit")
             .may_respond_with(&["message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -136,6 +137,7 @@ impl Operation for DeleteMessage {
         OperationInfo::new("DeleteMessage", Method::Delete, "/api/v2/chat/messages/{id}")
             .responds_with(&["message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -185,6 +187,7 @@ impl Operation for EphemeralMessageUpdate {
     .idempotent(true)
     .responds_with(&["message", "pending_message_metadata"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -249,6 +252,7 @@ impl Operation for GetManyMessages {
     )
     .responds_with(&["messages"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -298,6 +302,7 @@ impl Operation for GetMessage {
         OperationInfo::new("GetMessage", Method::Get, "/api/v2/chat/messages/{id}")
             .responds_with(&["message", "pending_message_metadata"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -486,6 +491,7 @@ impl Operation for GetPinnedMessages {
     )
     .responds_with(&["messages"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -541,6 +547,7 @@ impl Operation for QueryMessageHistory {
             .idempotent(true)
             .responds_with(&["message_history", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -581,6 +588,7 @@ impl Operation for RunMessageAction {
         OperationInfo::new("RunMessageAction", Method::Post, "/api/v2/chat/messages/{id}/action")
             .may_respond_with(&["message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -609,6 +617,7 @@ pub struct Search {
 
 impl Search {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -627,6 +636,7 @@ impl Operation for Search {
     const INFO: OperationInfo = OperationInfo::new("Search", Method::Get, "/api/v2/chat/search")
         .responds_with(&["next", "previous", "results", "results_warning"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -685,6 +695,7 @@ impl Operation for SendMessage {
         "pending_message_metadata",
     ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -732,6 +743,7 @@ impl Operation for TranslateMessage {
     )
     .may_respond_with(&["message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -772,6 +784,7 @@ impl Operation for UndeleteMessage {
         OperationInfo::new("UndeleteMessage", Method::Post, "/api/v2/chat/messages/{id}/undelete")
             .responds_with(&["message"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -814,6 +827,7 @@ impl Operation for UpdateMessage {
             .idempotent(true)
             .responds_with(&["message", "pending_message_metadata"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -854,6 +868,7 @@ impl Operation for UpdateMessagePartial {
         OperationInfo::new("UpdateMessagePartial", Method::Put, "/api/v2/chat/messages/{id}")
             .responds_with(&["message", "pending_message_metadata"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -981,6 +996,7 @@ pub struct Attachment {
 
 impl Attachment {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1447,6 +1463,7 @@ pub struct Images {
 
 impl Images {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1670,6 +1687,7 @@ pub struct MessageOptions {
 
 impl MessageOptions {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1777,6 +1795,7 @@ pub struct MessageRequest {
 
 impl MessageRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3496,6 +3515,7 @@ pub struct UpdateMessagePartialRequest {
 
 impl UpdateMessagePartialRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -54,6 +54,7 @@ impl Operation for CreatePredefinedFilter {
     )
     .responds_with(&["predefined_filter"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -94,6 +95,7 @@ impl Operation for DeletePredefinedFilter {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -129,6 +131,7 @@ impl Operation for GetPredefinedFilter {
     )
     .responds_with(&["predefined_filter"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -152,6 +155,7 @@ pub struct GetPredefinedFilters {
 
 impl GetPredefinedFilters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -177,6 +181,7 @@ impl Operation for GetPredefinedFilters {
         OperationInfo::new("GetPredefinedFilters", Method::Get, "/api/v2/chat/predefined_filters")
             .responds_with(&["next", "predefined_filters", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -223,6 +228,7 @@ impl Operation for UpdatePredefinedFilter {
     )
     .responds_with(&["predefined_filter"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }

@@ -63,6 +63,7 @@ impl Operation for DeleteReaction {
     )
     .responds_with(&["message", "reaction"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id, &self.type_])
     }
@@ -119,6 +120,7 @@ impl Operation for GetReactions {
         OperationInfo::new("GetReactions", Method::Get, "/api/v2/chat/messages/{id}/reactions")
             .responds_with(&["reactions"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -163,6 +165,7 @@ impl Operation for QueryReactions {
             .idempotent(true)
             .responds_with(&["next", "prev", "reactions"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -204,6 +207,7 @@ impl Operation for SendReaction {
         OperationInfo::new("SendReaction", Method::Post, "/api/v2/chat/messages/{id}/reaction")
             .responds_with(&["message", "reaction"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -295,6 +299,7 @@ pub struct QueryReactionsRequest {
 
 impl QueryReactionsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -54,6 +54,7 @@ impl Operation for MarkChannelsRead {
             .idempotent(true)
             .may_respond_with(&["event"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -101,6 +102,7 @@ impl Operation for MarkDelivered {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -155,6 +157,7 @@ impl Operation for MarkRead {
             .idempotent(true)
             .may_respond_with(&["event"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -202,6 +205,7 @@ impl Operation for MarkUnread {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -228,6 +232,7 @@ pub struct UnreadCounts {
 
 impl UnreadCounts {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -252,6 +257,7 @@ impl Operation for UnreadCounts {
             "total_unread_threads_count",
         ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -292,6 +298,7 @@ impl Operation for UnreadCountsBatch {
             .idempotent(true)
             .responds_with(&["counts_by_user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -315,6 +322,7 @@ pub struct DeliveredMessagePayload {
 
 impl DeliveredMessagePayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -372,6 +380,7 @@ pub struct MarkChannelsReadRequest {
 
 impl MarkChannelsReadRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -443,6 +452,7 @@ pub struct MarkDeliveredRequest {
 
 impl MarkDeliveredRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -514,6 +524,7 @@ pub struct MarkReadRequest {
 
 impl MarkReadRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -681,6 +692,7 @@ pub struct MarkUnreadRequest {
 
 impl MarkUnreadRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -66,6 +66,7 @@ impl Operation for CreateReminder {
         "user_id",
     ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
@@ -114,6 +115,7 @@ impl Operation for DeleteReminder {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
@@ -155,6 +157,7 @@ impl Operation for QueryReminders {
             .idempotent(true)
             .responds_with(&["next", "prev", "reminders"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -198,6 +201,7 @@ impl Operation for UpdateReminder {
     .idempotent(true)
     .responds_with(&["reminder"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
@@ -226,6 +230,7 @@ pub struct CreateReminderRequest {
 
 impl CreateReminderRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -327,6 +332,7 @@ pub struct QueryRemindersRequest {
 
 impl QueryRemindersRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -540,6 +546,7 @@ pub struct UpdateReminderRequest {
 
 impl UpdateReminderRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

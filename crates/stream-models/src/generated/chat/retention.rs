@@ -53,6 +53,7 @@ impl Operation for DeleteRetentionPolicy {
     .idempotent(true)
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -75,6 +76,7 @@ pub struct GetRetentionPolicy {}
 
 impl GetRetentionPolicy {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -87,6 +89,7 @@ impl Operation for GetRetentionPolicy {
         OperationInfo::new("GetRetentionPolicy", Method::Get, "/api/v2/chat/retention_policy")
             .responds_with(&["policies"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -124,6 +127,7 @@ impl Operation for GetRetentionPolicyRuns {
     .idempotent(true)
     .responds_with(&["next", "prev", "runs"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -163,6 +167,7 @@ impl Operation for SetRetentionPolicy {
             .idempotent(true)
             .responds_with(&["policy"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -270,6 +275,7 @@ pub struct GetRetentionPolicyRunsRequest {
 
 impl GetRetentionPolicyRunsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -56,6 +56,7 @@ impl Operation for AddSegmentTargets {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -95,6 +96,7 @@ impl Operation for CreateSegment {
         OperationInfo::new("CreateSegment", Method::Post, "/api/v2/chat/segments")
             .responds_with(&["segment"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -132,6 +134,7 @@ impl Operation for DeleteSegment {
         OperationInfo::new("DeleteSegment", Method::Delete, "/api/v2/chat/segments/{id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -170,6 +173,7 @@ impl Operation for DeleteSegmentTargets {
     .idempotent(true)
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -207,6 +211,7 @@ impl Operation for GetSegment {
         OperationInfo::new("GetSegment", Method::Get, "/api/v2/chat/segments/{id}")
             .responds_with(&["segment"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -246,6 +251,7 @@ impl Operation for QuerySegmentTargets {
     .idempotent(true)
     .responds_with(&["next", "prev", "targets"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -285,6 +291,7 @@ impl Operation for QuerySegments {
             .idempotent(true)
             .responds_with(&["next", "prev", "segments"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -328,6 +335,7 @@ impl Operation for SegmentTargetExists {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id, &self.target_id])
     }
@@ -362,6 +370,7 @@ impl Operation for UpdateSegment {
         OperationInfo::new("UpdateSegment", Method::Put, "/api/v2/chat/segments/{id}")
             .responds_with(&["segment"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -628,6 +637,7 @@ pub struct QuerySegmentTargetsRequest {
 
 impl QuerySegmentTargetsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -982,6 +992,7 @@ pub struct UpdateSegmentRequest {
 
 impl UpdateSegmentRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -42,6 +42,7 @@ impl Operation for QueryTeamUsageStats {
             .idempotent(true)
             .responds_with(&["next", "teams"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -124,6 +125,7 @@ pub struct QueryTeamUsageStatsRequest {
 
 impl QueryTeamUsageStatsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -131,6 +131,7 @@ impl Operation for GetReplies {
         OperationInfo::new("GetReplies", Method::Get, "/api/v2/chat/messages/{parent_id}/replies")
             .responds_with(&["messages"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.parent_id])
     }
@@ -207,6 +208,7 @@ impl Operation for GetThread {
         OperationInfo::new("GetThread", Method::Get, "/api/v2/chat/threads/{message_id}")
             .responds_with(&["thread"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
@@ -251,6 +253,7 @@ impl Operation for QueryThreads {
             .idempotent(true)
             .responds_with(&["next", "prev", "threads"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -295,6 +298,7 @@ impl Operation for UpdateThreadPartial {
     .idempotent(true)
     .responds_with(&["thread"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
@@ -390,6 +394,7 @@ pub struct QueryThreadsRequest {
 
 impl QueryThreadsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -786,6 +791,7 @@ pub struct UpdateThreadPartialRequest {
 
 impl UpdateThreadPartialRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

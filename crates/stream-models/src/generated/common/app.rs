@@ -67,6 +67,7 @@ impl Operation for CheckPush {
             "skip_devices",
         ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -104,6 +105,7 @@ impl Operation for CheckSns {
     const INFO: OperationInfo = OperationInfo::new("CheckSNS", Method::Post, "/api/v2/check_sns")
         .responds_with(&["data", "error", "status"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -141,6 +143,7 @@ impl Operation for CheckSqs {
     const INFO: OperationInfo = OperationInfo::new("CheckSQS", Method::Post, "/api/v2/check_sqs")
         .responds_with(&["data", "error", "status"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -164,6 +167,7 @@ pub struct GetApp {}
 
 impl GetApp {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -175,6 +179,7 @@ impl Operation for GetApp {
     const INFO: OperationInfo =
         OperationInfo::new("GetApp", Method::Get, "/api/v2/app").responds_with(&["app"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -230,6 +235,7 @@ impl Operation for GetOg {
             "type",
         ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -273,6 +279,7 @@ pub struct GetRateLimits {
 
 impl GetRateLimits {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -334,6 +341,7 @@ impl Operation for GetRateLimits {
             &["android", "ios", "server_side", "unity", "unity_console", "unity_desktop", "web"],
         );
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -382,6 +390,7 @@ impl Operation for UpdateApp {
         .idempotent(true)
         .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -424,6 +433,7 @@ pub struct ApnConfig {
 
 impl ApnConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -878,6 +888,7 @@ pub struct AsyncModerationCallbackConfig {
 
 impl AsyncModerationCallbackConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -930,6 +941,7 @@ pub struct AsyncModerationConfiguration {
 
 impl AsyncModerationConfiguration {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1135,6 +1147,7 @@ pub struct CheckPushRequest {
 
 impl CheckPushRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1346,6 +1359,7 @@ pub struct CheckSnsRequest {
 
 impl CheckSnsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1447,6 +1461,7 @@ pub struct CheckSqsRequest {
 
 impl CheckSqsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1546,6 +1561,7 @@ pub struct DataDogInfo {
 
 impl DataDogInfo {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1680,6 +1696,7 @@ pub struct EventHook {
 
 impl EventHook {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2027,6 +2044,7 @@ pub struct FirebaseConfig {
 
 impl FirebaseConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2333,6 +2351,7 @@ pub struct HuaweiConfig {
 
 impl HuaweiConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2479,6 +2498,7 @@ pub struct ModerationDashboardPreferences {
 
 impl ModerationDashboardPreferences {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2662,6 +2682,7 @@ pub struct OverviewDashboardConfig {
 
 impl OverviewDashboardConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3096,6 +3117,7 @@ pub struct UpdateAppRequest {
 
 impl UpdateAppRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4038,6 +4060,7 @@ pub struct WebhookFailoverConfig {
 
 impl WebhookFailoverConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4155,6 +4178,7 @@ pub struct XiaomiConfig {
 
 impl XiaomiConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -51,6 +51,7 @@ impl Operation for CreateBlockList {
         OperationInfo::new("CreateBlockList", Method::Post, "/api/v2/blocklists")
             .responds_with(&["blocklist"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -104,6 +105,7 @@ impl Operation for DeleteBlockList {
         OperationInfo::new("DeleteBlockList", Method::Delete, "/api/v2/blocklists/{name}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -153,6 +155,7 @@ impl Operation for GetBlockList {
         OperationInfo::new("GetBlockList", Method::Get, "/api/v2/blocklists/{name}")
             .responds_with(&["blocklist"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -196,6 +199,7 @@ impl Operation for ImportBlockList {
         OperationInfo::new("ImportBlockList", Method::Post, "/api/v2/blocklists/{id}/import")
             .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -226,6 +230,7 @@ pub struct ListBlockLists {
 
 impl ListBlockLists {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -256,6 +261,7 @@ impl Operation for ListBlockLists {
         OperationInfo::new("ListBlockLists", Method::Get, "/api/v2/blocklists")
             .responds_with(&["blocklists", "next_cursor"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -300,6 +306,7 @@ impl Operation for UpdateBlockList {
         OperationInfo::new("UpdateBlockList", Method::Put, "/api/v2/blocklists/{name}")
             .responds_with(&["blocklist"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -713,6 +720,7 @@ pub struct UpdateBlockListRequest {
 
 impl UpdateBlockListRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -2472,6 +2472,7 @@ pub struct ModerationPayload {
 
 impl ModerationPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

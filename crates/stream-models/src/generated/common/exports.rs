@@ -47,6 +47,7 @@ impl Operation for ExportChannels {
         OperationInfo::new("ExportChannels", Method::Post, "/api/v2/chat/export_channels")
             .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -85,6 +86,7 @@ impl Operation for ExportUser {
         OperationInfo::new("ExportUser", Method::Get, "/api/v2/users/{user_id}/export")
             .responds_with(&["messages", "reactions", "user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
     }
@@ -118,6 +120,7 @@ impl Operation for ExportUsers {
         OperationInfo::new("ExportUsers", Method::Post, "/api/v2/export/users")
             .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -147,6 +150,7 @@ pub struct ChannelExport {
 
 impl ChannelExport {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -49,6 +49,7 @@ impl Operation for CheckExternalStorage {
     )
     .responds_with(&["file_url"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -83,6 +84,7 @@ impl Operation for CreateExternalStorage {
         OperationInfo::new("CreateExternalStorage", Method::Post, "/api/v2/external_storage")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -124,6 +126,7 @@ impl Operation for DeleteExternalStorage {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -141,6 +144,7 @@ pub struct ListExternalStorage {}
 
 impl ListExternalStorage {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -153,6 +157,7 @@ impl Operation for ListExternalStorage {
         OperationInfo::new("ListExternalStorage", Method::Get, "/api/v2/external_storage")
             .responds_with(&["external_storages"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -188,6 +193,7 @@ impl Operation for UpdateExternalStorage {
         OperationInfo::new("UpdateExternalStorage", Method::Put, "/api/v2/external_storage/{name}")
             .responds_with(&["bucket", "name", "path", "type"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }

@@ -57,6 +57,7 @@ impl Operation for CancelImportV2Task {
         OperationInfo::new("CancelImportV2Task", Method::Post, "/api/v2/imports/v2/{id}/cancel")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -90,6 +91,7 @@ impl Operation for CreateImport {
     const INFO: OperationInfo = OperationInfo::new("CreateImport", Method::Post, "/api/v2/imports")
         .responds_with(&["import_task"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -128,6 +130,7 @@ impl Operation for CreateImportUrl {
         OperationInfo::new("CreateImportURL", Method::Post, "/api/v2/import_urls")
             .responds_with(&["path", "upload_url"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -167,6 +170,7 @@ impl Operation for CreateImportV2Task {
             &["app_pk", "created_at", "id", "product", "settings", "state", "updated_at"],
         );
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -204,6 +208,7 @@ impl Operation for DeleteImportV2Task {
         OperationInfo::new("DeleteImportV2Task", Method::Delete, "/api/v2/imports/v2/{id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -222,6 +227,7 @@ pub struct DeleteImporterExternalStorage {}
 
 impl DeleteImporterExternalStorage {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -237,6 +243,7 @@ impl Operation for DeleteImporterExternalStorage {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -269,6 +276,7 @@ impl Operation for GetImport {
         OperationInfo::new("GetImport", Method::Get, "/api/v2/imports/{id}")
             .responds_with(&["import_task"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -310,6 +318,7 @@ impl Operation for GetImportV2Task {
                 "updated_at",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -327,6 +336,7 @@ pub struct GetImporterExternalStorage {}
 
 impl GetImporterExternalStorage {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -342,6 +352,7 @@ impl Operation for GetImporterExternalStorage {
     )
     .responds_with(&["aws_s3", "created_at", "gcs", "type", "updated_at"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -362,6 +373,7 @@ pub struct ListImportV2Tasks {
 
 impl ListImportV2Tasks {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -380,6 +392,7 @@ impl Operation for ListImportV2Tasks {
         OperationInfo::new("ListImportV2Tasks", Method::Get, "/api/v2/imports/v2")
             .responds_with(&["import_tasks", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -404,6 +417,7 @@ pub struct ListImports {}
 
 impl ListImports {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -415,6 +429,7 @@ impl Operation for ListImports {
     const INFO: OperationInfo = OperationInfo::new("ListImports", Method::Get, "/api/v2/imports")
         .responds_with(&["import_tasks"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -451,6 +466,7 @@ impl Operation for UpsertImporterExternalStorage {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -473,6 +489,7 @@ pub struct ValidateImporterExternalStorage {}
 
 impl ValidateImporterExternalStorage {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -489,6 +506,7 @@ impl Operation for ValidateImporterExternalStorage {
     .idempotent(true)
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -601,6 +619,7 @@ pub struct CreateImportUrlRequest {
 
 impl CreateImportUrlRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1093,6 +1112,7 @@ pub struct ImportV2TaskSettings {
 
 impl ImportV2TaskSettings {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1179,6 +1199,7 @@ pub struct ImportV2TaskSettingsS3 {
 
 impl ImportV2TaskSettingsS3 {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -32,6 +32,7 @@ pub struct GetUserLiveLocations {
 
 impl GetUserLiveLocations {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -50,6 +51,7 @@ impl Operation for GetUserLiveLocations {
         OperationInfo::new("GetUserLiveLocations", Method::Get, "/api/v2/users/live_locations")
             .responds_with(&["active_live_locations"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -110,6 +112,7 @@ impl Operation for UpdateLiveLocation {
                 "user_id",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }

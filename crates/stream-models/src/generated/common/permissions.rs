@@ -52,6 +52,7 @@ impl Operation for CreatePermission {
         OperationInfo::new("CreatePermission", Method::Post, "/api/v2/permissions")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -89,6 +90,7 @@ impl Operation for CreateRole {
     const INFO: OperationInfo =
         OperationInfo::new("CreateRole", Method::Post, "/api/v2/roles").responds_with(&["role"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -126,6 +128,7 @@ impl Operation for DeletePermission {
         OperationInfo::new("DeletePermission", Method::Delete, "/api/v2/permissions/{id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -158,6 +161,7 @@ impl Operation for DeleteRole {
         OperationInfo::new("DeleteRole", Method::Delete, "/api/v2/roles/{name}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
     }
@@ -190,6 +194,7 @@ impl Operation for GetPermission {
         OperationInfo::new("GetPermission", Method::Get, "/api/v2/permissions/{id}")
             .responds_with(&["permission"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -207,6 +212,7 @@ pub struct ListPermissions {}
 
 impl ListPermissions {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -219,6 +225,7 @@ impl Operation for ListPermissions {
         OperationInfo::new("ListPermissions", Method::Get, "/api/v2/permissions")
             .responds_with(&["permissions"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -236,6 +243,7 @@ pub struct ListRoles {}
 
 impl ListRoles {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -247,6 +255,7 @@ impl Operation for ListRoles {
     const INFO: OperationInfo =
         OperationInfo::new("ListRoles", Method::Get, "/api/v2/roles").responds_with(&["roles"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -318,6 +327,7 @@ impl Operation for SearchRoles {
         OperationInfo::new("SearchRoles", Method::Get, "/api/v2/roles/search")
             .responds_with(&["roles"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -364,6 +374,7 @@ impl Operation for UpdatePermission {
         OperationInfo::new("UpdatePermission", Method::Put, "/api/v2/permissions/{id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }

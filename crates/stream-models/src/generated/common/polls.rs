@@ -72,6 +72,7 @@ impl Operation for CastPollVote {
     )
     .may_respond_with(&["poll", "vote"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id])
     }
@@ -109,6 +110,7 @@ impl Operation for CreatePoll {
     const INFO: OperationInfo =
         OperationInfo::new("CreatePoll", Method::Post, "/api/v2/polls").responds_with(&["poll"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -148,6 +150,7 @@ impl Operation for CreatePollOption {
         OperationInfo::new("CreatePollOption", Method::Post, "/api/v2/polls/{poll_id}/options")
             .responds_with(&["poll_option"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
@@ -193,6 +196,7 @@ impl Operation for DeletePoll {
         OperationInfo::new("DeletePoll", Method::Delete, "/api/v2/polls/{poll_id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
@@ -245,6 +249,7 @@ impl Operation for DeletePollOption {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
     }
@@ -308,6 +313,7 @@ impl Operation for DeletePollVote {
     )
     .may_respond_with(&["poll", "vote"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id, &self.vote_id])
     }
@@ -355,6 +361,7 @@ impl Operation for GetPoll {
         OperationInfo::new("GetPoll", Method::Get, "/api/v2/polls/{poll_id}")
             .responds_with(&["poll"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
@@ -399,6 +406,7 @@ impl Operation for GetPollOption {
     )
     .responds_with(&["poll_option"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
     }
@@ -443,6 +451,7 @@ impl Operation for QueryPollVotes {
             .idempotent(true)
             .responds_with(&["next", "prev", "votes"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
@@ -497,6 +506,7 @@ impl Operation for QueryPolls {
             .idempotent(true)
             .responds_with(&["next", "polls", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -541,6 +551,7 @@ impl Operation for UpdatePoll {
     const INFO: OperationInfo =
         OperationInfo::new("UpdatePoll", Method::Put, "/api/v2/polls").responds_with(&["poll"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -581,6 +592,7 @@ impl Operation for UpdatePollOption {
         OperationInfo::new("UpdatePollOption", Method::Put, "/api/v2/polls/{poll_id}/options")
             .responds_with(&["poll_option"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
@@ -622,6 +634,7 @@ impl Operation for UpdatePollPartial {
             .idempotent(true)
             .responds_with(&["poll"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
@@ -649,6 +662,7 @@ pub struct CastPollVoteRequest {
 
 impl CastPollVoteRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1027,6 +1041,7 @@ pub struct PollOptionInput {
 
 impl PollOptionInput {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1416,6 +1431,7 @@ pub struct QueryPollVotesRequest {
 
 impl QueryPollVotesRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1526,6 +1542,7 @@ pub struct QueryPollsRequest {
 
 impl QueryPollsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1750,6 +1767,7 @@ pub struct UpdatePollPartialRequest {
 
 impl UpdatePollPartialRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2055,6 +2073,7 @@ pub struct VoteData {
 
 impl VoteData {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -57,6 +57,7 @@ impl Operation for CreateDevice {
         .idempotent(true)
         .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -101,6 +102,7 @@ impl Operation for DeleteDevice {
     const INFO: OperationInfo =
         OperationInfo::new("DeleteDevice", Method::Delete, "/api/v2/devices").may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -146,6 +148,7 @@ impl Operation for DeletePushProvider {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[self.type_.as_str(), &self.name])
     }
@@ -187,6 +190,7 @@ impl Operation for GetPushTemplates {
         OperationInfo::new("GetPushTemplates", Method::Get, "/api/v2/push_templates")
             .responds_with(&["templates"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -215,6 +219,7 @@ pub struct ListDevices {
 
 impl ListDevices {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -232,6 +237,7 @@ impl Operation for ListDevices {
     const INFO: OperationInfo = OperationInfo::new("ListDevices", Method::Get, "/api/v2/devices")
         .responds_with(&["devices"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -256,6 +262,7 @@ pub struct ListPushProviders {}
 
 impl ListPushProviders {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -268,6 +275,7 @@ impl Operation for ListPushProviders {
         OperationInfo::new("ListPushProviders", Method::Get, "/api/v2/push_providers")
             .responds_with(&["push_providers"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -306,6 +314,7 @@ impl Operation for UpdatePushNotificationPreferences {
     .idempotent(true)
     .responds_with(&["user_channel_preferences", "user_preferences"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -344,6 +353,7 @@ impl Operation for UpsertPushProvider {
             .idempotent(true)
             .responds_with(&["push_provider"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -384,6 +394,7 @@ impl Operation for UpsertPushTemplate {
             .idempotent(true)
             .may_respond_with(&["template"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -447,6 +458,7 @@ pub struct ChatPreferences {
 
 impl ChatPreferences {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -557,6 +569,7 @@ pub struct ChatPreferencesInput {
 
 impl ChatPreferencesInput {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -894,6 +907,7 @@ pub struct FeedsPreferences {
 
 impl FeedsPreferences {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1194,6 +1208,7 @@ pub struct PushPreferenceInput {
 
 impl PushPreferenceInput {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2001,6 +2016,7 @@ pub struct UpsertPushProviderRequest {
 
 impl UpsertPushProviderRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

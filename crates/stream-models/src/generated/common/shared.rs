@@ -71,6 +71,7 @@ pub struct ImageSize {
 
 impl ImageSize {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -169,6 +170,7 @@ pub struct PaginationParams {
 
 impl PaginationParams {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -326,6 +328,7 @@ pub struct SortParamRequest {
 
 impl SortParamRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

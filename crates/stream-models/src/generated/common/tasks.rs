@@ -39,6 +39,7 @@ impl Operation for GetTask {
     const INFO: OperationInfo = OperationInfo::new("GetTask", Method::Get, "/api/v2/tasks/{id}")
         .responds_with(&["created_at", "error", "result", "status", "task_id", "updated_at"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }

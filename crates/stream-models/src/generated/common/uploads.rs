@@ -60,6 +60,7 @@ impl Operation for DeleteChannelFile {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -112,6 +113,7 @@ impl Operation for DeleteChannelImage {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -139,6 +141,7 @@ pub struct DeleteFile {
 
 impl DeleteFile {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -157,6 +160,7 @@ impl Operation for DeleteFile {
         OperationInfo::new("DeleteFile", Method::Delete, "/api/v2/uploads/file")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -184,6 +188,7 @@ pub struct DeleteImage {
 
 impl DeleteImage {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -202,6 +207,7 @@ impl Operation for DeleteImage {
         OperationInfo::new("DeleteImage", Method::Delete, "/api/v2/uploads/image")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -254,6 +260,7 @@ impl Operation for UploadChannelFile {
     )
     .responds_with(&["file", "moderation_action", "thumb_url"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -304,6 +311,7 @@ impl Operation for UploadChannelImage {
     )
     .responds_with(&["file", "moderation_action", "thumb_url", "upload_sizes"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
@@ -343,6 +351,7 @@ impl Operation for UploadFile {
         OperationInfo::new("UploadFile", Method::Post, "/api/v2/uploads/file")
             .responds_with(&["file", "thumb_url"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -385,6 +394,7 @@ impl Operation for UploadImage {
             "upload_sizes",
         ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }

@@ -52,6 +52,7 @@ impl Operation for AddUserGroupMembers {
             .idempotent(true)
             .responds_with(&["user_group"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -90,6 +91,7 @@ impl Operation for CreateUserGroup {
         OperationInfo::new("CreateUserGroup", Method::Post, "/api/v2/usergroups")
             .responds_with(&["user_group"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -135,6 +137,7 @@ impl Operation for DeleteUserGroup {
         OperationInfo::new("DeleteUserGroup", Method::Delete, "/api/v2/usergroups/{id}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -182,6 +185,7 @@ impl Operation for GetUserGroup {
         OperationInfo::new("GetUserGroup", Method::Get, "/api/v2/usergroups/{id}")
             .responds_with(&["user_group"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -216,6 +220,7 @@ pub struct ListUserGroups {
 
 impl ListUserGroups {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -252,6 +257,7 @@ impl Operation for ListUserGroups {
         OperationInfo::new("ListUserGroups", Method::Get, "/api/v2/usergroups")
             .responds_with(&["user_groups"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -300,6 +306,7 @@ impl Operation for RemoveUserGroupMembers {
     .idempotent(true)
     .responds_with(&["user_group"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -370,6 +377,7 @@ impl Operation for SearchUserGroups {
         OperationInfo::new("SearchUserGroups", Method::Get, "/api/v2/usergroups/search")
             .responds_with(&["user_groups"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -416,6 +424,7 @@ impl Operation for UpdateUserGroup {
         OperationInfo::new("UpdateUserGroup", Method::Put, "/api/v2/usergroups/{id}")
             .responds_with(&["user_group"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -799,6 +808,7 @@ pub struct UpdateUserGroupRequest {
 
 impl UpdateUserGroupRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -64,6 +64,7 @@ impl Operation for BlockUsers {
             .idempotent(true)
             .responds_with(&["blocked_by_user_id", "blocked_user_id", "created_at"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -101,6 +102,7 @@ impl Operation for CreateGuest {
     const INFO: OperationInfo = OperationInfo::new("CreateGuest", Method::Post, "/api/v2/guest")
         .responds_with(&["access_token", "user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -141,6 +143,7 @@ impl Operation for DeactivateUser {
         OperationInfo::new("DeactivateUser", Method::Post, "/api/v2/users/{user_id}/deactivate")
             .responds_with(&["user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
     }
@@ -180,6 +183,7 @@ impl Operation for DeactivateUsers {
         OperationInfo::new("DeactivateUsers", Method::Post, "/api/v2/users/deactivate")
             .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -219,6 +223,7 @@ impl Operation for DeleteUsers {
         OperationInfo::new("DeleteUsers", Method::Post, "/api/v2/users/delete")
             .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -244,6 +249,7 @@ pub struct GetBlockedUsers {
 
 impl GetBlockedUsers {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -262,6 +268,7 @@ impl Operation for GetBlockedUsers {
         OperationInfo::new("GetBlockedUsers", Method::Get, "/api/v2/users/block")
             .responds_with(&["blocks"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -292,6 +299,7 @@ pub struct QueryUsers {
 
 impl QueryUsers {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -310,6 +318,7 @@ impl Operation for QueryUsers {
     const INFO: OperationInfo =
         OperationInfo::new("QueryUsers", Method::Get, "/api/v2/users").responds_with(&["users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -352,6 +361,7 @@ impl Operation for ReactivateUser {
         OperationInfo::new("ReactivateUser", Method::Post, "/api/v2/users/{user_id}/reactivate")
             .responds_with(&["user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
     }
@@ -391,6 +401,7 @@ impl Operation for ReactivateUsers {
         OperationInfo::new("ReactivateUsers", Method::Post, "/api/v2/users/reactivate")
             .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -428,6 +439,7 @@ impl Operation for RestoreUsers {
         OperationInfo::new("RestoreUsers", Method::Post, "/api/v2/users/restore")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -466,6 +478,7 @@ impl Operation for UnblockUsers {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -505,6 +518,7 @@ impl Operation for UpdateUsers {
         .idempotent(true)
         .responds_with(&["membership_deletion_task_id", "users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -544,6 +558,7 @@ impl Operation for UpdateUsersPartial {
             .idempotent(true)
             .responds_with(&["membership_deletion_task_id", "users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -750,6 +765,7 @@ pub struct DeactivateUserRequest {
 
 impl DeactivateUserRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1392,6 +1408,7 @@ pub struct PrivacySettingsResponse {
 
 impl PrivacySettingsResponse {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1707,6 +1724,7 @@ pub struct ReactivateUserRequest {
 
 impl ReactivateUserRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -262,6 +262,7 @@ pub struct CallTypeRuleParameters {
 
 impl CallTypeRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -53,6 +53,7 @@ impl Operation for BulkDeleteActionConfig {
     .idempotent(true)
     .responds_with(&["deleted"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -94,6 +95,7 @@ impl Operation for BulkUpsertActionConfig {
     )
     .responds_with(&["action_configs"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -142,6 +144,7 @@ impl Operation for DeleteActionConfig {
     )
     .responds_with(&["deleted"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -178,6 +181,7 @@ pub struct GetActionConfig {
 
 impl GetActionConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -220,6 +224,7 @@ impl Operation for GetActionConfig {
         OperationInfo::new("get_action_config", Method::Get, "/api/v2/moderation/action_config")
             .responds_with(&["action_config"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -267,6 +272,7 @@ impl Operation for UpsertActionConfig {
     )
     .may_respond_with(&["action_config"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }

@@ -54,6 +54,7 @@ impl Operation for Appeal {
         OperationInfo::new("appeal", Method::Post, "/api/v2/moderation/appeal")
             .responds_with(&["appeal_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -95,6 +96,7 @@ impl Operation for BulkActionAppeals {
     )
     .responds_with(&["errors", "results"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -132,6 +134,7 @@ impl Operation for GetAppeal {
         OperationInfo::new("get_appeal", Method::Get, "/api/v2/moderation/appeal/{id}")
             .may_respond_with(&["item"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -166,6 +169,7 @@ impl Operation for QueryAppeals {
             .idempotent(true)
             .responds_with(&["items", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -593,6 +597,7 @@ pub struct QueryAppealsRequest {
 
 impl QueryAppealsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -58,6 +58,7 @@ pub struct QueryBannedUsers {
 
 impl QueryBannedUsers {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl Operation for QueryBannedUsers {
         OperationInfo::new("QueryBannedUsers", Method::Get, "/api/v2/chat/query_banned_users")
             .responds_with(&["bans"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -107,6 +109,7 @@ pub struct QueryFutureChannelBans {
 
 impl QueryFutureChannelBans {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -129,6 +132,7 @@ impl Operation for QueryFutureChannelBans {
     )
     .responds_with(&["bans", "total"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -158,6 +162,7 @@ pub struct QueryMessageFlags {
 
 impl QueryMessageFlags {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -180,6 +185,7 @@ impl Operation for QueryMessageFlags {
     )
     .responds_with(&["flags"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -221,6 +227,7 @@ impl Operation for Ban {
     const INFO: OperationInfo =
         OperationInfo::new("ban", Method::Post, "/api/v2/moderation/ban").may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -258,6 +265,7 @@ impl Operation for Bypass {
         OperationInfo::new("bypass", Method::Post, "/api/v2/moderation/bypass")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -296,6 +304,7 @@ impl Operation for Flag {
     const INFO: OperationInfo = OperationInfo::new("flag", Method::Post, "/api/v2/moderation/flag")
         .responds_with(&["item_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -335,6 +344,7 @@ impl Operation for GetFlagCount {
             .idempotent(true)
             .responds_with(&["count"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -373,6 +383,7 @@ impl Operation for Mute {
     const INFO: OperationInfo = OperationInfo::new("mute", Method::Post, "/api/v2/moderation/mute")
         .may_respond_with(&["mutes", "non_existing_users", "own_user"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -412,6 +423,7 @@ impl Operation for QueryModerationFlags {
             .idempotent(true)
             .responds_with(&["flags", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -476,6 +488,7 @@ impl Operation for Unban {
             .idempotent(true)
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -524,6 +537,7 @@ impl Operation for Unmute {
             .idempotent(true)
             .may_respond_with(&["non_existing_users"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -1600,6 +1614,7 @@ pub struct QueryFutureChannelBansPayload {
 
 impl QueryFutureChannelBansPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1820,6 +1835,7 @@ pub struct QueryMessageFlagsPayload {
 
 impl QueryMessageFlagsPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1983,6 +1999,7 @@ pub struct QueryModerationFlagsRequest {
 
 impl QueryModerationFlagsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2118,6 +2135,7 @@ pub struct UnbanRequest {
 
 impl UnbanRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -67,6 +67,7 @@ impl Operation for Analyze {
         OperationInfo::new("analyze", Method::Post, "/api/v2/moderation/analyze")
             .responds_with(&["images", "status", "texts"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -108,6 +109,7 @@ impl Operation for BulkImageModeration {
     )
     .responds_with(&["task_id"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -154,6 +156,7 @@ impl Operation for Check {
             "triggered_rules",
         ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -192,6 +195,7 @@ impl Operation for CheckS3Access {
         OperationInfo::new("check_s3_access", Method::Post, "/api/v2/moderation/check_s3_access")
             .responds_with(&["message", "success"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -231,6 +235,7 @@ impl Operation for CustomCheck {
         OperationInfo::new("custom_check", Method::Post, "/api/v2/moderation/custom_check")
             .responds_with(&["id", "item", "status"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -278,6 +283,7 @@ impl Operation for Labels {
             "severity",
         ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -320,6 +326,7 @@ impl Operation for QueryLabelResults {
     .idempotent(true)
     .responds_with(&["label_results", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -361,6 +368,7 @@ impl Operation for SubmitModerationFeedback {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -405,6 +413,7 @@ pub struct AnalyzeRequest {
 
 impl AnalyzeRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -624,6 +633,7 @@ pub struct BodyguardImageAnalysisConfig {
 
 impl BodyguardImageAnalysisConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -947,6 +957,7 @@ pub struct CheckS3AccessRequest {
 
 impl CheckS3AccessRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1514,6 +1525,7 @@ pub struct ModerationConfig {
 
 impl ModerationConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1823,6 +1835,7 @@ pub struct ModerationPayloadRequest {
 
 impl ModerationPayloadRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1931,6 +1944,7 @@ pub struct QueryLabelResultsRequest {
 
 impl QueryLabelResultsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -49,6 +49,7 @@ pub struct V2DeleteTemplate {}
 
 impl V2DeleteTemplate {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +65,7 @@ impl Operation for V2DeleteTemplate {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -81,6 +83,7 @@ pub struct V2QueryTemplates {}
 
 impl V2QueryTemplates {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -96,6 +99,7 @@ impl Operation for V2QueryTemplates {
     )
     .responds_with(&["templates"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -132,6 +136,7 @@ impl Operation for V2UpsertTemplate {
     .idempotent(true)
     .responds_with(&["config", "created_at", "name", "updated_at"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -185,6 +190,7 @@ impl Operation for DeleteConfig {
         OperationInfo::new("delete_config", Method::Delete, "/api/v2/moderation/config/{key}")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.key])
     }
@@ -233,6 +239,7 @@ impl Operation for GetConfig {
         OperationInfo::new("get_config", Method::Get, "/api/v2/moderation/config/{key}")
             .may_respond_with(&["config"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.key])
     }
@@ -257,6 +264,7 @@ pub struct GetSetupSession {}
 
 impl GetSetupSession {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -269,6 +277,7 @@ impl Operation for GetSetupSession {
         OperationInfo::new("get_setup_session", Method::Get, "/api/v2/moderation/setup")
             .may_respond_with(&["setup_session"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -303,6 +312,7 @@ impl Operation for QueryModerationConfigs {
             .idempotent(true)
             .responds_with(&["configs", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -343,6 +353,7 @@ impl Operation for UpsertConfig {
             .idempotent(true)
             .may_respond_with(&["config"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -382,6 +393,7 @@ impl Operation for UpsertSetupSession {
             .idempotent(true)
             .may_respond_with(&["setup_session"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -406,6 +418,7 @@ pub struct AiAudioConfigRequest {
 
 impl AiAudioConfigRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -821,6 +834,7 @@ pub struct QueryModerationConfigsRequest {
 
 impl QueryModerationConfigsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -982,6 +996,7 @@ pub struct RuleBuilderConfig {
 
 impl RuleBuilderConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -52,6 +52,7 @@ impl Operation for CreatePolicyTestSet {
     )
     .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -92,6 +93,7 @@ impl Operation for DeletePolicyTestSet {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -127,6 +129,7 @@ impl Operation for GetPolicyTestRun {
     )
     .may_respond_with(&["results", "run"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -162,6 +165,7 @@ impl Operation for GetPolicyTestSet {
     )
     .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -179,6 +183,7 @@ pub struct ListPolicyTestSets {}
 
 impl ListPolicyTestSets {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,6 +199,7 @@ impl Operation for ListPolicyTestSets {
     )
     .responds_with(&["sets"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -230,6 +236,7 @@ impl Operation for StartPolicyTestRun {
     )
     .may_respond_with(&["results", "run"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -450,6 +457,7 @@ pub struct PolicyTestRow {
 
 impl PolicyTestRow {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -67,6 +67,7 @@ impl Operation for CreateQueue {
         OperationInfo::new("create_queue", Method::Post, "/api/v2/moderation/queues")
             .may_respond_with(&["queue"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -107,6 +108,7 @@ impl Operation for DeleteQueue {
             .idempotent(true)
             .may_respond_with(&["queue"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -152,6 +154,7 @@ impl Operation for GetQueue {
         OperationInfo::new("get_queue", Method::Get, "/api/v2/moderation/queues/{id}")
             .may_respond_with(&["queue"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -194,6 +197,7 @@ impl Operation for GetReviewQueueItem {
     )
     .may_respond_with(&["item"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -227,6 +231,7 @@ impl Operation for InsertActionLog {
         OperationInfo::new("insert_action_log", Method::Post, "/api/v2/moderation/action_logs")
             .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -252,6 +257,7 @@ pub struct ListQueues {
 
 impl ListQueues {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -270,6 +276,7 @@ impl Operation for ListQueues {
         OperationInfo::new("list_queues", Method::Get, "/api/v2/moderation/queues")
             .responds_with(&["queues"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -311,6 +318,7 @@ impl Operation for QueryModerationLogs {
             .idempotent(true)
             .responds_with(&["logs", "next", "prev"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -359,6 +367,7 @@ impl Operation for QueryReviewQueue {
                 "stats",
             ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -398,6 +407,7 @@ impl Operation for SubmitAction {
         OperationInfo::new("submit_action", Method::Post, "/api/v2/moderation/submit_action")
             .may_respond_with(&["appeal_item", "auto_restore_warning", "item"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -439,6 +449,7 @@ impl Operation for UpdateQueue {
             .idempotent(true)
             .may_respond_with(&["queue"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -478,6 +489,7 @@ pub struct BanActionRequestPayload {
 
 impl BanActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -629,6 +641,7 @@ pub struct BlockActionRequestPayload {
 
 impl BlockActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -664,6 +677,7 @@ pub struct BypassActionRequest {
 
 impl BypassActionRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -817,6 +831,7 @@ pub struct CustomActionRequestPayload {
 
 impl CustomActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -872,6 +887,7 @@ pub struct DeleteActivityRequestPayload {
 
 impl DeleteActivityRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -955,6 +971,7 @@ pub struct DeleteCommentRequestPayload {
 
 impl DeleteCommentRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1038,6 +1055,7 @@ pub struct DeleteMessageRequestPayload {
 
 impl DeleteMessageRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1119,6 +1137,7 @@ pub struct DeleteQueueRequest {
 
 impl DeleteQueueRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1174,6 +1193,7 @@ pub struct DeleteReactionRequestPayload {
 
 impl DeleteReactionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1376,6 +1396,7 @@ pub struct DeleteUserRequestPayload {
 
 impl DeleteUserRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1499,6 +1520,7 @@ pub struct EscalatePayload {
 
 impl EscalatePayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1794,6 +1816,7 @@ pub struct MarkReviewedRequestPayload {
 
 impl MarkReviewedRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1968,6 +1991,7 @@ pub struct QueryModerationLogsRequest {
 
 impl QueryModerationLogsRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2154,6 +2178,7 @@ pub struct QueryReviewQueueRequest {
 
 impl QueryReviewQueueRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2451,6 +2476,7 @@ pub struct RestoreActionRequestPayload {
 
 impl RestoreActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2486,6 +2512,7 @@ pub struct ShadowBlockActionRequestPayload {
 
 impl ShadowBlockActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2966,6 +2993,7 @@ pub struct UnbanActionRequestPayload {
 
 impl UnbanActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3046,6 +3074,7 @@ pub struct UnblockActionRequestPayload {
 
 impl UnblockActionRequestPayload {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3093,6 +3122,7 @@ pub struct UpdateQueueRequest {
 
 impl UpdateQueueRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

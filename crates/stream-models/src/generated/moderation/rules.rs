@@ -64,6 +64,7 @@ impl Operation for DeleteModerationRule {
     )
     .may_respond_with(&[]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -106,6 +107,7 @@ impl Operation for GetModerationRule {
     )
     .may_respond_with(&["rule"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
     }
@@ -155,6 +157,7 @@ impl Operation for QueryModerationRules {
         "rules",
     ]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -196,6 +199,7 @@ impl Operation for UpsertModerationRule {
     )
     .may_respond_with(&["rule"]);
 
+    #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
     }
@@ -223,6 +227,7 @@ pub struct AiImageConfig {
 
 impl AiImageConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -327,6 +332,7 @@ pub struct AiTextConfig {
 
 impl AiTextConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -409,6 +415,7 @@ pub struct AiVideoConfig {
 
 impl AiVideoConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -548,6 +555,7 @@ pub struct ActionSequence {
 
 impl ActionSequence {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -640,6 +648,7 @@ pub struct AutomodPlatformCircumventionConfig {
 
 impl AutomodPlatformCircumventionConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -747,6 +756,7 @@ pub struct AutomodSemanticFiltersConfig {
 
 impl AutomodSemanticFiltersConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -857,6 +867,7 @@ pub struct AutomodToxicityConfig {
 
 impl AutomodToxicityConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -923,6 +934,7 @@ pub struct BanOptions {
 
 impl BanOptions {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1003,6 +1015,7 @@ pub struct BlockListConfig {
 
 impl BlockListConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1233,6 +1246,7 @@ pub struct CallActionOptions {
 
 impl CallActionOptions {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1323,6 +1337,7 @@ pub struct CallCustomPropertyParameters {
 
 impl CallCustomPropertyParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1375,6 +1390,7 @@ pub struct CallRuleActionSequence {
 
 impl CallRuleActionSequence {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1434,6 +1450,7 @@ pub struct CallViolationCountParameters {
 
 impl CallViolationCountParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1484,6 +1501,7 @@ pub struct ChannelMessageCountRuleParameters {
 
 impl ChannelMessageCountRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1540,6 +1558,7 @@ pub struct ClosedCaptionRuleParameters {
 
 impl ClosedCaptionRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1619,6 +1638,7 @@ pub struct ContentCountRuleParameters {
 
 impl ContentCountRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1674,6 +1694,7 @@ pub struct ContentCustomPropertyCountParameters {
 
 impl ContentCustomPropertyCountParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1740,6 +1761,7 @@ pub struct ContentCustomPropertyParameters {
 
 impl ContentCustomPropertyParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1811,6 +1833,7 @@ pub struct FlagCountRuleParameters {
 
 impl FlagCountRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1851,6 +1874,7 @@ pub struct FlagUserOptions {
 
 impl FlagUserOptions {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1895,6 +1919,7 @@ pub struct FloodConfig {
 
 impl FloodConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1957,6 +1982,7 @@ pub struct FloodIdenticalConfig {
 
 impl FloodIdenticalConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2026,6 +2052,7 @@ pub struct FloodIdenticalRuleParameters {
 
 impl FloodIdenticalRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2090,6 +2117,7 @@ pub struct FloodSimilarConfig {
 
 impl FloodSimilarConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2169,6 +2197,7 @@ pub struct FloodSimilarRuleParameters {
 
 impl FloodSimilarRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2260,6 +2289,7 @@ pub struct GoogleVisionConfig {
 
 impl GoogleVisionConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2303,6 +2333,7 @@ pub struct HarmConfig {
 
 impl HarmConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2381,6 +2412,7 @@ pub struct IpContentCountRuleParameters {
 
 impl IpContentCountRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2436,6 +2468,7 @@ pub struct IpFlagCountRuleParameters {
 
 impl IpFlagCountRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2505,6 +2538,7 @@ pub struct ImageContentParameters {
 
 impl ImageContentParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2568,6 +2602,7 @@ pub struct ImageRuleParameters {
 
 impl ImageRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2636,6 +2671,7 @@ pub struct KeyframeOcrRuleParameters {
 
 impl KeyframeOcrRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2698,6 +2734,7 @@ pub struct KeyframeRuleParameters {
 
 impl KeyframeRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2771,6 +2808,7 @@ pub struct LlmConfig {
 
 impl LlmConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2983,6 +3021,7 @@ pub struct OcrContentParameters {
 
 impl OcrContentParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3093,6 +3132,7 @@ pub struct QueryModerationRulesRequest {
 
 impl QueryModerationRulesRequest {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3288,6 +3328,7 @@ pub struct RuleBuilderAction {
 
 impl RuleBuilderAction {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3428,6 +3469,7 @@ pub struct RuleBuilderCondition {
 
 impl RuleBuilderCondition {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3775,6 +3817,7 @@ pub struct RuleBuilderConditionGroup {
 
 impl RuleBuilderConditionGroup {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3841,6 +3884,7 @@ pub struct TextContentParameters {
 
 impl TextContentParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3958,6 +4002,7 @@ pub struct TextRuleParameters {
 
 impl TextRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4341,6 +4386,7 @@ pub struct UserCreatedWithinParameters {
 
 impl UserCreatedWithinParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4384,6 +4430,7 @@ pub struct UserCustomPropertyParameters {
 
 impl UserCustomPropertyParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4435,6 +4482,7 @@ pub struct UserIdenticalContentCountParameters {
 
 impl UserIdenticalContentCountParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4485,6 +4533,7 @@ pub struct UserReactionCountRuleParameters {
 
 impl UserReactionCountRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4535,6 +4584,7 @@ pub struct UserRoleParameters {
 
 impl UserRoleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4584,6 +4634,7 @@ pub struct UserRuleParameters {
 
 impl UserRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4637,6 +4688,7 @@ pub struct VelocityFilterConfig {
 
 impl VelocityFilterConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4912,6 +4964,7 @@ pub struct VideoCallRuleConfig {
 
 impl VideoCallRuleConfig {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4971,6 +5024,7 @@ pub struct VideoContentParameters {
 
 impl VideoContentParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5024,6 +5078,7 @@ pub struct VideoRuleParameters {
 
 impl VideoRuleParameters {
     /// Creates a value with nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
