@@ -92,7 +92,8 @@ pub fn serve() -> Result<()> {
         let (acceptor, certificate) = identity()?;
         println!("http://{}", plain.local_addr()?);
         println!("https://localhost:{}", secure.local_addr()?.port());
-        println!("{certificate}");
+        // Nothing follows the last line, after which the parent process reads no more.
+        println!("{}", certificate.trim_end());
         loop {
             let (message, page) = (message.clone(), page.clone());
             tokio::select! {
