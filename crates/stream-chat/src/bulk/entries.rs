@@ -21,6 +21,10 @@ use stream_http::{BoxError, Error, MaybeSend};
 /// - [`Entries::try_stream`] and [`Entries::try_rest_of`]: the same with `Result`s of entries, from a
 ///   source that may fail.
 ///
+/// Dropping a [`Bulk`](super::Bulk) also drops the entries that it has read and not sent. To resume
+/// after that, begin again at the position
+/// [`BulkHandle::confirmed_up_to`](super::BulkHandle::confirmed_up_to) of the source, not at its rest.
+///
 /// The entries that a [`BulkReport`](super::BulkReport) returns are `Entries` too: pass them to the
 /// same method to resume sending.
 ///
