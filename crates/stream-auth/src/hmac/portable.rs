@@ -19,3 +19,11 @@ pub(super) fn begin(key: &Key) -> State {
 pub(super) fn finish(state: State) -> Tag {
     state.finalize()
 }
+
+/// Compares in constant time.
+#[cfg(feature = "verify")]
+pub(super) fn verify(key: &Key, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
+    let mut state = begin(key);
+    state.update(message);
+    state.finalize_verify(tag)
+}
