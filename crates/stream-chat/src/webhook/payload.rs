@@ -39,7 +39,6 @@ pub trait Payload: Sized {
     /// Decodes the JSON, and returns the places that were skipped because they could not be
     /// decoded. Receivers call this method. `is_tolerant` says whether places of an event may be
     /// skipped; see [`WebhookReceiver::tolerant`](super::WebhookReceiver::tolerant).
-    /// [`WebhookReceiver::tolerant`](super::WebhookReceiver::tolerant).
     ///
     /// # Errors
     /// Those of [`from_json`](Self::from_json).

@@ -1,7 +1,6 @@
 //! Converts the custom data in an event to the form that the types of this crate have.
 //!
 //! The API nests custom data under `custom`. Webhooks also contain it *flat*, among the members of
-//! The API nests custom data under `custom`. Webhooks also contain it *flat*, among the members of
 //! its object, or under `Custom`. This pass rewrites the JSON before it is decoded, so that a
 //! single decoder handles all forms. It scans the text once, and copies it only if something
 //! changes.
