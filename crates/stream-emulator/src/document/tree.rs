@@ -80,12 +80,12 @@ impl Object {
         self
     }
 
-    /// Sets a field, and replaces an existing one.
+    /// Sets a field, and replaces an existing one, even one that v2 does not have.
     pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Node>) {
-        let (name, value) = (name.into(), value.into());
-        match self.fields.iter_mut().find(|field| field.name == name) {
-            Some(field) => field.value = value,
-            None => self.fields.push(Field { name, value, is_only_v1: false }),
+        let new = Field { name: name.into(), value: value.into(), is_only_v1: false };
+        match self.fields.iter_mut().find(|field| field.name == new.name) {
+            Some(field) => *field = new,
+            None => self.fields.push(new),
         }
     }
 

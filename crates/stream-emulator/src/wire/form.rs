@@ -221,6 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_is_set_later_is_written_in_both_forms() {
+        let mut object = Object::new().nullable("deleted_at", None::<&str>);
+        assert_eq!(Form::V2.write(&object), b"{}");
+        object.set("deleted_at", "now");
+        for form in [Form::V1, Form::V2] {
+            assert_eq!(form.write(&object), br#"{"deleted_at":"now"}"#);
+        }
+    }
+
+    #[test]
     fn shared_objects_are_written_at_each_place() {
         let user = Node::Shared(Arc::new(document()));
         let pair = Object::new().field("a", user.clone()).field("list", Node::List(vec![user]));
