@@ -309,6 +309,89 @@ fn a_token_that_lives_shortly_and_comes_late_is_kept_shortly() {
     assert_eq!(at_hand(&source, &asked), None);
 }
 
+/// A clock whose wall clock is set while its monotonic one goes on.
+#[derive(Clone)]
+struct Adjusted {
+    wall: Wall,
+    monotonic: Arc<Mutex<Duration>>,
+}
+
+impl Adjusted {
+    fn new() -> Self {
+        Self { wall: Wall::new(), monotonic: Arc::default() }
+    }
+
+    fn advance(&self, seconds: u64) {
+        self.wall.advance(seconds);
+        *self.monotonic.lock().unwrap() += Duration::from_secs(seconds);
+    }
+
+    fn set_back(&self, seconds: u64) {
+        *self.wall.0.lock().unwrap() -= Duration::from_secs(seconds);
+    }
+}
+
+impl Clock for Adjusted {
+    fn monotonic(&self) -> Duration {
+        *self.monotonic.lock().unwrap()
+    }
+
+    fn utc(&self) -> SystemTime {
+        self.wall.utc()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(pending())
+    }
+}
+
+#[test]
+fn a_token_that_a_fast_clock_signed_is_replaced_when_the_clock_is_corrected() {
+    let clock = Adjusted::new();
+    let verifier = TokenVerifier::new(&ApiSecret::new(SECRET).unwrap());
+    let source = UserTokenSource::with_clock(signer(), "john", clock.clone());
+    let first = signed(&source);
+    clock.advance(60);
+    clock.set_back(2 * 3600);
+    assert!(verifier.verify_at(first.expose_secret(), clock.utc()).is_err());
+    let second = signed(&source);
+    verifier.verify_at(second.expose_secret(), clock.utc()).unwrap();
+    // The new token is kept, and so is one over a correction that backdating covers.
+    clock.advance(60);
+    assert_eq!(signed(&source), second);
+    clock.set_back(5);
+    assert_eq!(signed(&source), second);
+    verifier.verify_at(second.expose_secret(), clock.utc()).unwrap();
+    // A clock that is set forward replaces the token once.
+    clock.wall.advance(2 * 3600);
+    let third = signed(&source);
+    assert_ne!(third, second);
+    assert_eq!(signed(&source), third);
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_refresh_on_every_call() {
+    let clock = Adjusted::new();
+    let asked = Asked::default();
+    let source = CachedTokenSource::with_clock(asked.clone(), clock.clone());
+    let first = token(&clock.wall, 1, 3600);
+    fill(&source, &asked, &first);
+    clock.set_back(2 * 3600);
+    // The login endpoint is not available: the token remains in use, and is not refreshed again
+    // until half of its remaining life is over.
+    let mut refreshing = pin!(source.token());
+    assert!(poll(refreshing.as_mut()).is_pending());
+    asked.answer(Err("no network".into()));
+    assert!(matches!(poll(refreshing), Poll::Ready(Ok(token)) if token == first));
+    for _ in 0..100 {
+        assert_eq!(at_hand(&source, &asked), Some(first.clone()));
+    }
+    clock.advance(1799);
+    assert_eq!(at_hand(&source, &asked), Some(first));
+    clock.advance(4);
+    assert_eq!(at_hand(&source, &asked), None);
+}
+
 fn signed(source: &UserTokenSource) -> Token {
     let Poll::Ready(token) = poll(pin!(source.token())) else {
         panic!("signing waits for nothing")

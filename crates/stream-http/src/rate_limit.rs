@@ -34,9 +34,7 @@ impl RateLimit {
             reset: number(headers, &RESET).and_then(|seconds| {
                 SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
             }),
-            date: headers
-                .get(DATE)
-                .and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok()),
+            date: date(headers),
         }
     }
 
@@ -54,6 +52,11 @@ impl RateLimit {
             ahead.next().map(|_| MAX_WINDOW)
         })
     }
+}
+
+/// Returns the server's time when it sent the response (`Date`).
+pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");

@@ -9,6 +9,9 @@ use stream_http::{Clock, Token};
 /// requests, and short enough to retry soon.
 const MAX_GRACE: Duration = Duration::from_secs(60);
 
+/// The tolerated difference by which the wall clock is set back: tokens are backdated by as much.
+const MAX_SET_BACK: Duration = Duration::from_secs(5);
+
 /// A token with the times at which it is replaced.
 #[derive(Debug, Clone)]
 pub(super) struct Validity {
@@ -46,6 +49,14 @@ impl Now {
         let by_wall_clock = self.utc.duration_since(earlier.utc).unwrap_or_default();
         self.monotonic.saturating_sub(earlier.monotonic).max(by_wall_clock)
     }
+
+    /// Returns whether the wall clock was set back after `earlier`: what was signed then may have
+    /// an `iat` in the future, which the server refuses.
+    fn is_set_back_since(self, earlier: Self) -> bool {
+        let elapsed = self.monotonic.saturating_sub(earlier.monotonic);
+        let expected = earlier.utc.checked_add(elapsed).unwrap_or(earlier.utc);
+        expected.duration_since(self.utc).is_ok_and(|by| by > MAX_SET_BACK)
+    }
 }
 
 impl Validity {
@@ -76,7 +87,10 @@ impl Validity {
     }
 
     pub(super) fn is_fresh(&self, now: Now) -> bool {
-        self.times.is_none_or(|times| now.since(times.received) < times.refresh_after)
+        self.times.is_none_or(|times| {
+            now.since(times.received) < times.refresh_after
+                && !now.is_set_back_since(times.received)
+        })
     }
 
     pub(super) fn is_valid(&self, now: Now) -> bool {
@@ -86,9 +100,8 @@ impl Validity {
     /// Postpones the replacement after a failure by half of the remaining time.
     pub(super) fn postpone(&mut self, now: Now) {
         if let Some(times) = &mut self.times {
-            let passed = now.since(times.received);
-            let left = times.expires_after.saturating_sub(passed);
-            times.refresh_after = passed.saturating_add(left / 2);
+            let left = times.expires_after.saturating_sub(now.since(times.received));
+            *times = Times { received: now, refresh_after: left / 2, expires_after: left };
         }
     }
 }

@@ -5,9 +5,13 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// Returns the wait that the server asks for, counted from `now`: seconds, or a date in the future.
-/// Returns `None` for a value that is past, negative or malformed.
+use crate::rate_limit::date;
+
+/// Returns the wait that the server asks for: seconds, or a date in the future. A date counts by
+/// the clock of the server if the response has a `Date`, otherwise by `now`. Returns `None` for a
+/// value that is past, negative or malformed.
 pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let now = date(headers).unwrap_or(now);
     headers
         .get_all(RETRY_AFTER)
         .iter()
@@ -33,6 +37,7 @@ fn parse_one(value: &str, now: SystemTime) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use http::header::DATE;
     use proptest::prelude::*;
 
     use super::*;
@@ -71,6 +76,20 @@ mod tests {
         ] {
             assert_eq!(read(value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn a_date_counts_by_the_clock_of_the_server() {
+        let mut headers = HeaderMap::new();
+        headers.append(RETRY_AFTER, HeaderValue::from_static("Sun, 06 Nov 1994 08:50:00 GMT"));
+        headers.append(DATE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+        let hours = Duration::from_secs(5 * 3600);
+        for now in [now(), now() + hours, now() - hours, SystemTime::UNIX_EPOCH] {
+            assert_eq!(parse(&headers, now), Some(Duration::from_secs(23)));
+        }
+        // A `Date` that is not one is ignored.
+        headers.insert(DATE, HeaderValue::from_static("now"));
+        assert_eq!(parse(&headers, now()), Some(Duration::from_secs(23)));
     }
 
     #[test]
