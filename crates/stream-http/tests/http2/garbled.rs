@@ -1,22 +1,29 @@
 //! Responses that violate HTTP/2, or are excessive, give an error in bounded time.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::server::{
-    Action, DATA, END_HEADERS, END_STREAM, HEADERS, PING, SETTINGS, STATUS_200, Server,
-    WINDOW_UPDATE, frame,
+    Action, DATA, Deviations, END_HEADERS, END_STREAM, HEADERS, NO_ERROR, PING, RST_STREAM,
+    SETTINGS, STATUS_200, Server, WINDOW_UPDATE, frame, until,
 };
-use crate::support::operations::{GetApp, SendMessage};
-use crate::{BACKENDS, Backend};
+use crate::support::operations::{GetApp, SendMessage, UploadFile};
+use crate::{ATTEMPT, BACKENDS, Backend};
 use stream_http::{
     CallOptions, Error, ErrorKind, Executor, Response, RetryPolicy, TransportErrorKind,
 };
+use stream_models::Upload;
 
 const UNKNOWN: ErrorKind = ErrorKind::Transport(TransportErrorKind::Unknown);
 const RESET: ErrorKind = ErrorKind::Transport(TransportErrorKind::ConnectionReset);
 const CONTINUATION: u8 = 0x9;
 const GOOD: &[u8] = b"{\"ok\":true}";
+/// Settings that allow no stream, or one at a time (MAX_CONCURRENT_STREAMS).
+const NONE: &[u8] = &[0, 3, 0, 0, 0, 0];
+const ONE: &[u8] = &[0, 3, 0, 0, 0, 1];
 
 fn executor(backend: Backend, server: &Server) -> Executor {
     let executor = backend.executor(server).retry(RetryPolicy::off());
@@ -134,6 +141,29 @@ async fn odd_but_valid_responses_succeed() {
         [headers, nothing, frame(DATA, END_STREAM, stream, GOOD)].concat()
     };
     succeeds("empty frames", empty).await;
+    let hints = |stream| {
+        let block = [0x08, 3, b'1', b'0', b'3', 0x00, 4, b'l', b'i', b'n', b'k', 1, b'x'];
+        [frame(HEADERS, END_HEADERS, stream, &block), good(stream)].concat()
+    };
+    succeeds("early hints", hints).await;
+    let trailers = |stream| {
+        let headers = frame(HEADERS, END_HEADERS, stream, STATUS_200);
+        let trailer = [0x00, 4, b'x', b'-', b'o', b'k', 1, b'1'];
+        let trailers = frame(HEADERS, END_HEADERS | END_STREAM, stream, &trailer);
+        [headers, frame(DATA, 0, stream, GOOD), trailers].concat()
+    };
+    succeeds("trailers", trailers).await;
+    let bytes = |stream| {
+        let block = [0x88, 0x00, 4, b'x', b'-', b'i', b'd', 3, 0xff, 0xfe, 0x80];
+        let headers = frame(HEADERS, END_HEADERS, stream, &block);
+        [headers, frame(DATA, END_STREAM, stream, GOOD)].concat()
+    };
+    succeeds("a header that is not UTF-8", bytes).await;
+    let complete = |stream| {
+        let reset = frame(RST_STREAM, 0, stream, &NO_ERROR.to_be_bytes());
+        [good(stream), reset].concat()
+    };
+    succeeds("a reset after the complete response", complete).await;
     let unknown = |stream| [frame(0xfa, 0xff, stream, b"grease"), good(stream)].concat();
     succeeds("frames of an unknown type", unknown).await;
 }
@@ -157,12 +187,104 @@ async fn headers_and_bodies_are_cut_off() {
     fails("a body over the limit", body, ErrorKind::ResponseTooLarge, Some(200)).await;
 }
 
+/// RFC 9113, section 8.1: a server that needs no more of the body sends its response and then
+/// resets the stream without an error.
+#[tokio::test]
+async fn a_response_before_the_body_has_arrived_is_the_response() {
+    for backend in BACKENDS {
+        let refuse = |stream| {
+            // `:status: 413`, as a literal whose name is in the static table.
+            let block = [0x08, 3, b'4', b'1', b'3'];
+            [
+                frame(HEADERS, END_HEADERS, stream, &block),
+                frame(DATA, END_STREAM, stream, b"{\"code\":22,\"message\":\"too big\"}"),
+                frame(RST_STREAM, 0, stream, &NO_ERROR.to_be_bytes()),
+            ]
+            .concat()
+        };
+        let early = move |connection| match connection {
+            0 => Deviations { early: Some(refuse), ..Deviations::default() },
+            _ => Deviations::default(),
+        };
+        let server = Server::with(early, |_| vec![Action::Respond]).await;
+        let executor = executor(*backend, &server);
+        let upload = UploadFile(Upload::bytes("a.bin", vec![0; 1 << 20]));
+        let error = executor.send(&upload).await.unwrap_err();
+        assert!(error.is_payload_too_large(), "{backend:?}: {error:?}");
+        assert_eq!(error.message(), "too big", "{backend:?}");
+        let error = executor.send(&SendMessage::text(&"x".repeat(200_000))).await.unwrap_err();
+        assert!(error.is_payload_too_large(), "{backend:?}: {error:?}");
+        assert_eq!(executor.send(&GetApp).await.unwrap()["connection"], 0, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_may_stop_taking_streams() {
+    for backend in BACKENDS {
+        let server = Server::start(|request| match (request.connection, request.number) {
+            (0, 0) => vec![Action::Bytes(|_| frame(SETTINGS, 0, 0, NONE)), Action::Respond],
+            _ => vec![Action::Respond],
+        })
+        .await;
+        let executor = executor(*backend, &server);
+        executor.send(&GetApp).await.unwrap();
+        let options = CallOptions::new().timeout(ATTEMPT);
+        let calls: Vec<_> = (0..64)
+            .map(|_| tokio::spawn(executor.send_with(&SendMessage::text("x"), &options)))
+            .collect();
+        for call in calls {
+            let error = call.await.unwrap().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Deadline, "{backend:?}: {error:?}");
+        }
+        assert_eq!(server.count(), 1, "{backend:?}");
+        // The connection is left.
+        let response = executor.send(&SendMessage::text("x")).await.unwrap();
+        assert_eq!(response["connection"], 1, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_may_take_fewer_streams_while_many_are_open() {
+    for backend in BACKENDS {
+        let told = Arc::new(Notify::new());
+        let waits = told.clone();
+        let server = Server::start(move |request| match (request.connection, request.number) {
+            (0, 0) => vec![Action::Respond],
+            (0, 1..64) => vec![Action::RespondAfter(waits.clone())],
+            (0, 64) => vec![
+                Action::Bytes(|_| frame(SETTINGS, 0, 0, ONE)),
+                Action::RespondAfter(waits.clone()),
+            ],
+            _ => vec![Action::Respond],
+        })
+        .await;
+        let executor = executor(*backend, &server);
+        executor.send(&GetApp).await.unwrap();
+        let send = || tokio::spawn(executor.send(&SendMessage::text("x")));
+        let open: Vec<_> = (0..64).map(|_| send()).collect();
+        until("64 open streams", || server.count() == 65).await;
+        let waiting: Vec<_> = (0..64).map(|_| send()).collect();
+        let telling = async {
+            loop {
+                told.notify_waiters();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let all = async {
+            for call in open.into_iter().chain(waiting) {
+                assert_eq!(call.await.unwrap().unwrap()["connection"], 0, "{backend:?}");
+            }
+        };
+        tokio::select! { () = all => {}, () = telling => {} }
+        assert_eq!(server.count(), 129, "{backend:?}");
+    }
+}
+
 #[tokio::test]
 async fn streams_wait_for_each_other_where_the_server_allows_one() {
-    // MAX_CONCURRENT_STREAMS = 1.
-    const ONE: &[u8] = &[0, 3, 0, 0, 0, 1];
     for backend in BACKENDS {
-        let server = Server::with_settings(ONE, |_| vec![Action::Respond]).await;
+        let one = |_| Deviations { settings: ONE, ..Deviations::default() };
+        let server = Server::with(one, |_| vec![Action::Respond]).await;
         let executor = executor(*backend, &server);
         executor.send(&GetApp).await.unwrap();
         let calls: Vec<_> = (0..30).map(|_| tokio::spawn(executor.send(&GetApp))).collect();

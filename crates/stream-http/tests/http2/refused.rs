@@ -5,7 +5,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::BACKENDS;
-use crate::server::{Action, CANCEL, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM, Server, until};
+use crate::server::{
+    Action, CANCEL, Deviations, ENHANCE_YOUR_CALM, GOAWAY, INTERNAL_ERROR, NO_ERROR,
+    REFUSED_STREAM, Server, frame, until,
+};
 use crate::support::operations::{GetApp, SendMessage};
 use stream_http::{ErrorKind, Executor, RetryBudget, RetryPolicy, TransportErrorKind};
 
@@ -82,6 +85,32 @@ async fn a_write_that_a_goaway_excludes_is_sent_again() {
 }
 
 #[tokio::test]
+async fn a_connection_that_begins_with_a_goaway_takes_no_request() {
+    for backend in BACKENDS {
+        for code in [NO_ERROR, ENHANCE_YOUR_CALM] {
+            let leaving = move |connection| match connection {
+                0 | 1 => Deviations {
+                    greeting: frame(GOAWAY, 0, 0, &[[0; 4], code.to_be_bytes()].concat()),
+                    ..Deviations::default()
+                },
+                _ => Deviations::default(),
+            };
+            let server = Server::with(leaving, |_| vec![Action::Respond]).await;
+            let executor = backend.executor(&server).build().unwrap();
+            let response = executor.send(&SendMessage::text("x")).await.unwrap();
+            assert_eq!(response["connection"], 2, "{backend:?} {code}");
+            // A server that always leaves is given up, and no request may have been processed.
+            let always = move |_| leaving(0);
+            let server = Server::with(always, |_| vec![Action::Respond]).await;
+            let executor = backend.executor(&server).build().unwrap();
+            let error = executor.send(&SendMessage::text("x")).await.unwrap_err();
+            assert_eq!(error.kind(), RESET, "{backend:?} {code}: {error:?}");
+            assert!(!error.may_have_been_processed(), "{backend:?} {code}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_write_that_a_goaway_includes_is_not_sent_again() {
     for backend in BACKENDS {
         for code in [NO_ERROR, INTERNAL_ERROR] {
@@ -124,6 +153,7 @@ async fn a_stream_that_failed_leaves_its_connection() {
         let server = Server::start(|request| match request.number {
             0 => vec![Action::Reset(INTERNAL_ERROR)],
             1 => vec![Action::Reset(CANCEL)],
+            2 => vec![Action::Reset(ENHANCE_YOUR_CALM)],
             _ => vec![Action::Respond],
         })
         .await;
@@ -132,7 +162,7 @@ async fn a_stream_that_failed_leaves_its_connection() {
         assert_eq!(error.kind(), RESET, "{backend:?}: {error:?}");
         assert!(error.may_have_been_processed(), "{backend:?}");
         let response = executor.send(&GetApp).await.unwrap();
-        assert_eq!((&response["connection"], response.attempts()), (&0.into(), 2), "{backend:?}");
+        assert_eq!((&response["connection"], response.attempts()), (&0.into(), 3), "{backend:?}");
         assert_eq!(server.opened.load(Ordering::SeqCst), 1, "{backend:?}");
     }
 }

@@ -12,10 +12,10 @@ use crate::support::identity::Identity;
 
 pub(crate) const DATA: u8 = 0x0;
 pub(crate) const HEADERS: u8 = 0x1;
-const RST_STREAM: u8 = 0x3;
+pub(crate) const RST_STREAM: u8 = 0x3;
 pub(crate) const SETTINGS: u8 = 0x4;
 pub(crate) const PING: u8 = 0x6;
-const GOAWAY: u8 = 0x7;
+pub(crate) const GOAWAY: u8 = 0x7;
 pub(crate) const WINDOW_UPDATE: u8 = 0x8;
 
 const ACK: u8 = 0x1;
@@ -31,6 +31,19 @@ pub(crate) const NO_ERROR: u32 = 0x0;
 pub(crate) const INTERNAL_ERROR: u32 = 0x2;
 pub(crate) const REFUSED_STREAM: u32 = 0x7;
 pub(crate) const CANCEL: u32 = 0x8;
+pub(crate) const ENHANCE_YOUR_CALM: u32 = 0xb;
+
+/// Deviations of a connection from what the library expects.
+#[derive(Clone, Default)]
+pub(crate) struct Deviations {
+    /// The payload of the `SETTINGS` frame.
+    pub(crate) settings: &'static [u8],
+    /// Bytes that follow the `SETTINGS` frame.
+    pub(crate) greeting: Vec<u8>,
+    /// What the server sends for the stream of a request whose body has not arrived, instead of
+    /// acting on the complete request.
+    pub(crate) early: Option<fn(u32) -> Vec<u8>>,
+}
 
 /// A complete request.
 #[derive(Debug, Clone, Copy)]
@@ -89,12 +102,12 @@ impl Server {
     pub(crate) async fn start(
         handle: impl Fn(Request) -> Vec<Action> + Send + Sync + 'static,
     ) -> Self {
-        Self::with_settings(&[], handle).await
+        Self::with(|_| Deviations::default(), handle).await
     }
 
-    /// Starts the server with the payload of a `SETTINGS` frame.
-    pub(crate) async fn with_settings(
-        settings: &'static [u8],
+    /// Starts the server; `deviations` gets the number of the connection.
+    pub(crate) async fn with(
+        deviations: impl Fn(usize) -> Deviations + Send + 'static,
         handle: impl Fn(Request) -> Vec<Action> + Send + Sync + 'static,
     ) -> Self {
         let Identity { acceptor, pem } = Identity::new(&["h2"]);
@@ -116,9 +129,10 @@ impl Server {
                 }
                 let (acceptor, handle) = (acceptor.clone(), handle.clone());
                 let (closing, log) = (closing.clone(), log.clone());
+                let deviations = deviations(connection);
                 tokio::spawn(async move {
                     let Ok(stream) = acceptor.accept(stream).await else { return };
-                    let _ = serve(stream, connection, settings, handle, log).await;
+                    let _ = serve(stream, connection, deviations, handle, log).await;
                     closing.fetch_add(1, Ordering::SeqCst);
                 });
             }
@@ -153,7 +167,7 @@ type Writer<S> = Arc<tokio::sync::Mutex<tokio::io::WriteHalf<S>>>;
 async fn serve<S>(
     stream: S,
     connection: usize,
-    settings: &'static [u8],
+    deviations: Deviations,
     handle: Arc<Handler>,
     log: Arc<Mutex<Vec<Request>>>,
 ) -> std::io::Result<()>
@@ -162,11 +176,12 @@ where
 {
     let (mut reader, writer) = tokio::io::split(stream);
     let writer: Writer<S> = Arc::new(tokio::sync::Mutex::new(writer));
-    send(&writer, &frame(SETTINGS, 0, 0, settings)).await?;
+    let settings = frame(SETTINGS, 0, 0, deviations.settings);
+    send(&writer, &[settings, deviations.greeting].concat()).await?;
     let mut preface = [0; 24];
     reader.read_exact(&mut preface).await?;
     assert_eq!(preface, PREFACE);
-    let (mut hung, mut number) = (false, 0);
+    let (mut hung, mut number, mut early) = (false, 0, Vec::new());
     loop {
         let mut head = [0; 9];
         reader.read_exact(&mut head).await?;
@@ -185,7 +200,16 @@ where
         match kind {
             SETTINGS if flags & ACK == 0 => send(&writer, &frame(SETTINGS, ACK, 0, &[])).await?,
             PING if flags & ACK == 0 => send(&writer, &frame(PING, ACK, 0, &payload)).await?,
-            HEADERS | DATA if flags & END_STREAM != 0 => {
+            HEADERS if flags & END_STREAM == 0 && deviations.early.is_some() => {
+                early.push(stream);
+                let request = Request { connection, number, stream };
+                number += 1;
+                log.lock().unwrap().push(request);
+                if let Some(make) = deviations.early {
+                    send(&writer, &make(stream)).await?;
+                }
+            }
+            HEADERS | DATA if flags & END_STREAM != 0 && !early.contains(&stream) => {
                 let request = Request { connection, number, stream };
                 number += 1;
                 log.lock().unwrap().push(request);
