@@ -14,7 +14,7 @@ use std::process::Command;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use stream_http::transport::TransportBuilder;
-use stream_http::{Executor, SharedTransport};
+use stream_http::{Executor, RetryPolicy, SharedTransport};
 use support::identity::Identity;
 use support::operations::GetApp;
 use support::server::{Server, json};
@@ -123,6 +123,50 @@ async fn the_program_names_the_proxy() {
         let transport = with_proxy(transport, &url).unwrap();
         assert_eq!(executor(transport).send(&GetApp).await.unwrap()["ok"], true);
         assert!(proxy.received()[0].line.contains("api.example.invalid"));
+    }
+}
+
+/// A proxy that refuses is named, without its password.
+#[tokio::test]
+async fn a_proxy_that_refuses_is_named() {
+    for name in TRANSPORTS {
+        let proxy =
+            Server::answering(vec![json("407 Proxy Authentication Required", "", "")]).await;
+        let url = format!("http://user:hunter2@{}", proxy.address);
+        let transport = match *name {
+            #[cfg(feature = "reqwest-rustls")]
+            "reqwest" => SharedTransport::new(
+                stream_http::transport::reqwest::ReqwestTransport::builder()
+                    .proxy(url)
+                    .build()
+                    .unwrap(),
+            ),
+            #[cfg(feature = "hyper")]
+            "hyper" => SharedTransport::new(
+                stream_http::transport::hyper::HyperTransport::builder()
+                    .proxy(url)
+                    .build()
+                    .unwrap(),
+            ),
+            other => panic!("{other}"),
+        };
+        let executor = Executor::builder()
+            .api_key("key")
+            .token("token")
+            .base_url("https://api.example.invalid")
+            .transport(transport)
+            .retry(RetryPolicy::off())
+            .build()
+            .unwrap();
+        let error = executor.send(&GetApp).await.unwrap_err();
+        assert!(error.is_transport() && !error.may_have_been_processed(), "{name}: {error:?}");
+        let text = error.to_string();
+        assert!(text.contains("proxy authorization required"), "{name}: {text}");
+        assert!(text.contains("server api.example.invalid"), "{name}: {text}");
+        if *name == "hyper" {
+            assert!(text.contains(&format!("through the proxy {}", proxy.address)), "{text}");
+        }
+        assert!(!format!("{text} {error:?}").contains("hunter2"), "{name}: {error:?}");
     }
 }
 

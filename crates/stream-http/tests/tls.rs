@@ -121,6 +121,7 @@ async fn an_untrusted_certificate_is_a_handshake_failure() {
             "{error:?}"
         );
         assert!(!error.may_have_been_processed());
+        assert!(error.to_string().contains("root_certificates_pem"), "{error}");
     }
 }
 
@@ -136,6 +137,7 @@ async fn a_server_without_tls_is_a_failure_before_anything_was_sent() {
             .await
             .unwrap_err();
         assert!(error.is_transport() && !error.may_have_been_processed(), "{error:?}");
+        assert!(error.to_string().contains("does not expect TLS"), "{error}");
     }
 }
 

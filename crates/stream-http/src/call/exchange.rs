@@ -136,7 +136,8 @@ impl Exchange<'_> {
         trace::received(call, call.attempts(), status, &body, took, shown);
         if !status.is_success() {
             let retry_after = parse_retry_after(response.headers(), setup.clock.utc());
-            return Err(status_error(status, body).with_limits(response.rate_limit(), retry_after));
+            let error = status_error(status, body, !call.is_foreign);
+            return Err(error.with_limits(response.rate_limit(), retry_after));
         }
         let body = body
             .map_err(|error| error.with_status(status).with_limits(response.rate_limit(), None))?;
@@ -215,9 +216,14 @@ fn method(method: stream_models::Method) -> http::Method {
 }
 
 /// Creates the error of an unsuccessful status. The status decides even if the body cannot be read.
-fn status_error(status: StatusCode, body: Result<Bytes, Error>) -> Error {
+fn status_error(status: StatusCode, body: Result<Bytes, Error>, is_of_the_api: bool) -> Error {
     match body {
-        Ok(body) => Error::status_error(status, ApiError::parse(&body)).with_body(&body),
+        Ok(body) => {
+            let error = Error::status_error(status, ApiError::parse(&body));
+            // Only a proxy in between fails without an envelope (5xx) if the base URL is right.
+            let is_elsewhere = is_of_the_api && !status.is_server_error();
+            if is_elsewhere { error.without_envelope() } else { error }.with_body(&body)
+        }
         Err(unreadable) => Error::status_error(status, None).caused_by(unreadable),
     }
 }

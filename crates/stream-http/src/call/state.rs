@@ -154,8 +154,10 @@ impl CallState {
 
     /// Adds the operation, the request ID and the number of attempts to an error.
     pub(super) fn describe(&self, error: Error) -> Error {
+        let server = self.uri.authority().filter(|_| !self.is_foreign);
         error
             .with_operation(self.operation)
+            .with_server(server)
             .with_call(self.request_id.as_str(), self.attempts())
             .with_earlier_unclear(self.unclear.load(Ordering::Relaxed))
     }

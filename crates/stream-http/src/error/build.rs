@@ -1,10 +1,12 @@
 //! The constructors of errors.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::uri::Authority;
 
 use super::{ApiError, BoxError, Cause, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError};
 use crate::rate_limit::RateLimit;
@@ -137,6 +139,17 @@ impl Error {
         this
     }
 
+    /// Says so if a response has no envelope, which each response of the API has.
+    pub(crate) fn without_envelope(mut self) -> Self {
+        if self.0.kind == ErrorKind::Api && self.0.api.is_none() {
+            self.0.message =
+                "the response is not from the API but from a proxy or another server; \
+                check the base URL"
+                    .to_owned();
+        }
+        self
+    }
+
     pub(crate) fn with_operation(mut self, operation: OperationInfo) -> Self {
         self.0.operation = Some(operation);
         self
@@ -145,6 +158,14 @@ impl Error {
     pub(crate) fn with_call(mut self, request_id: &str, attempts: u32) -> Self {
         self.0.request_id = Some(request_id.to_owned());
         self.0.attempts = attempts;
+        self
+    }
+
+    /// Names the server in the text of an error of the transport.
+    pub(crate) fn with_server(mut self, server: Option<&Authority>) -> Self {
+        if let (ErrorKind::Transport(_), Some(server)) = (self.0.kind, server) {
+            let _ = write!(self.0.message, ", server {server}");
+        }
         self
     }
 

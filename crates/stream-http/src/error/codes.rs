@@ -87,6 +87,24 @@ error_codes! {
     AppSuspended = 99, "app suspended", "The app is suspended (403).";
 }
 
+impl ErrorCode {
+    /// Returns what to check, for codes whose cause is the setup of the client.
+    pub(super) const fn advice(self) -> Option<&'static str> {
+        match self {
+            Self::AccessKey => Some("check the API key"),
+            Self::Authentication | Self::TokenSignature => {
+                Some("check the API secret, with which tokens are signed")
+            }
+            Self::TokenExpired => Some("sign a new token"),
+            Self::TokenNotValidYet | Self::TokenUsedBeforeIssued => {
+                Some("check the clock of the machine that signs tokens")
+            }
+            Self::WrongRegion => Some("check the base URL"),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

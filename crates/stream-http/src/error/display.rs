@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Cause, Error, ErrorKind};
+use super::{Cause, Error, ErrorCode, ErrorKind};
 
 /// The maximum length of the server's text that is printed, in characters.
 const MESSAGE_LIMIT: usize = 500;
@@ -70,7 +70,10 @@ impl Error {
         if inner.kind != ErrorKind::RateLimited && !inner.message.is_empty() {
             write!(f, ": {}", Text(&inner.message))?;
         }
-        Ok(())
+        match self.code().and_then(ErrorCode::advice) {
+            Some(advice) => write!(f, "; {advice}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -151,6 +154,20 @@ mod tests {
         );
         let error = Error::status_error(StatusCode::BAD_GATEWAY, None).with_operation(UPDATE_USERS);
         assert_eq!(error.to_string(), "POST /api/v2/users failed: 502 bad gateway");
+    }
+
+    #[test]
+    fn errors_of_the_setup_say_what_to_check() {
+        for (code, advice) in [
+            (2, "access key error (code 2): no; check the API key"),
+            (43, "(code 43): no; check the API secret, with which tokens are signed"),
+            (42, "(code 42): no; check the clock of the machine that signs tokens"),
+        ] {
+            let body = format!("{{\"code\":{code},\"message\":\"no\"}}");
+            let api = ApiError::parse(body.as_bytes());
+            let error = Error::status_error(StatusCode::UNAUTHORIZED, api);
+            assert!(error.to_string().ends_with(advice), "{error}");
+        }
     }
 
     #[test]

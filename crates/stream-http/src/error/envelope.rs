@@ -25,7 +25,8 @@ pub struct ApiError {
 impl ApiError {
     /// Parses the envelope, if `body` is a JSON object with a `code` or a `message`.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        let mut fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let mut fields: Map<String, Value> = serde_json::from_slice(json).ok()?;
         let code = fields.get("code").and_then(integer);
         let message = fields.get("message").and_then(Value::as_str);
         if code.is_none() && message.is_none() {

@@ -12,6 +12,8 @@ mod transport;
 pub use codes::ErrorCode;
 pub use envelope::ApiError;
 pub use kinds::ErrorKind;
+#[cfg(all(feature = "hyper", feature = "proxy"))]
+pub(crate) use transport::ProxyError;
 pub use transport::{TransportError, TransportErrorKind};
 
 use std::fmt;

@@ -51,7 +51,7 @@ impl TransportErrorKind {
 impl fmt::Display for TransportErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::ConnectionReset => "connection reset",
+            Self::ConnectionReset => "connection failed",
             Self::Timeout => "timeout",
             Self::DnsFailure => "DNS failure",
             Self::TlsHandshakeFailed => "TLS handshake failed",
@@ -128,14 +128,73 @@ impl fmt::Display for TransportError {
         write!(f, "{}", self.kind)?;
         // The innermost cause says what happened; the outer ones only say that something failed.
         let mut cause: &dyn Error = self.source.as_ref();
+        let mut proxy = proxy_of(cause);
         while let Some(next) = cause.source() {
             cause = next;
+            proxy = proxy.or_else(|| proxy_of(cause));
         }
         let text = cause.to_string();
         if !text.is_empty() {
             write!(f, ": {text}")?;
         }
-        Ok(())
+        if let Some(proxy) = proxy {
+            write!(f, ", through the proxy {proxy}")?;
+        }
+        match self.advice(&text) {
+            Some(advice) => write!(f, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An error of a connection through a proxy, given as `host:port`.
+#[cfg(all(feature = "hyper", feature = "proxy"))]
+#[derive(Debug)]
+pub(crate) struct ProxyError {
+    pub(crate) proxy: String,
+    pub(crate) source: BoxError,
+}
+
+#[cfg(all(feature = "hyper", feature = "proxy"))]
+impl fmt::Display for ProxyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the proxy {} could not be used", self.proxy)
+    }
+}
+
+#[cfg(all(feature = "hyper", feature = "proxy"))]
+impl Error for ProxyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}
+
+/// Returns the proxy of a [`ProxyError`].
+#[cfg_attr(not(all(feature = "hyper", feature = "proxy")), allow(clippy::missing_const_for_fn))]
+fn proxy_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e str> {
+    #[cfg(all(feature = "hyper", feature = "proxy"))]
+    return error.downcast_ref().map(|error: &ProxyError| error.proxy.as_str());
+    #[cfg(not(all(feature = "hyper", feature = "proxy")))]
+    {
+        let _ = error;
+        None
+    }
+}
+
+impl TransportError {
+    /// Returns what to do about the innermost cause.
+    fn advice(&self, cause: &str) -> Option<&'static str> {
+        if self.kind != TransportErrorKind::TlsHandshakeFailed {
+            return None;
+        }
+        // The texts of rustls.
+        if cause.contains("UnknownIssuer") {
+            Some("add the certificate of its issuer to the transport with `root_certificates_pem`")
+        } else if cause.contains("InvalidContentType") {
+            Some("the server does not expect TLS at this port")
+        } else {
+            None
+        }
     }
 }
 

@@ -94,6 +94,10 @@ impl FromStr for BaseUrl {
         if prefix.split('/').any(is_dotted) {
             return Err(wrong("has a path with `.` or `..` in it"));
         }
+        // Copied from the documentation of an endpoint: the paths of operations begin with it.
+        if prefix.ends_with("/api/v2") || prefix.contains("/api/v2/") {
+            return Err(wrong("ends with a path of the API; leave `/api/v2` out"));
+        }
         Ok(Self { scheme, authority, prefix })
     }
 }
@@ -180,6 +184,9 @@ mod tests {
             "https://exam\nple.com",
             "https://example.com\r\nhost: evil.test",
             "/api",
+            "https://example.com/api/v2",
+            "https://example.com/api/v2/",
+            "https://example.com/api/v2/chat",
         ] {
             let error = text.parse::<BaseUrl>().unwrap_err().to_string();
             assert!(error.contains("https://chat.stream-io-api.com"), "{error}");

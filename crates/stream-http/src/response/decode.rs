@@ -25,10 +25,25 @@ fn failure(body: &[u8], error: &serde_json::Error) -> Error {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Error::decode("the body of the response is empty");
     }
+    if let Some(what) = not_json(body) {
+        return Error::decode(format!("the body is not JSON but {what}"));
+    }
     let path = json_path::locate(body, error.line(), error.column());
     // The error itself is not kept as the cause, because it may print the value, which may be
     // secret.
     Error::decode(without_value(&error.to_string())).at_json_path(path)
+}
+
+/// Returns what a body seems to be instead of JSON.
+fn not_json(body: &[u8]) -> Option<&'static str> {
+    match body.trim_ascii_start() {
+        [b'<', ..] => Some("HTML or XML: a proxy or another server responded; check the base URL"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..] => {
+            Some("UTF-16: a proxy may have changed it")
+        }
+        [0x1f, 0x8b, ..] => Some("gzip without the header `Content-Encoding`"),
+        _ => None,
+    }
 }
 
 /// Returns the text of an error without the value that errors of serde and of the models quote.
@@ -96,6 +111,24 @@ mod tests {
                 prop_assert!(error.json_path().is_none_or(|path| path.starts_with('$')));
             }
         }
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_is_named() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        for (body, what) in [
+            (b"\n<!DOCTYPE html><title>Log in</title>".to_vec(), "base URL"),
+            (utf16("{\"a\":1}"), "UTF-16"),
+            (utf16("\u{feff}{\"a\":1}"), "UTF-16"),
+            (vec![0, b'{', 0, b'}'], "UTF-16"),
+            (vec![0x1f, 0x8b, 8, 0], "gzip"),
+        ] {
+            let error = decode::<BTreeMap<String, u8>>(&body).unwrap_err();
+            assert!(error.message().contains(what), "{error}");
+            assert_eq!(error.json_path(), None);
+        }
+        let error = decode::<BTreeMap<String, u8>>(b"no").unwrap_err();
+        assert_eq!(error.json_path(), Some("$"));
     }
 
     #[test]

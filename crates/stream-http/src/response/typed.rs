@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -16,6 +16,9 @@ use crate::rate_limit::RateLimit;
 use crate::request::RequestId;
 use stream_models::tolerant::DecodeFailure;
 use stream_models::{FileUrl, OperationInfo, Uploaded};
+
+/// The byte-order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A successful response: its typed body and its headers. It dereferences to the body.
 #[derive(Debug, Clone)]
@@ -217,7 +220,8 @@ impl RawResponse {
     /// # Errors
     /// The body is not JSON of that shape. The error has the status, the request ID and the JSON
     /// path.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        self.skip_mark();
         self.decode_and(|_| {})
     }
 
@@ -225,16 +229,25 @@ impl RawResponse {
     /// skipped.
     #[inline]
     pub(crate) fn into_response<T: DeserializeOwned + 'static>(
-        self,
+        mut self,
         on_skipped: impl FnOnce(&Self),
     ) -> Result<Response<T>, Error> {
         #[cfg(feature = "testing")]
         if let Some(value) = self.meta.prepared.as_ref().and_then(Prepared::take) {
             return Ok(Response { value, meta: self.meta });
         }
+        self.skip_mark();
         match members::check(&self.body, self.meta.operation.response) {
             Ok(()) => self.decode_and(on_skipped),
             Err(foreign) => Err(self.refuse::<T>(foreign)),
+        }
+    }
+
+    /// Skips the byte-order mark that a proxy may have added, and that `serde_json` refuses.
+    #[inline]
+    fn skip_mark(&mut self) {
+        if self.body.starts_with(BYTE_ORDER_MARK) {
+            self.body.advance(BYTE_ORDER_MARK.len());
         }
     }
 

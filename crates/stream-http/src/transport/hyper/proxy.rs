@@ -13,7 +13,7 @@ use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use crate::error::{BoxError, Error};
+use crate::error::{BoxError, Error, ProxyError};
 use crate::runtime::BoxFuture;
 use crate::transport::settings::{Proxies, check_proxy};
 
@@ -93,7 +93,14 @@ impl Service<Uri> for ProxyConnector {
         let mut connector = self.clone();
         Box::pin(async move {
             match proxy {
-                Some(proxy) => connector.through(proxy, target).await,
+                Some(proxy) => {
+                    // Without the user name and password.
+                    let uri = proxy.uri();
+                    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+                    let name = format!("{}{port}", uri.host().unwrap_or_default());
+                    let connected = connector.through(proxy, target).await;
+                    Ok(connected.map_err(|source| ProxyError { proxy: name, source })?)
+                }
                 None => Ok(MaybeHttpsStream::Http(connector.http.call(target).await?)),
             }
         })
