@@ -7,37 +7,48 @@
 //! - [`GetUnions`]: Returns what is made of other things.
 
 use serde::de::MapAccess;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::encode::{EncodeObject, Object, serialize};
 use stream_models::codec::open_enum;
-use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
+use stream_models::codec::union::{DecodeUnion, UnionForm, UnionJson, deserialize_unions, tagged};
+use stream_models::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 
 /// Returns what is made of other things.
 ///
-/// `GET /api/v2/chat/unions`
-#[derive(Debug, Clone, PartialEq, Default)]
+/// `POST /api/v2/chat/unions`
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
-pub struct GetUnions {}
+pub struct GetUnions {
+    /// The body of the request.
+    pub body: Pet,
+}
 
 impl GetUnions {
-    /// Creates a value with nothing set.
-    #[inline]
-    pub fn new() -> Self {
-        Self::default()
+    /// Creates a value with only what is required.
+    pub fn new(body: impl Into<Pet>) -> Self {
+        Self { body: body.into() }
     }
 }
 
 impl Operation for GetUnions {
     type Response = GetUnionsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new("GetUnions", Method::Get, "/api/v2/chat/unions")
-        .responds_with(&["any", "id", "kind", "only"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetUnions", Method::Post, "/api/v2/chat/unions")
+            .responds_with(&["any", "id", "kind", "only", "pets"]);
 
     #[inline]
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
+    }
+
+    #[inline]
+    fn body(&self) -> Result<Body, InvalidRequest> {
+        Body::json(&self.body)
     }
 }
 
@@ -62,20 +73,97 @@ impl DecodeObject for Base {
     }
 }
 
+/// A cat.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Cat {
+    /// The lives that are left.
+    pub lives: Option<i64>,
+}
+
+impl Cat {
+    /// Creates a value with nothing set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The lives that are left.
+    pub fn lives(mut self, value: impl Into<i64>) -> Self {
+        self.lives = Some(value.into());
+        self
+    }
+}
+
+impl EncodeObject for Cat {
+    fn members<O: Object>(&self, object: &mut O) {
+        object.optional("lives", &self.lives);
+    }
+}
+
+impl DecodeObject for Cat {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "lives" => value.read(&mut self.lives),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// A dog.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Dog {
+    /// Its names.
+    pub names: StringOrStrings,
+}
+
+impl Dog {
+    /// Creates a value with only what is required.
+    pub fn new(names: impl Into<StringOrStrings>) -> Self {
+        Self { names: names.into() }
+    }
+}
+
+impl EncodeObject for Dog {
+    fn members<O: Object>(&self, object: &mut O) {
+        object.required("names", &self.names);
+    }
+}
+
+impl DecodeObject for Dog {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "names" => value.read(&mut self.names),
+            _ => value.skip(),
+        }
+    }
+}
+
 /// Unions.
 ///
-/// The response of `GET /api/v2/chat/unions`.
+/// The response of `POST /api/v2/chat/unions`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetUnionsResponse {
     /// A text or a number.
-    pub any: Option<Value>,
+    pub any: Option<StringOrInteger>,
     /// ID of the thing.
     pub id: String,
     /// One of two lists.
     pub kind: Option<Kind>,
     /// The base.
     pub only: Option<Box<Base>>,
+    /// All pets.
+    pub pets: Vec<Pet>,
 }
 
 impl DecodeObject for GetUnionsResponse {
@@ -89,8 +177,194 @@ impl DecodeObject for GetUnionsResponse {
             "id" => value.read(&mut self.id),
             "kind" => value.read(&mut self.kind),
             "only" => value.read(&mut self.only),
+            "pets" => value.read(&mut self.pets),
             _ => value.skip(),
         }
+    }
+}
+
+/// A pet.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Pet {
+    /// A cat.
+    Cat(Box<Cat>),
+    /// A dog.
+    Dog(Box<Dog>),
+    /// A value of a form that this version does not know, as sent on the wire.
+    Other(Value),
+}
+
+/// The value of a field that a response omits: [`Self::Other`] with `null`.
+impl Default for Pet {
+    fn default() -> Self {
+        Self::Other(Value::Null)
+    }
+}
+
+impl From<Cat> for Pet {
+    fn from(value: Cat) -> Self {
+        Self::Cat(Box::new(value))
+    }
+}
+
+impl From<Dog> for Pet {
+    fn from(value: Dog) -> Self {
+        Self::Dog(Box::new(value))
+    }
+}
+
+impl Serialize for Pet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Cat(value) => tagged("kind", "cat", &**value, serializer),
+            Self::Dog(value) => tagged("kind", "dog", &**value, serializer),
+            Self::Other(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl DecodeUnion for Pet {
+    const FORMS: &'static [UnionForm] = &[
+        UnionForm::Tagged { tag: "kind", values: &["cat"] },
+        UnionForm::Tagged { tag: "kind", values: &["dog"] },
+    ];
+
+    fn form(index: usize, json: UnionJson<'_>) -> Result<Self, serde_json::Error> {
+        Ok(match index {
+            0 => Self::Cat(json.read()?),
+            _ => Self::Dog(json.read()?),
+        })
+    }
+
+    fn other(json: Value) -> Self {
+        Self::Other(json)
+    }
+}
+
+/// `StringOrInteger` of the API.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum StringOrInteger {
+    /// A string.
+    String(String),
+    /// An integer.
+    Integer(i64),
+    /// A value of a form that this version does not know, as sent on the wire.
+    Other(Value),
+}
+
+/// The value of a field that a response omits: [`Self::Other`] with `null`.
+impl Default for StringOrInteger {
+    fn default() -> Self {
+        Self::Other(Value::Null)
+    }
+}
+
+impl From<String> for StringOrInteger {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<&str> for StringOrInteger {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
+    }
+}
+
+impl From<i64> for StringOrInteger {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl DecodeUnion for StringOrInteger {
+    const FORMS: &'static [UnionForm] = &[UnionForm::String, UnionForm::Integer];
+
+    fn form(index: usize, json: UnionJson<'_>) -> Result<Self, serde_json::Error> {
+        Ok(match index {
+            0 => Self::String(json.read()?),
+            _ => Self::Integer(json.read()?),
+        })
+    }
+
+    fn other(json: Value) -> Self {
+        Self::Other(json)
+    }
+}
+
+/// `StringOrStrings` of the API.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum StringOrStrings {
+    /// A string.
+    String(String),
+    /// A list.
+    Strings(Vec<String>),
+    /// A value of a form that this version does not know, as sent on the wire.
+    Other(Value),
+}
+
+/// The value of a field that a response omits: [`Self::Other`] with `null`.
+impl Default for StringOrStrings {
+    fn default() -> Self {
+        Self::Other(Value::Null)
+    }
+}
+
+impl From<String> for StringOrStrings {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<&str> for StringOrStrings {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
+    }
+}
+
+impl From<Vec<String>> for StringOrStrings {
+    fn from(value: Vec<String>) -> Self {
+        Self::Strings(value)
+    }
+}
+
+impl From<Vec<&str>> for StringOrStrings {
+    fn from(value: Vec<&str>) -> Self {
+        Self::Strings(value.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for StringOrStrings {
+    fn from(value: [&str; N]) -> Self {
+        Self::Strings(value.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Serialize for StringOrStrings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::String(value) => value.serialize(serializer),
+            Self::Strings(value) => value.serialize(serializer),
+            Self::Other(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl DecodeUnion for StringOrStrings {
+    const FORMS: &'static [UnionForm] = &[UnionForm::String, UnionForm::List(&UnionForm::String)];
+
+    fn form(index: usize, json: UnionJson<'_>) -> Result<Self, serde_json::Error> {
+        Ok(match index {
+            0 => Self::String(json.read()?),
+            _ => Self::Strings(json.read()?),
+        })
+    }
+
+    fn other(json: Value) -> Self {
+        Self::Other(json)
     }
 }
 
@@ -104,9 +378,22 @@ open_enum! {
     }
 }
 
+serialize! {
+    Cat,
+    Dog,
+}
+
 deserialize_objects! {
     Base,
+    Cat,
+    Dog,
     GetUnionsResponse,
+}
+
+deserialize_unions! {
+    Pet,
+    StringOrInteger,
+    StringOrStrings,
 }
 
 // operator_sets.rs

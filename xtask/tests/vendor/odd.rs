@@ -36,17 +36,16 @@ pub(crate) const MISTAKES: &[(&str, &str)] = &[
     ("OddBroken.properties.gone", "nothing is at #/components/schemas/Gone"),
     ("OddBroken.properties.elsewhere", "nothing is at other.yaml#/X"),
     ("OddBroken.properties.kind", "is not known"),
-    ("OddBroken.properties.kinds", "is not known"),
     ("OddBroken.properties.tuple", "of several types"),
     ("OddBroken.properties.nothing", "not a schema"),
     ("OddBroken.properties.text", "not a schema"),
     ("OddBroken.properties.listed", "enum: of another form"),
     ("OddBroken.properties.prose", "format: of another form"),
     ("OddBroken.properties.filled", "of what is not an object"),
-    ("OddFields.properties.either", "oneOf: nothing in common"),
     ("OddBroken.properties.deep.items", "too deep to read"),
     ("OddHolder.properties.held", "required, and holds its owner"),
     ("OddCircle", "stands for itself"),
+    ("WHEvent", "the union of events"),
     ("WHEvent", "odd.gone: there is no schema GoneEvent"),
 ];
 

@@ -12,5 +12,6 @@ pub mod encode;
 #[cfg(feature = "both-directions")]
 pub mod event;
 mod open_enum;
+pub mod union;
 
 pub use open_enum::open_enum;

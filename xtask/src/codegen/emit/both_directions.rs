@@ -12,9 +12,9 @@ use quote::quote;
 use super::imports::Imports;
 use super::rust_types::ident;
 use super::structs::{decode, encode, held_fields};
-use super::{EVENTS, HEADER, list_call, source};
+use super::{EVENTS, HEADER, list_call, source, unions};
 use crate::codegen::directions::Role;
-use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
+use crate::codegen::ir::{EventModel, Ir, Module, StructModel, UnionModel};
 use crate::codegen::output::Files;
 
 /// The feature, and the module that it adds.
@@ -48,8 +48,13 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
         structs.filter(|item| item.role == role && !item.multipart).collect()
     };
     let (sent, received) = (of_role(Role::Request), of_role(Role::Response));
+    let unions_of = |role: Role| -> Vec<&UnionModel> {
+        module.unions.iter().filter(|item| item.role == role).collect()
+    };
+    let (sent_unions, received_unions) = (unions_of(Role::Request), unions_of(Role::Response));
+    let has_unions = !sent_unions.is_empty() || !received_unions.is_empty();
     let has_events = path == EVENTS;
-    if sent.is_empty() && received.is_empty() && !has_events {
+    if sent.is_empty() && received.is_empty() && !has_unions && !has_events {
         return Ok(None);
     }
     let mut items = TokenStream::new();
@@ -67,6 +72,13 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
         imports.add_all("crate::codec::encode", &["EncodeObject", "Object", "serialize"]);
         items.extend(received.iter().map(|item| encode(item, &held_fields(item))));
     }
+    for item in sent_unions.iter().chain(&received_unions) {
+        imports.add(&home, &item.name);
+    }
+    imports.decode_unions(!sent_unions.is_empty());
+    items.extend(sent_unions.iter().map(|item| unions::decode(item)));
+    imports.encode_unions(&received_unions);
+    items.extend(received_unions.iter().map(|item| unions::encode(item)));
     if has_events {
         imports.add(&home, "Event");
         let has_known = ir.events.iter().any(|event| event.event != "*");
@@ -74,8 +86,10 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
         imports.add_all("serde", &["Serialize", "Serializer"]);
         items.extend(events(&ir.events));
     }
+    let sent_unions: Vec<&str> = sent_unions.iter().map(|item| item.name.as_str()).collect();
     let lists = list_call("serialize", &names(&received))
-        + &list_call("deserialize_objects", &names(&sent));
+        + &list_call("deserialize_objects", &names(&sent))
+        + &list_call("deserialize_unions", &sent_unions);
     let name = path.rsplit('/').next().unwrap_or(path);
     let about = format!("//! The other direction of the types in `{name}`.\n\n");
     let text = [HEADER, &about, &imports.to_string(), "\n", &source(items), &lists].concat();

@@ -14,7 +14,7 @@ use super::rust_types::{held, ident, taken};
 use super::setters::{Held, has_empty_constructor, is_custom};
 use super::{HEADER, operations, queries, source, structs, verbs};
 use crate::codegen::directions::Role;
-use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel};
+use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel, UnionModel};
 use crate::codegen::output::Files;
 use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
@@ -100,6 +100,9 @@ fn samples(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     for item in module.structs.iter().filter(|item| item.role.is_sent()) {
         writer.structure(path, item);
     }
+    for item in module.unions.iter().filter(|item| item.role.is_sent()) {
+        writer.union(path, item);
+    }
     let enums = writer.enums(path, &module.enums);
     if writer.items.is_empty() && enums.is_empty() {
         return Ok(None);
@@ -131,6 +134,26 @@ impl Writer<'_> {
     fn structure(&mut self, path: &str, item: &StructModel) {
         self.import(path, &item.name);
         self.sample(&item.name, &structs::held_fields(item));
+    }
+
+    /// A sample of a union is that of its first branch.
+    fn union(&mut self, path: &str, item: &UnionModel) {
+        let Some(branch) = item.branches.first() else { return };
+        self.import(path, &item.name);
+        self.imports.add_all("crate::support", &["Sample", "full", "minimal"]);
+        self.used(&branch.ty);
+        let (name, ty) = (ident(&item.name), held(&branch.ty));
+        self.items.extend(quote! {
+            impl Sample for #name {
+                fn minimal() -> Self {
+                    minimal::<#ty>().into()
+                }
+
+                fn full(depth: usize) -> Self {
+                    full::<#ty>(depth).into()
+                }
+            }
+        });
     }
 
     fn sample(&mut self, name: &str, fields: &[Held<'_>]) {

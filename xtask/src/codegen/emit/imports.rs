@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::retarget::retarget;
 use crate::codegen::directions::Role;
-use crate::codegen::ir::{Ir, Module};
+use crate::codegen::ir::{Ir, Module, UnionModel};
 use crate::codegen::layout::{EVENTS, Layout};
 use crate::codegen::normalize::Marker;
 use crate::codegen::queries::SORT_KEY;
@@ -15,6 +15,11 @@ use crate::codegen::types::Ty;
 pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
     let mut imports = Imports::of(ir.layout);
     imports.codec(module);
+    let unions: Vec<&UnionModel> = module.unions.iter().collect();
+    let sent: Vec<&UnionModel> =
+        unions.iter().copied().filter(|item| item.role.is_sent()).collect();
+    imports.encode_unions(&sent);
+    imports.decode_unions(unions.iter().any(|item| item.role.is_received()));
     imports.operations(module);
     let mut types = TypesUsed::default();
     for item in &module.structs {
@@ -31,6 +36,10 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
         }
         types.named.extend(operation.body.iter().map(|body| body.ty.as_str()));
         types.named.insert(&operation.response);
+    }
+    for item in &module.unions {
+        types.add(&Ty::Value);
+        item.branches.iter().for_each(|branch| types.add(&branch.ty));
     }
     for alias in &module.aliases {
         types.add(&alias.ty);
@@ -156,6 +165,20 @@ impl Imports {
         }
         self.add_if(!module.enums.is_empty(), "crate::codec", "open_enum");
         self.add_if(is_read, "serde::de", "MapAccess");
+    }
+
+    pub(super) fn encode_unions(&mut self, unions: &[&UnionModel]) {
+        self.add_if(!unions.is_empty(), "serde", "Serialize");
+        self.add_if(!unions.is_empty(), "serde", "Serializer");
+        let mut branches = unions.iter().flat_map(|item| &item.branches);
+        self.add_if(branches.any(|branch| branch.tag.is_some()), "crate::codec::union", "tagged");
+    }
+
+    pub(super) fn decode_unions(&mut self, any: bool) {
+        for name in ["DecodeUnion", "UnionForm", "UnionJson", "deserialize_unions"] {
+            self.add_if(any, "crate::codec::union", name);
+        }
+        self.add_if(any, "serde_json", "Value");
     }
 
     fn operations(&mut self, module: &Module) {

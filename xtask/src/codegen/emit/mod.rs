@@ -17,6 +17,7 @@ mod rust_types;
 mod setters;
 mod source;
 mod structs;
+mod unions;
 mod verbs;
 
 use std::path::{Path, PathBuf};
@@ -109,6 +110,9 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<String> {
     for item in &module.structs {
         items.extend(structs::emit(item));
     }
+    for item in &module.unions {
+        items.extend(unions::emit(item));
+    }
     for alias in &module.aliases {
         items.extend(structs::emit_alias(alias));
     }
@@ -149,7 +153,7 @@ fn reexports(module: &Module) -> String {
     format!("\npub use crate::generated::{path}::{{{}}};\n", names.join(", "))
 }
 
-/// Returns the lists of decoded and encoded structs.
+/// Returns the lists of decoded and encoded types.
 fn codec_lists(module: &Module) -> String {
     let list = |name: &str, wanted: fn(Role) -> bool| {
         let names: Vec<&str> = module
@@ -160,7 +164,11 @@ fn codec_lists(module: &Module) -> String {
             .collect();
         list_call(name, &names)
     };
-    list("serialize", Role::is_sent) + &list("deserialize_objects", Role::is_received)
+    let unions = module.unions.iter().filter(|item| item.role.is_received());
+    let unions: Vec<&str> = unions.map(|item| item.name.as_str()).collect();
+    list("serialize", Role::is_sent)
+        + &list("deserialize_objects", Role::is_received)
+        + &list_call("deserialize_unions", &unions)
 }
 
 /// Returns a macro call with a list of types; empty for an empty list.

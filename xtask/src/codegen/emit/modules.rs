@@ -22,7 +22,8 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let (operations, types) = (module.operations.len(), module.structs.len() + module.enums.len());
+    let types = module.structs.len() + module.enums.len() + module.unions.len();
+    let operations = module.operations.len();
     let kinds = match (operations, types) {
         (0, _) => "types",
         (_, 0) => "operations",

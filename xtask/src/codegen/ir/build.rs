@@ -9,7 +9,7 @@ use super::{Ir, Module};
 use crate::codegen::directions::Directions;
 use crate::codegen::homes::{EVENT_CONTENT, Homes, Layout};
 use crate::codegen::names::{Names, type_name};
-use crate::codegen::normalize::Normalized;
+use crate::codegen::normalize::{Normalized, UNION};
 use crate::codegen::queries::Queries;
 use crate::codegen::types::{Shape, Shapes, Ty};
 use stream_spec::{Document, Located, Words};
@@ -32,18 +32,24 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
     let Stages { document, words, normalized, names, shapes, directions, homes, queries, layout } =
         stages;
     let schema_names = document.schemas.keys().map(|name| (type_name(name), name.clone()));
+    let schema_names: BTreeMap<String, String> = schema_names.collect();
+    let is_union = |name: &str| {
+        let schema = schema_names.get(name).and_then(|name| document.schemas.get(name));
+        schema.is_some_and(|schema| schema.value.get(UNION).is_some())
+    };
     let aliases = shapes.iter().filter_map(|(name, shape)| match shape {
-        Shape::Alias(ty) => Some((name.clone(), ty.clone())),
+        Shape::Alias(ty) if !is_union(name) => Some((name.clone(), ty.clone())),
         _ => None,
     });
+    let aliases = aliases.collect();
     let mut builder = Builder {
         document,
-        schema_names: schema_names.collect(),
+        schema_names,
         words,
         enum_modules: normalized.enums.modules,
         enum_descriptions: normalized.enums.descriptions,
         names,
-        aliases: aliases.collect(),
+        aliases,
         shapes,
         directions,
         ir: Ir {

@@ -26,10 +26,13 @@ impl Builder<'_> {
                 .with_context(|| format!("the event {event}: there is no schema {schema}"))?
                 .value;
             let text = value.get("description").and_then(Value::as_str);
+            let name = type_name(&schema);
+            let structs = self.ir.modules.values().flat_map(|module| &module.structs);
+            let item = structs.into_iter().find(|item| item.name == name);
             self.ir.events.push(EventModel {
-                created_at: TimestampField::of(value, "created_at"),
+                created_at: TimestampField::of(item, "created_at"),
                 variant,
-                schema: type_name(&schema),
+                schema: name,
                 doc: variant_doc(&event, text.unwrap_or_default()),
                 event,
             });

@@ -6,12 +6,11 @@ mod events;
 mod idempotence;
 mod operations;
 mod schemas;
+mod unions;
 
 pub(crate) use build::{Stages, build};
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
 
 use super::directions::Role;
 use super::homes::{Homes, Layout};
@@ -32,6 +31,7 @@ pub(crate) struct Ir {
 pub(crate) struct Module {
     pub(crate) structs: Vec<StructModel>,
     pub(crate) enums: Vec<EnumModel>,
+    pub(crate) unions: Vec<UnionModel>,
     pub(crate) aliases: Vec<AliasModel>,
     /// The names of the queries whose fields are listed in this module.
     pub(crate) filters: Vec<String>,
@@ -71,6 +71,41 @@ pub(crate) struct EnumModel {
     pub(crate) doc: String,
     /// The identifiers with their values on the wire.
     pub(crate) variants: Vec<(String, String)>,
+}
+
+/// A value of one of several forms.
+pub(crate) struct UnionModel {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) role: Role,
+    pub(crate) branches: Vec<BranchModel>,
+}
+
+pub(crate) struct BranchModel {
+    pub(crate) ident: String,
+    pub(crate) ty: Ty,
+    /// Whether it is boxed.
+    pub(crate) boxed: bool,
+    pub(crate) form: FormModel,
+    /// The name and the value of the member that is always written.
+    pub(crate) tag: Option<(String, String)>,
+    pub(crate) doc: String,
+}
+
+/// What tells a branch of a union from the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FormModel {
+    Tagged { tag: String, values: Vec<String> },
+    Object { required: Vec<String>, members: Vec<String> },
+    Map,
+    List(Box<FormModel>),
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Timestamp,
+    AnyOf(Vec<FormModel>),
+    Any,
 }
 
 pub(crate) struct AliasModel {
@@ -133,16 +168,12 @@ pub(crate) enum TimestampField {
 }
 
 impl TimestampField {
-    fn of(schema: &Value, field: &str) -> Self {
-        let property = schema.get("properties").and_then(|map| map.get(field));
-        let format = property.and_then(|property| property.get("format"));
-        let required = schema.get("required").and_then(Value::as_array);
-        if format != Marker::Timestamp.schema().get("format") {
-            Self::Absent
-        } else if required.is_some_and(|names| names.iter().any(|name| name == field)) {
-            Self::Required
-        } else {
-            Self::Optional
+    fn of(item: Option<&StructModel>, name: &str) -> Self {
+        let field = item.and_then(|item| item.fields.iter().find(|field| field.wire == name));
+        match field.filter(|field| field.ty == Ty::Marker(Marker::Timestamp)) {
+            None => Self::Absent,
+            Some(field) if field.required => Self::Required,
+            Some(_) => Self::Optional,
         }
     }
 }

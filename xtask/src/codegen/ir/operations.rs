@@ -127,7 +127,7 @@ impl Builder<'_> {
     }
 
     /// Returns the type of a path or query parameter.
-    fn parameter_type(&self, schema: &Value) -> Ty {
+    pub(super) fn parameter_type(&self, schema: &Value) -> Ty {
         let target =
             schema.get("$ref").and_then(Value::as_str).and_then(reference_name).map(type_name);
         if let Some(name) = target {

@@ -11,7 +11,7 @@ use super::{AliasModel, EnumModel, FieldModel, StructModel};
 use crate::codegen::directions::Role;
 use crate::codegen::layout::Layout;
 use crate::codegen::names::type_name;
-use crate::codegen::normalize::{FILE, Marker};
+use crate::codegen::normalize::{FILE, Marker, UNION};
 use crate::codegen::queries::{SORT_KEY, is_filter_name};
 use crate::codegen::types::{Shape, Ty};
 use stream_spec::reference_name;
@@ -107,6 +107,10 @@ impl Builder<'_> {
                     doc: or_name(text, schema_name),
                     variants,
                 });
+            }
+            Shape::Alias(_) if schema.value.get(UNION).is_some() => {
+                let union = self.union(schema_name, name, or_name(text, schema_name));
+                self.module(&home).unions.push(union);
             }
             Shape::Alias(ty) => {
                 self.module(&home).aliases.push(AliasModel {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Value, json};
 
+use super::alternatives::UNION;
 use crate::codegen::cycles::{Cycles, Links};
 use stream_spec::{Document, reference_name, references_in};
 
@@ -15,7 +16,8 @@ pub(super) fn run(document: &mut Document) {
 
 /// Returns whether a component is an alias of a type that is defined elsewhere.
 fn is_alias(schema: &Value) -> bool {
-    !schema.get("properties").is_some_and(Value::is_object) && schema.get("enum").is_none()
+    let is_type = ["enum", UNION].iter().any(|key| schema.get(*key).is_some());
+    !is_type && !schema.get("properties").is_some_and(Value::is_object)
 }
 
 fn aliases(document: &mut Document) {

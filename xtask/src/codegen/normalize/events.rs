@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use stream_spec::{Document, references_in};
 
 /// Takes the event union out of the document, and returns the schema of each type of event.
@@ -21,8 +23,18 @@ pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
         }
         is_there
     });
-    // If something refers to the union, it remains as any JSON.
-    if !is_referred_to(document, &union) {
+    // What refers to the union would contain every type of every product.
+    if is_referred_to(document, &union) {
+        if let Some(schema) = document.schemas.get_mut(&union) {
+            let message = "the union of events, which something refers to; taken as any JSON there";
+            document.warnings.add(&*schema.place, message);
+            let description = schema.value.get("description").cloned();
+            schema.value = json!({});
+            if let (Some(text), Value::Object(node)) = (description, &mut schema.value) {
+                node.insert("description".to_owned(), text);
+            }
+        }
+    } else {
         document.schemas.remove(&union);
         document.modules.remove(&union);
     }

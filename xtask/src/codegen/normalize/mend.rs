@@ -120,11 +120,37 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         [only] if TYPES.contains(only) => drop(node.insert("type".to_owned(), (*only).into())),
         // Nothing but null, or of any type.
         [] if kind == "null" || kind.is_array() => drop(node.remove("type")),
+        several if several.len() > 1 && several.iter().all(|kind| TYPES.contains(kind)) => {
+            let several = several.iter().map(|kind| of_one_type(node, kind)).collect();
+            node.retain(|key, _| key == "description");
+            node.insert("anyOf".to_owned(), Value::Array(several));
+        }
         _ => {
             warnings.add(place, format!("type: {kind} is not known; taken as any JSON"));
             node.retain(|key, _| key == "description");
         }
     }
+}
+
+/// Returns the part of a schema of several types that concerns one of them.
+fn of_one_type(node: &Map<String, Value>, kind: &str) -> Value {
+    let mut part = node.clone();
+    part.retain(|key, _| match key.as_str() {
+        "items" | "prefixItems" => kind == "array",
+        "additionalProperties" | "properties" | "required" => kind == "object",
+        "enum" => kind == "string",
+        "format" => ["integer", "number", "string"].contains(&kind),
+        "description" | "nullable" => false,
+        _ => true,
+    });
+    if let Some(Value::Array(values)) = part.get_mut("enum") {
+        values.retain(Value::is_string);
+        if values.is_empty() {
+            part.remove("enum");
+        }
+    }
+    part.insert("type".to_owned(), kind.into());
+    part.into()
 }
 
 /// Converts items that are listed one by one, `prefixItems` in OpenAPI 3.1.

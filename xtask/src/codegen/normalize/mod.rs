@@ -1,20 +1,25 @@
 //! Undoes the quirks of the published document that typify would turn into bad types, each by a
 //! fixup with a name and a reason.
 
+mod alternatives;
 mod cids;
 mod cycles;
 mod events;
 mod fixups;
 mod forms;
+mod hierarchy;
 mod inline_enums;
 mod inline_objects;
 mod mend;
+mod tags;
 mod unions;
 mod walk;
 
+pub(super) use alternatives::UNION;
 pub(crate) use fixups::Marker;
 pub(crate) use inline_enums::HoistedEnums;
 pub(super) use mend::FILE;
+pub(super) use tags::TAG;
 
 use std::collections::BTreeMap;
 
@@ -39,7 +44,10 @@ pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
     let events = events::take(document);
     mend::run(document);
     words.refinements.apply(document);
-    let unions = unions::run(document);
+    hierarchy::run(document);
+    let alternatives = alternatives::run(document);
+    let unions = alternatives + unions::run(document);
+    tags::declare(document);
     cycles::run(document);
     forms::run(document);
     let mut changes = fix(document);
@@ -87,6 +95,9 @@ fn walk(schema: &mut Value, changes: &mut Changes) {
         if let Some(inner) = object.get_mut(key) {
             walk(inner, changes);
         }
+    }
+    if let Some(Value::Array(branches)) = object.get_mut(UNION) {
+        branches.iter_mut().for_each(|branch| walk(branch, changes));
     }
 }
 

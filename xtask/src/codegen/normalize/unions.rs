@@ -1,13 +1,13 @@
 //! Replaces combined schemas: `allOf`, `oneOf` and `anyOf`.
 //!
-//! typify converts them to untagged enums of `Variant0` and so on, which fail for new variants. The
-//! union of events has its own type. `allOf` becomes one object; of alternatives, the common part
-//! remains.
+//! `allOf` becomes one object; of alternatives with a common form, that remains. The others are
+//! unions already.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::alternatives::UNION;
 use super::mend::is_union;
 use super::walk::{self, UNIONS};
 use stream_spec::{Document, reference_name};
@@ -15,7 +15,8 @@ use stream_spec::{Document, reference_name};
 /// The maximum depth of combined objects.
 const MAX_DEPTH: usize = 16;
 
-type Components = BTreeMap<String, Value>;
+/// The schemas by name.
+pub(super) type Components = BTreeMap<String, Value>;
 
 /// Replaces all combined schemas by plain ones, and returns their number.
 pub(super) fn run(document: &mut Document) -> usize {
@@ -50,7 +51,7 @@ pub(super) fn run(document: &mut Document) -> usize {
 }
 
 /// Returns a schema without unions that accepts everything that this one accepts.
-fn plain(
+pub(super) fn plain(
     node: &Map<String, Value>,
     components: &Components,
     depth: usize,
@@ -89,13 +90,13 @@ fn plain(
 }
 
 /// Returns whether a node only says that it is nullable, or has only a name.
-fn is_nothing(node: &Map<String, Value>) -> bool {
+pub(super) fn is_nothing(node: &Map<String, Value>) -> bool {
     let is_null = node.get("type").is_some_and(|kind| kind == "null");
     is_null || node.keys().all(|key| ["nullable", "description", "title"].contains(&key.as_str()))
 }
 
 /// Returns whether a schema only limits the values of a type, and does not say which type.
-fn is_limit(node: &Map<String, Value>) -> bool {
+pub(super) fn is_limit(node: &Map<String, Value>) -> bool {
     const FORMS: [&str; 10] = [
         "$ref",
         "additionalProperties",
@@ -121,7 +122,7 @@ fn resolved_once(
 }
 
 /// Returns the schema at the end of all references.
-fn resolved(
+pub(super) fn resolved(
     node: &Map<String, Value>,
     components: &Components,
     depth: usize,
@@ -151,7 +152,7 @@ fn merged<'a>(
     for part in parts {
         let part = resolved(part, components, depth + 1)?;
         let is_object = part.get("type").is_none_or(|kind| kind == "object");
-        if !is_object || part.contains_key("enum") {
+        if !is_object || part.contains_key("enum") || part.contains_key(UNION) {
             return None;
         }
         let texts = part.get("required").and_then(Value::as_array).into_iter().flatten();

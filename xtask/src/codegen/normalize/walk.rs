@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::alternatives::UNION;
 use stream_spec::Document;
 
 /// The keywords with lists of schemas.
@@ -34,7 +35,7 @@ pub(super) fn node(value: &mut Value, place: &str, visitor: &mut dyn FnMut(&mut 
             node(inner, &format!("{place}.{key}"), visitor);
         }
     }
-    for key in UNIONS {
+    for key in UNIONS.into_iter().chain([UNION]) {
         if let Some(Value::Array(members)) = object.get_mut(key) {
             for (index, member) in members.iter_mut().enumerate() {
                 node(member, &format!("{place}.{key}[{index}]"), visitor);

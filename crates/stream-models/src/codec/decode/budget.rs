@@ -29,17 +29,20 @@ const NODE_ENTRIES: (usize, usize) = (11, 5);
 /// shrinks with what is allocated. Both are conservative estimates: white space and skipped
 /// values do not count as read.
 pub struct Budget {
-    left: usize,
+    earned: usize,
+    taken: usize,
+    /// What a byte earns; zero while it is read again.
+    per_byte: usize,
 }
 
 impl Budget {
     pub(super) const fn new() -> Self {
-        Self { left: FREE }
+        Self { earned: FREE, taken: 0, per_byte: PER_BYTE }
     }
 
     /// Records that the document has at least this many more bytes.
     pub(super) const fn read(&mut self, bytes: usize) {
-        self.release(bytes.saturating_mul(PER_BYTE));
+        self.earned = self.earned.saturating_add(bytes.saturating_mul(self.per_byte));
     }
 
     /// Reserves memory before it is allocated.
@@ -47,20 +50,45 @@ impl Budget {
     /// # Errors
     /// The document takes more memory than its length allows.
     pub(super) fn take<E: Error>(&mut self, bytes: usize) -> Result<(), E> {
-        match self.left.checked_sub(bytes) {
-            Some(left) => {
-                self.left = left;
-                Ok(())
-            }
-            None => Err(E::custom(format_args!(
+        let taken = self.taken.saturating_add(bytes);
+        if taken > self.earned {
+            return Err(E::custom(format_args!(
                 "{OVER_BUDGET} {} MiB and {PER_BYTE} times its length in memory",
                 FREE >> 20,
-            ))),
+            )));
         }
+        self.taken = taken;
+        Ok(())
     }
 
     const fn release(&mut self, bytes: usize) {
-        self.left = self.left.saturating_add(bytes);
+        self.taken = self.taken.saturating_sub(bytes);
+    }
+
+    /// Returns the memory that is taken.
+    pub(in crate::codec) const fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// Sets the memory that is taken, after some was dropped.
+    pub(in crate::codec) const fn reset(&mut self, taken: usize) {
+        self.taken = taken;
+    }
+
+    /// Decodes JSON that was read before, so that it earns nothing. Returns the memory that the
+    /// value takes; a failure takes none.
+    pub(in crate::codec) fn again<T, E>(
+        &mut self,
+        decode: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<(T, usize), E> {
+        let (taken, per_byte) = (self.taken, std::mem::take(&mut self.per_byte));
+        let decoded = decode(self);
+        self.per_byte = per_byte;
+        let more = self.taken.saturating_sub(taken);
+        if decoded.is_err() {
+            self.taken = taken;
+        }
+        decoded.map(|value| (value, more))
     }
 
     /// Appends to a list.
