@@ -72,7 +72,8 @@ pub use transport::{SharedTransport, TimeoutSignal, Transport};
 /// and its types.
 pub mod shared_limits {
     pub use crate::policy::{
-        Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, Settlement, SharedLimits,
+        Admission, AdmissionPhase, AdmissionRequest, KnownWindow, LimitReport, Permit, Settlement,
+        SharedLimits,
     };
 }
 

@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use stream_http::RateLimit;
+use stream_http::shared_limits::{KnownWindow, LimitReport};
 
-/// The maximum difference between two resets that count as the same: headers have whole seconds.
-const SAME_RESET: Duration = Duration::from_secs(2);
 /// The part of a window over which the limit is spread. The API grants a thirtieth of the limit per
 /// second. Three quarters of that are sent evenly, which is still faster than the window as a whole
 /// allows; [`BURST`] allows the rest at once.
@@ -46,13 +45,7 @@ enum Known {
     #[default]
     Nothing,
     Unlimited,
-    Limit {
-        limit: Option<u64>,
-        left: u64,
-        /// The time at which the latest response arrived.
-        as_of: Duration,
-        ends: Duration,
-    },
+    Limit(KnownWindow),
 }
 
 impl Pace {
@@ -62,8 +55,8 @@ impl Pace {
         if self.held_until > now {
             return Turn::At(self.held_until);
         }
-        if let Known::Limit { ends, .. } = self.known
-            && now >= ends
+        if let Known::Limit(window) = self.known
+            && now >= window.ends
         {
             // Others may already have used a part of the new window.
             self.known = Known::Nothing;
@@ -72,15 +65,15 @@ impl Pace {
             Known::Unlimited => Turn::Now,
             Known::Nothing if self.in_flight == 0 => Turn::Now,
             Known::Nothing => Turn::AfterResponse,
-            Known::Limit { limit, left, .. } if left > self.in_flight => {
+            Known::Limit(window) if window.remaining > self.in_flight => {
                 let ahead = self.even.saturating_sub(now);
-                match ahead.checked_sub(BURST.saturating_sub(spacing(limit))) {
+                match ahead.checked_sub(BURST.saturating_sub(spacing(window.limit))) {
                     Some(wait) if !wait.is_zero() => Turn::At(now.saturating_add(wait)),
                     _ => Turn::Now,
                 }
             }
-            Known::Limit { .. } if self.in_flight > 0 => Turn::AfterResponse,
-            Known::Limit { ends, .. } => Turn::At(ends),
+            Known::Limit(_) if self.in_flight > 0 => Turn::AfterResponse,
+            Known::Limit(window) => Turn::At(window.ends),
         }
     }
 
@@ -94,13 +87,13 @@ impl Pace {
     pub(super) fn sent(&mut self, now: Duration) {
         let now = now.max(self.latest);
         self.in_flight = self.in_flight.saturating_add(1);
-        if let Known::Limit { limit, .. } = self.known {
-            self.even = self.even.max(now).saturating_add(spacing(limit));
+        if let Known::Limit(window) = self.known {
+            self.even = self.even.max(now).saturating_add(spacing(window.limit));
         }
     }
 
     /// Updates the limit from a response to a request that was sent at `since`; `reset_in` is the
-    /// time from then to the next window.
+    /// time from the response to the next window.
     pub(super) fn heard(
         &mut self,
         said: RateLimit,
@@ -119,31 +112,17 @@ impl Pace {
             }
             return;
         };
-        let new_ends = now.saturating_add(reset_in);
-        let said_limit = said.limit.filter(|limit| *limit > 0);
-        self.known = match self.known {
-            Known::Limit { limit, left, as_of, ends } if ends.abs_diff(new_ends) <= SAME_RESET => {
-                // Responses may arrive out of order; the lowest number is the latest.
-                let left = if since >= as_of { remaining } else { remaining.min(left) };
-                Known::Limit {
-                    limit: said_limit.or(limit),
-                    left,
-                    as_of: now,
-                    ends: ends.min(new_ends),
-                }
-            }
-            Known::Limit { limit, .. } => Known::Limit {
-                limit: said_limit.or(limit),
-                left: remaining,
-                as_of: now,
-                ends: new_ends,
-            },
-            _ => {
-                // The request that determined the limit counts too.
-                self.even = self.even.max(since.saturating_add(spacing(said_limit)));
-                Known::Limit { limit: said_limit, left: remaining, as_of: now, ends: new_ends }
-            }
-        };
+        let mut report = LimitReport::new(remaining, reset_in).took(now.saturating_sub(since));
+        if let Some(limit) = said.limit {
+            report = report.limit(limit);
+        }
+        if let Known::Limit(window) = &mut self.known {
+            window.observe(report, now);
+        } else {
+            // The request that determined the limit counts too.
+            self.even = self.even.max(since.saturating_add(spacing(report.limit)));
+            self.known = Known::Limit(KnownWindow::new(report, now));
+        }
     }
 
     /// Waits after a refusal: as long as the server requested, or until the next window if this one

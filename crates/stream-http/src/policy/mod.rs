@@ -8,7 +8,7 @@ mod retry;
 pub use budget::RetryBudget;
 pub(crate) use limiter::Place;
 pub use limiter::{
-    Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, RateLimiter, Settlement,
-    SharedLimits,
+    Admission, AdmissionPhase, AdmissionRequest, KnownWindow, LimitReport, Permit, RateLimiter,
+    Settlement, SharedLimits,
 };
 pub use retry::{Attempt, Decision, GiveUp, Outcome, RetryPolicy};

@@ -532,6 +532,35 @@ async fn a_call_that_waits_for_its_window_takes_no_place_and_may_be_dropped() {
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_thousand_dropped_calls_do_not_delay_the_others() {
+    let server = Limited::new();
+    let executor = server.executor(RateLimiter::new(Duration::from_secs(900)));
+    let send = |number: usize| -> Vec<_> {
+        (0..number).map(|_| tokio::spawn(executor.send(&GetApp))).collect()
+    };
+    for call in send(50) {
+        call.await.unwrap().unwrap();
+    }
+    let dropped = send(1000);
+    tokio::task::yield_now().await;
+    let waiting = send(1);
+    tokio::task::yield_now().await;
+    for call in &dropped {
+        call.abort();
+    }
+    for call in dropped {
+        assert!(call.await.unwrap_err().is_cancelled());
+    }
+    for call in waiting.into_iter().chain(send(1)) {
+        call.await.unwrap().unwrap();
+    }
+    // At the start of the next window, both the one that waited behind them and a new one.
+    let late = server.passed.lock().unwrap()[50..].to_vec();
+    assert!(late.len() == 2 && late.iter().all(|at| at.as_secs() <= 61), "{late:?}");
+    assert!(server.refused.lock().unwrap().is_empty());
+}
+
 /// A transport that counts the requests in flight. Each takes a second.
 #[derive(Clone, Default)]
 struct Counting {

@@ -1,6 +1,7 @@
 //! A limiter uses the count that several processes share, and its own count during an outage.
 
 use std::future::pending;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ struct Scripted {
     decide: Arc<Decide>,
     asked: Arc<Mutex<Vec<AdmissionRequest>>>,
     settled: Arc<Mutex<Vec<(Permit, Settlement)>>>,
+    withdrawn: Arc<AtomicUsize>,
 }
 
 impl Scripted {
@@ -31,7 +33,12 @@ impl Scripted {
         + Sync
         + 'static,
     ) -> Self {
-        Self { decide: Arc::new(decide), asked: Arc::default(), settled: Arc::default() }
+        Self {
+            decide: Arc::new(decide),
+            asked: Arc::default(),
+            settled: Arc::default(),
+            withdrawn: Arc::default(),
+        }
     }
 
     fn limiter(&self, max_wait: u64) -> RateLimiter {
@@ -62,6 +69,11 @@ impl SharedLimits for Scripted {
     fn settle(&self, operation: &'static str, permit: Permit, settlement: Settlement) {
         assert_eq!(operation, "GetApp");
         self.settled.lock().unwrap().push((permit, settlement));
+    }
+
+    fn withdraw(&self, operation: &'static str) {
+        assert_eq!(operation, "GetApp");
+        self.withdrawn.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -106,6 +118,35 @@ async fn who_waited_as_long_as_allowed_is_sent_whatever_is_said() {
         assert!(start.elapsed() <= Duration::from_secs(11), "{:?}", start.elapsed());
         assert_eq!(limits.asked(), 2);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_are_dropped_while_they_wait_withdraw_their_turns() {
+    let limits = Scripted::new(|_, request| {
+        Some(Ok(match request.phase {
+            AdmissionPhase::Arrived => wait(20),
+            _ => Admission::Granted(Permit::new(1)),
+        }))
+    });
+    let executor = Limited::new().executor(limits.limiter(60));
+    let waiting: Vec<_> = (0..10).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    for call in &waiting[..7] {
+        call.abort();
+    }
+    for (number, call) in waiting.into_iter().enumerate() {
+        assert_eq!(call.await.is_ok(), number >= 7);
+    }
+    assert_eq!(limits.withdrawn.load(Ordering::SeqCst), 7);
+    assert_eq!(limits.settled.lock().unwrap().len(), 3);
+
+    // Those that do not wait until their turn have none.
+    let executor = Limited::new().executor(limits.limiter(10));
+    let waiting = tokio::spawn(executor.send(&GetApp));
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    waiting.abort();
+    waiting.await.unwrap_err();
+    assert_eq!(limits.withdrawn.load(Ordering::SeqCst), 7);
 }
 
 #[tokio::test(start_paused = true)]

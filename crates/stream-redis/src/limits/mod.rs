@@ -1,5 +1,6 @@
 //! Rate limits that all processes of an app share.
 
+mod asking;
 mod report;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use redis::{Script, ScriptInvocation};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
+use self::asking::Asking;
 use self::report::Report;
 use crate::server::Server;
 use stream_chat::Error;
@@ -20,8 +22,8 @@ use stream_chat::transport::shared_limits::{
 };
 use stream_chat::transport::{BoxError, BoxFuture};
 
-/// The timeout of a command, after which the limiter uses its own count.
-const COMMAND_TIMEOUT: Duration = Duration::from_millis(500);
+/// The timeout of a command. The limiter waits for half a second; a later decision is taken back.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a report waits for a request that can carry it, before it is sent alone.
 const REPORT_DELAY: Duration = Duration::from_millis(20);
 
@@ -34,9 +36,13 @@ const REPORT_DELAY: Duration = Duration::from_millis(20);
 /// order of arrival across all processes.
 ///
 /// If Redis cannot be reached within half a second, each process uses its own count and logs a
-/// warning with `tracing`, and one request per second tries Redis again. The requests of a process
-/// that dies count until the window ends and for 10 seconds more. Windows follow the clock of Redis,
-/// whatever the clocks of the machines.
+/// warning with `tracing`, and one request per second tries Redis again. Windows follow the clock of
+/// Redis, whatever the clocks of the machines.
+///
+/// A request that is dropped gives its place back: its count, or its turn if it was waiting, so that
+/// the next ones to arrive are earlier; those that already wait keep their turns. A process that dies
+/// gives nothing back: its requests count until the window ends and for 10 seconds more, and new
+/// requests wait behind its turns, for no longer than it would have waited.
 ///
 /// Clones share a connection, which reconnects by itself. It needs Redis 5 or newer, or Valkey.
 ///
@@ -64,6 +70,8 @@ struct Shared {
     script: Script,
     /// The prefix of the keys.
     prefix: String,
+    /// When the monotonic clock of the reports began.
+    start: Instant,
     unsent: Mutex<Unsent>,
 }
 
@@ -104,6 +112,7 @@ impl RedisRateLimits {
                 server,
                 script: Script::new(include_str!("../scripts/limit.lua")),
                 prefix: format!("stream:limits:{app}:"),
+                start: Instant::now(),
                 unsent: Mutex::default(),
             }),
         }
@@ -124,7 +133,7 @@ impl Shared {
             .key(format!("{}{operation}", self.prefix))
             .arg(phase)
             .arg(milliseconds(patience));
-        report.unwrap_or_default().add_arguments(&mut invocation, Instant::now());
+        report.unwrap_or_default().add_arguments(&mut invocation, self.start.elapsed());
         invocation
     }
 
@@ -150,41 +159,60 @@ impl Shared {
     }
 }
 
-impl SharedLimits for RedisRateLimits {
-    fn admit(&self, request: AdmissionRequest) -> BoxFuture<'_, Result<Admission, BoxError>> {
-        Box::pin(async move {
-            let shared = &self.shared;
-            let phase = match request.phase {
-                AdmissionPhase::Waited => "waited",
-                AdmissionPhase::GaveUp => "gave up",
-                _ => "arrived",
-            };
-            let report = shared.unsent().reports.remove(request.operation);
-            let invocation =
-                shared.invocation(request.operation, (phase, request.patience), report);
-            match shared.server.run::<Vec<u64>>(&invocation).await?[..] {
-                [1, permit] => Ok(Admission::Granted(Permit::new(permit))),
-                [0, turn, opens] => Ok(Admission::Wait {
-                    turn: Duration::from_millis(turn),
-                    opens: Duration::from_millis(opens),
-                }),
-                ref other => Err(format!("the script returned {other:?}").into()),
-            }
-        })
+impl Shared {
+    async fn admit(&self, request: AdmissionRequest) -> Result<Admission, BoxError> {
+        let phase = match request.phase {
+            AdmissionPhase::Waited => "waited",
+            AdmissionPhase::GaveUp => "gave up",
+            _ => "arrived",
+        };
+        let report = self.unsent().reports.remove(request.operation);
+        let invocation = self.invocation(request.operation, (phase, request.patience), report);
+        match self.server.run::<Vec<u64>>(&invocation).await?[..] {
+            [1, permit] => Ok(Admission::Granted(Permit::new(permit))),
+            [0, turn, opens] => Ok(Admission::Wait {
+                turn: Duration::from_millis(turn),
+                opens: Duration::from_millis(opens),
+            }),
+            ref other => Err(format!("the script returned {other:?}").into()),
+        }
     }
 
-    fn settle(&self, operation: &'static str, permit: Permit, settlement: Settlement) {
-        let mut unsent = self.shared.unsent();
-        unsent.reports.entry(operation).or_default().add(permit, settlement, Instant::now());
+    /// Adds to the report on an operation, which the next request or a task sends.
+    fn report(self: &Arc<Self>, operation: &'static str, add: impl FnOnce(&mut Report, Duration)) {
+        let mut unsent = self.unsent();
+        add(unsent.reports.entry(operation).or_default(), self.start.elapsed());
         if unsent.is_scheduled {
             return;
         }
         // Outside of a runtime, the next request carries the report.
         if let Ok(runtime) = Handle::try_current() {
             unsent.is_scheduled = true;
-            let shared = self.shared.clone();
+            let shared = self.clone();
             runtime.spawn(async move { shared.send_reports().await });
         }
+    }
+
+    fn settle(self: &Arc<Self>, operation: &'static str, permit: Permit, settlement: Settlement) {
+        self.report(operation, |report, now| report.add(permit, settlement, now));
+    }
+
+    fn withdraw(self: &Arc<Self>, operation: &'static str) {
+        self.report(operation, |report, _| report.withdraw());
+    }
+}
+
+impl SharedLimits for RedisRateLimits {
+    fn admit(&self, request: AdmissionRequest) -> BoxFuture<'_, Result<Admission, BoxError>> {
+        Box::pin(Asking::new(self.shared.clone(), request))
+    }
+
+    fn settle(&self, operation: &'static str, permit: Permit, settlement: Settlement) {
+        self.shared.settle(operation, permit, settlement);
+    }
+
+    fn withdraw(&self, operation: &'static str) {
+        self.shared.withdraw(operation);
     }
 }
 

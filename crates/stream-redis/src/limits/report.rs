@@ -3,13 +3,9 @@
 use std::time::Duration;
 
 use redis::ScriptInvocation;
-use tokio::time::Instant;
 
 use super::milliseconds;
-use stream_chat::transport::shared_limits::{Permit, Settlement};
-
-/// The maximum difference between two resets that count as the same: headers count whole seconds.
-const SAME_RESET: Duration = Duration::from_secs(2);
+use stream_chat::transport::shared_limits::{KnownWindow, Permit, Settlement};
 
 /// The outcomes of the requests of one operation since the last report.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,24 +15,20 @@ pub(super) struct Report {
     /// The permit before it, of requests that were in flight when the window changed.
     settled_late: Option<(Permit, u64)>,
     limit: Option<Limit>,
+    /// The number of turns that waiting requests gave back.
+    withdrawn: u64,
 }
 
 /// The limit that responses stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Limit {
     Unlimited,
-    Limited(Window),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Window {
-    limit: Option<u64>,
-    remaining: u64,
-    resets_at: Instant,
+    Limited(KnownWindow),
 }
 
 impl Report {
-    pub(super) fn add(&mut self, permit: Permit, settlement: Settlement, now: Instant) {
+    /// Adds the outcome of a request. Times are those of a monotonic clock.
+    pub(super) fn add(&mut self, permit: Permit, settlement: Settlement, now: Duration) {
         match (&mut self.settled, &mut self.settled_late) {
             (Some((known, count)), _) | (_, Some((known, count))) if *known == permit => {
                 *count += 1;
@@ -53,22 +45,20 @@ impl Report {
             Settlement::Unlimited => {
                 self.limit.get_or_insert(Limit::Unlimited);
             }
-            Settlement::Limited(report) => {
-                let window = Window {
-                    limit: report.limit,
-                    remaining: report.remaining,
-                    resets_at: now + report.resets_in,
-                };
-                self.limit = Some(Limit::Limited(match self.limit {
-                    Some(Limit::Limited(known)) => known.merge(window),
-                    _ => window,
-                }));
-            }
+            Settlement::Limited(report) => match &mut self.limit {
+                Some(Limit::Limited(window)) => window.observe(report, now),
+                limit => *limit = Some(Limit::Limited(KnownWindow::new(report, now))),
+            },
         }
     }
 
+    /// Adds a turn that a waiting request gave back.
+    pub(super) fn withdraw(&mut self) {
+        self.withdrawn = self.withdrawn.saturating_add(1);
+    }
+
     /// Adds the report to the arguments of the script.
-    pub(super) fn add_arguments(self, invocation: &mut ScriptInvocation<'_>, now: Instant) {
+    pub(super) fn add_arguments(self, invocation: &mut ScriptInvocation<'_>, now: Duration) {
         for settled in [self.settled, self.settled_late] {
             let (permit, count) = settled.map_or((-1, 0), |(permit, count)| {
                 (i64::try_from(permit.number()).unwrap_or(i64::MAX), count)
@@ -76,30 +66,16 @@ impl Report {
             invocation.arg(permit).arg(count);
         }
         match self.limit {
-            Some(Limit::Limited(window)) if window.resets_at > now => {
+            Some(Limit::Limited(window)) if window.ends > now => {
                 let limit = window.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);
-                let resets_in = milliseconds(window.resets_at - now);
-                invocation.arg("limited").arg(limit).arg(window.remaining).arg(resets_in)
+                let resets_in = milliseconds(window.ends - now);
+                let range = milliseconds(window.ends.saturating_sub(window.ends_after));
+                let invocation = invocation.arg("limited").arg(limit).arg(window.remaining);
+                invocation.arg(resets_in).arg(range)
             }
-            Some(Limit::Unlimited) => invocation.arg("unlimited").arg(-1).arg(0).arg(0),
-            _ => invocation.arg("").arg(-1).arg(0).arg(0),
+            Some(Limit::Unlimited) => invocation.arg("unlimited").arg(-1).arg(0).arg(0).arg(0),
+            _ => invocation.arg("").arg(-1).arg(0).arg(0).arg(0),
         };
-    }
-}
-
-impl Window {
-    /// Merges the windows of two responses, of which `later` arrived later.
-    fn merge(self, later: Self) -> Self {
-        let (first, last) =
-            (self.resets_at.min(later.resets_at), self.resets_at.max(later.resets_at));
-        if last - first > SAME_RESET {
-            return later;
-        }
-        // Responses overtake each other: within a window, the lowest number is the latest.
-        Self {
-            limit: later.limit.or(self.limit),
-            remaining: self.remaining.min(later.remaining),
-            resets_at: first,
-        }
+        invocation.arg(self.withdrawn);
     }
 }

@@ -6,7 +6,9 @@
 -- ARGV[3], ARGV[4]: the permit that is settled, and for how many requests
 -- ARGV[5], ARGV[6]: the permit before it that is settled, and for how many requests
 -- ARGV[7]: 'limited' or 'unlimited', as responses have said since; '' if they said neither
--- ARGV[8], ARGV[9], ARGV[10]: the limit or -1, what remains of it, in how many milliseconds it resets
+-- ARGV[8], ARGV[9]: the limit or -1, and what remains of it
+-- ARGV[10], ARGV[11]: in how many milliseconds it resets at the latest, and how much earlier at most
+-- ARGV[12]: how many waiting requests gave their turns back
 -- Returns {1, permit} or {0, turn, opens}, in milliseconds from now.
 local WINDOW, SPREAD, SAME_RESET, KEEP = 60000, 30000, 2000, 300000
 local ASSUMED_LIMIT, PROBES, PROBE_SPACING = 60, 5, 200
@@ -16,7 +18,7 @@ local LATE = 10000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stored = redis.call('HMGET', KEYS[1], 'known', 'limit', 'left', 'ends', 'sent', 'turn', 'permit',
-  'late', 'late_permit')
+  'late', 'late_permit', 'ends_after')
 local known = stored[1] or ''
 local limit = tonumber(stored[2] or -1)
 local left = tonumber(stored[3] or 0)
@@ -26,11 +28,13 @@ local turn = tonumber(stored[6] or 0)
 local permit = tonumber(stored[7] or now)
 local late = tonumber(stored[8] or 0)
 local late_permit = tonumber(stored[9] or 0)
+local ends_after = tonumber(stored[10] or ends)
 
 -- Advance to the current window.
 if known == 'limited' and now >= ends then
   if limit > 0 then
-    ends = ends + (math.floor((now - ends) / WINDOW) + 1) * WINDOW
+    local further = (math.floor((now - ends) / WINDOW) + 1) * WINDOW
+    ends, ends_after = ends + further, ends_after + further
     left = limit
   else
     known = ''
@@ -59,28 +63,38 @@ if ARGV[7] == 'unlimited' and known == '' then
   turn = now
 elseif ARGV[7] == 'limited' then
   local said, remaining = tonumber(ARGV[8]), tonumber(ARGV[9])
-  local resets = now + math.min(tonumber(ARGV[10]), WINDOW)
-  if known == 'limited' and math.abs(resets - ends) <= SAME_RESET then
+  -- The window ends between these times. Resets count whole seconds.
+  local latest = now + math.min(tonumber(ARGV[10]), WINDOW)
+  local earliest = latest - tonumber(ARGV[11])
+  if known == 'limited' and earliest - SAME_RESET <= ends - WINDOW then
+    -- A late response about an earlier window.
+    said = -1
+  elseif known == 'limited' and earliest - SAME_RESET <= ends
+    and latest + SAME_RESET >= math.min(ends, ends_after) then
     left = math.min(left, remaining)
-    ends = math.min(ends, resets)
-  elseif known == 'limited' and math.abs(resets - (ends - WINDOW)) <= SAME_RESET then
-    -- A late response about the window before: resets count whole seconds.
-    remaining = nil
+    ends = math.min(ends, latest)
+    ends_after = math.max(ends_after, earliest)
   else
     if known == '' then
       turn = now
     end
-    known, left, ends = 'limited', remaining, resets
+    known, left, ends, ends_after = 'limited', remaining, latest, earliest
   end
   if said > 0 then
     limit = said
   end
 end
 
+-- The time between two waiting requests.
+local spacing = SPREAD / (limit > 0 and limit or ASSUMED_LIMIT)
+if known == 'limited' then
+  turn = turn - tonumber(ARGV[12]) * spacing
+end
+
 -- Decide whether this request may be sent.
 local decision
 if ARGV[1] ~= '' then
-  local has_room, opens, spacing = true, now, 0
+  local has_room, opens = true, now
   if known == '' then
     -- Waiting requests cannot be woken when the limit becomes known: they ask repeatedly, and one
     -- at a time is sent while it is still unknown.
@@ -89,7 +103,6 @@ if ARGV[1] ~= '' then
   elseif known == 'limited' then
     has_room = left > sent + late
     opens = has_room and now or ends
-    spacing = SPREAD / (limit > 0 and limit or ASSUMED_LIMIT)
   end
   -- Waiting requests go before new ones.
   if ARGV[1] == 'gave up' or (has_room and (ARGV[1] == 'waited' or turn <= now)) then
@@ -110,6 +123,6 @@ if ARGV[1] ~= '' then
 end
 
 redis.call('HSET', KEYS[1], 'known', known, 'limit', limit, 'left', left, 'ends', ends,
-  'sent', sent, 'turn', turn, 'permit', permit, 'late', late, 'late_permit', late_permit)
+  'sent', sent, 'turn', turn, 'permit', permit, 'late', late, 'late_permit', late_permit, 'ends_after', ends_after)
 redis.call('PEXPIRE', KEYS[1], KEEP)
 return decision or {}

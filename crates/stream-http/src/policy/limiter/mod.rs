@@ -1,9 +1,12 @@
 //! The rate limiter.
 
+mod known;
 mod outage;
+mod queue;
 mod shared;
 mod window;
 
+pub use self::known::KnownWindow;
 pub use self::shared::{
     Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, Settlement, SharedLimits,
 };
@@ -18,7 +21,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use self::outage::Outage;
-use self::window::{Reset, Turn, Window};
+use self::window::{Turn, Window};
 use crate::rate_limit::RateLimit;
 use crate::runtime::{Clock, Either, race};
 
@@ -29,11 +32,12 @@ use crate::runtime::{Clock, Either, race};
 ///   over it at the rate that the API grants: a thirtieth of the limit per second.
 /// - Until the first response reports the limit, a few calls are sent and the others wait
 ///   for it. If responses report no limit, calls are not delayed.
-/// - The latest headers win. Resets are computed from the server's own `Date` and then from a
+/// - The latest headers win, whatever the order in which responses arrive. Resets are computed from the server's own `Date` and then from a
 ///   monotonic clock, so that a wall clock that is wrong or jumps does no harm; a reset more than a
 ///   minute ahead, the length of the API's windows, is capped.
 ///
-/// A call waits for at most the limiter's maximum wait; then it is sent and the server decides.
+/// A call waits for at most the limiter's maximum wait; then it is sent and the server decides. A call
+/// that is dropped while it waits gives its turn back.
 /// Waiting counts toward the deadline of the call, so a maximum wait above the client's timeout has
 /// no effect.
 ///
@@ -126,7 +130,9 @@ impl RateLimiter {
             let wait = if gives_up { spread(opens, *patience) } else { turn.max(SHORTEST_WAIT) };
             held_back(wait);
             let before = self.clock.monotonic();
+            let mut held = TurnOfMany { limits: &*shared.limits, operation, is_held: !gives_up };
             self.clock.sleep(wait).await;
+            held.is_held = false;
             let waited = self.clock.monotonic().saturating_sub(before);
             // A stopped clock or a turn that never comes must not block the call forever.
             *patience = patience.saturating_sub(waited.max(wait));
@@ -149,15 +155,19 @@ impl RateLimiter {
             let now = self.clock.monotonic();
             let turn =
                 self.lock().entry(operation).or_default().window.turn(now, is_its_turn, patience);
-            let Turn::At { turn, opens } = turn else {
+            let Turn::At { turn, opens, place } = turn else {
                 return self.place(operation, None);
             };
+            let mut held = HeldTurn { limiter: self, operation, place };
             let wait = turn.saturating_sub(now);
             let gives_up = wait > patience;
             let wait = if gives_up { spread(opens.saturating_sub(now), patience) } else { wait };
             held_back(wait);
             let woken = race(self.clock.sleep(wait), news.as_mut()).await;
             is_its_turn = matches!(woken, Either::Left(()));
+            if is_its_turn {
+                held.come();
+            }
             let waited = self.clock.monotonic().saturating_sub(now);
             // A clock that does not move while it sleeps must not block the call forever.
             patience = patience.saturating_sub(if is_its_turn { wait.max(waited) } else { waited });
@@ -204,6 +214,48 @@ impl fmt::Debug for RateLimiter {
     }
 }
 
+/// The turn of a request that waits, which is withdrawn when this is dropped.
+struct HeldTurn<'a> {
+    limiter: &'a RateLimiter,
+    operation: &'static str,
+    place: Option<queue::Place>,
+}
+
+impl HeldTurn<'_> {
+    fn come(&mut self) {
+        if let Some(place) = self.place.take() {
+            self.limiter.lock().entry(self.operation).or_default().window.come(place);
+        }
+    }
+}
+
+impl Drop for HeldTurn<'_> {
+    fn drop(&mut self) {
+        let Some(place) = self.place else { return };
+        let now = self.limiter.clock.monotonic();
+        let mut operations = self.limiter.lock();
+        let operation = operations.entry(self.operation).or_default();
+        if operation.window.withdraw(place, now) {
+            operation.news.notify_waiters();
+        }
+    }
+}
+
+/// The turn of a request in shared limits, which is withdrawn if this is dropped while it is held.
+struct TurnOfMany<'a> {
+    limits: &'a dyn SharedLimits,
+    operation: &'static str,
+    is_held: bool,
+}
+
+impl Drop for TurnOfMany<'_> {
+    fn drop(&mut self) {
+        if self.is_held {
+            self.limits.withdraw(self.operation);
+        }
+    }
+}
+
 /// The place of a request in its window, held until its response arrives or this is dropped.
 pub(crate) struct Place<'a> {
     limiter: &'a RateLimiter,
@@ -222,12 +274,13 @@ impl Place<'_> {
             return;
         }
         let clock = &self.limiter.clock;
-        let reset_in = said.reset_in(clock.utc());
-        let now = Reset { now: clock.monotonic(), reset_in };
-        self.limiter.settle(self.operation, self.permit, Settlement::new(said, reset_in));
+        let now = clock.monotonic();
+        let took = now.saturating_sub(self.since);
+        let report = LimitReport::of(said, said.reset_in(clock.utc()), took);
+        self.limiter.settle(self.operation, self.permit, report.into());
         let mut operations = self.limiter.lock();
         let operation = operations.entry(self.operation).or_default();
-        if operation.window.observe(said, self.since, now) {
+        if operation.window.observe(report, now) {
             operation.news.notify_waiters();
         }
     }

@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use crate::rate_limit::RateLimit;
+use super::LimitReport;
+use super::known::KnownWindow;
+use super::queue::{Place, Queue};
 
-/// The length of the API's windows, and so the maximum time until a reset.
-pub(super) const WINDOW: Duration = Duration::from_secs(60);
-/// The maximum difference between two resets that count as the same: headers count whole seconds.
-const SAME_RESET: Duration = Duration::from_secs(2);
 /// The part of a new window over which the requests that waited for it are spread. The API grants a
 /// thirtieth of the limit per second.
 const SPREAD: Duration = Duration::from_secs(30);
@@ -18,6 +16,8 @@ const ASSUMED_LIMIT: u64 = 60;
 const PROBES: u64 = 5;
 /// The interval between further requests while there is no response.
 const PROBE_SPACING: Duration = Duration::from_millis(200);
+/// How much earlier the window must end than planned for the waiting requests to queue again.
+const WORTH_WAKING: Duration = Duration::from_secs(2);
 
 /// When a request may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(super) enum Turn {
     At {
         turn: Duration,
         opens: Duration,
+        /// The request's place in the queue, unless it does not wait that long.
+        place: Option<Place>,
     },
 }
 
@@ -35,10 +37,7 @@ pub(super) struct Window {
     known: Known,
     /// The number of requests that were sent and have no response yet.
     unanswered: u64,
-    /// The turn of the next request that has to wait. There is a queue while it is in the future.
-    next_turn: Duration,
-    /// When the window has room again for waiting requests.
-    opens: Duration,
+    queue: Queue,
 }
 
 #[derive(Debug, Default)]
@@ -48,15 +47,7 @@ enum Known {
     Nothing,
     /// Responses report no limit.
     Unlimited,
-    Limit {
-        limit: Option<u64>,
-        /// The remaining requests of the window by the latest response, which does not count the
-        /// requests without a response.
-        left: u64,
-        /// When the latest response arrived.
-        as_of: Duration,
-        ends: Duration,
-    },
+    Limit(KnownWindow),
 }
 
 impl Window {
@@ -65,28 +56,35 @@ impl Window {
     /// because it will not wait that long.
     pub(super) fn turn(&mut self, now: Duration, is_its_turn: bool, patience: Duration) -> Turn {
         self.roll(now);
-        let (has_room, opens, spacing) = match self.known {
-            Known::Unlimited => (true, now, Duration::ZERO),
+        let (has_room, opens) = match self.known {
+            Known::Unlimited => (true, now),
             Known::Nothing => {
-                let has_room = is_its_turn || self.unanswered < PROBES;
-                (has_room, now.saturating_add(PROBE_SPACING), PROBE_SPACING)
+                (is_its_turn || self.unanswered < PROBES, now.saturating_add(PROBE_SPACING))
             }
-            Known::Limit { limit, left, ends, .. } => {
-                let has_room = left > self.unanswered;
-                (has_room, if has_room { now } else { ends }, spacing(limit))
+            Known::Limit(KnownWindow { remaining, ends, .. }) => {
+                let has_room = remaining > self.unanswered;
+                (has_room, if has_room { now } else { ends })
             }
         };
         // Waiting requests go before new ones.
-        if has_room && (is_its_turn || self.next_turn <= now) {
+        if has_room && (is_its_turn || self.queue.is_over(now)) {
             self.let_through();
             return Turn::Now;
         }
-        let turn = self.next_turn.max(opens);
-        self.opens = opens;
-        if turn.saturating_sub(now) <= patience {
-            self.next_turn = turn.saturating_add(spacing);
-        }
-        Turn::At { turn, opens }
+        let (turn, place) = self.queue.join(now, opens, self.spacing(), patience);
+        Turn::At { turn, opens, place }
+    }
+
+    /// Records that the turn of a waiting request has come.
+    pub(super) fn come(&mut self, place: Place) {
+        self.queue.come(place);
+    }
+
+    /// Takes back the turn of a waiting request that was dropped. Returns whether waiting requests
+    /// should ask again, because they may be sent earlier than planned.
+    pub(super) fn withdraw(&mut self, place: Place, now: Duration) -> bool {
+        let spacing = self.spacing();
+        self.queue.withdraw(place, now, spacing)
     }
 
     /// Counts a request that is sent.
@@ -99,95 +97,56 @@ impl Window {
         self.unanswered = self.unanswered.saturating_sub(1);
     }
 
-    /// Records the response to a request that was sent at `since`. Returns whether waiting requests
-    /// should ask again, because they may be sent earlier than planned.
-    pub(super) fn observe(&mut self, said: RateLimit, since: Duration, now: Reset) -> bool {
+    /// Records the response to a request, and the window that it reported, if any. Returns whether
+    /// waiting requests should ask again, because they may be sent earlier than planned.
+    pub(super) fn observe(&mut self, report: Option<LimitReport>, now: Duration) -> bool {
         self.abandon();
-        let Reset { now, reset_in } = now;
         self.roll(now);
         let knew_nothing = matches!(self.known, Known::Nothing);
-        let (Some(remaining), Some(reset_in)) = (said.remaining, reset_in) else {
-            if knew_nothing {
-                self.known = Known::Unlimited;
-                self.next_turn = now;
-            }
-            return knew_nothing;
-        };
-        let new_ends = now.saturating_add(reset_in.min(WINDOW));
-        let said_limit = said.limit.filter(|limit| *limit > 0);
-        match &mut self.known {
-            Known::Limit { limit, left, as_of, ends } if ends.abs_diff(new_ends) <= SAME_RESET => {
-                // Responses overtake each other. A response to a request that was sent after the
-                // latest response arrived is newer; of the others, the lowest number is the latest.
-                *left = if since >= *as_of { remaining } else { remaining.min(*left) };
-                *as_of = now;
-                *limit = said_limit.or(*limit);
-                // The earlier reset is kept, because both were counted from the same second.
-                *ends = new_ends.min(*ends);
-            }
-            known => {
-                // The window is a different one. A reset in the future never belongs to an old
-                // window, so the known window was wrong or is over.
-                let limit = match known {
-                    Known::Limit { limit, .. } => *limit,
-                    _ => None,
-                };
-                let limit = said_limit.or(limit);
-                *known = Known::Limit { limit, left: remaining, as_of: now, ends: new_ends };
-            }
+        match (&mut self.known, report) {
+            (Known::Nothing, None) => self.known = Known::Unlimited,
+            (_, None) => {}
+            (Known::Limit(window), Some(report)) => window.observe(report, now),
+            (known, Some(report)) => *known = Known::Limit(KnownWindow::new(report, now)),
         }
+        let opens = self.queue.opens();
         let earlier = match &self.known {
-            Known::Limit { left, ends, .. } if self.opens > now => {
-                *left > self.unanswered || ends.saturating_add(SAME_RESET) < self.opens
+            Known::Limit(window) if opens > now => {
+                window.remaining > self.unanswered
+                    || window.ends.saturating_add(WORTH_WAKING) < opens
             }
             _ => false,
         };
         if knew_nothing || earlier {
-            self.opens = now;
+            self.queue.open(now);
             // Waiting requests queue again: for the remaining places if no turns were assigned yet,
             // otherwise spread from now on.
-            let queue = if knew_nothing { Duration::ZERO } else { spacing(self.limit()) };
-            self.next_turn = now.saturating_add(queue);
+            let wait = if knew_nothing { Duration::ZERO } else { self.spacing() };
+            self.queue.restart(now.saturating_add(wait));
         }
         knew_nothing || earlier
     }
 
-    fn limit(&self) -> Option<u64> {
+    /// Returns the time between two waiting requests.
+    fn spacing(&self) -> Duration {
         match self.known {
-            Known::Limit { limit, .. } => limit,
-            _ => None,
+            Known::Unlimited => Duration::ZERO,
+            Known::Nothing => PROBE_SPACING,
+            Known::Limit(KnownWindow { limit, .. }) => {
+                let limit = limit.unwrap_or(ASSUMED_LIMIT).max(1);
+                SPREAD / u32::try_from(limit).unwrap_or(u32::MAX)
+            }
         }
     }
 
     /// Advances to the window that contains `now`.
     fn roll(&mut self, now: Duration) {
-        let Known::Limit { limit, left, as_of, ends } = &mut self.known else { return };
-        if now < *ends {
-            return;
-        }
-        let Some(limit) = limit else {
+        if let Known::Limit(window) = &mut self.known
+            && !window.roll(now)
+        {
             self.known = Known::Nothing;
-            return;
-        };
-        *left = *limit;
-        *as_of = *ends;
-        let windows = now.saturating_sub(*ends).as_secs() / WINDOW.as_secs() + 1;
-        let windows = u32::try_from(windows).unwrap_or(u32::MAX);
-        *ends = ends.saturating_add(WINDOW.saturating_mul(windows));
+        }
     }
-}
-
-/// The arrival of a response, and the reset that it reported.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reset {
-    pub(super) now: Duration,
-    /// The time from the arrival until the next window; `None` if it is not known.
-    pub(super) reset_in: Option<Duration>,
-}
-
-fn spacing(limit: Option<u64>) -> Duration {
-    let limit = limit.unwrap_or(ASSUMED_LIMIT).max(1);
-    SPREAD / u32::try_from(limit).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -198,9 +157,8 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    fn said(remaining: u64) -> RateLimit {
-        RateLimit { limit: Some(100), remaining: Some(remaining), ..RateLimit::default() }
-    }
+    /// The length of a window, in seconds.
+    const WINDOW: u64 = 60;
 
     impl Window {
         /// Sends a request at `second` and reads its response at once.
@@ -210,8 +168,11 @@ mod tests {
         }
 
         fn hear(&mut self, since: u64, now: u64, remaining: u64, reset: u64) -> bool {
-            let reset_in = at(reset).checked_sub(at(now)).filter(|wait| !wait.is_zero());
-            self.observe(said(remaining), at(since), Reset { now: at(now), reset_in })
+            let report = reset
+                .checked_sub(now)
+                .filter(|wait| *wait > 0)
+                .map(|wait| LimitReport::new(remaining, at(wait)).limit(100).took(at(now - since)));
+            self.observe(report, at(now))
         }
 
         fn wait(&mut self, second: u64) -> Option<Duration> {
@@ -246,7 +207,7 @@ mod tests {
     fn a_nonsensical_reset_is_clamped_and_later_headers_win() {
         let mut window = Window::default();
         window.exchange(100, 0, 100 + 3600);
-        assert_eq!(window.wait(100), Some(WINDOW));
+        assert_eq!(window.wait(100), Some(at(WINDOW)));
         // Waiting requests are notified of the earlier reset.
         assert!(window.exchange(102, 0, 112));
         let wait = window.wait(102).unwrap();
@@ -291,8 +252,7 @@ mod tests {
         assert_eq!(waits.iter().filter(|wait| wait.is_none()).count(), 5);
         assert_eq!(waits[7], Some(PROBE_SPACING * 3));
         assert_eq!(window.turn(at(100) + PROBE_SPACING, true, Duration::MAX), Turn::Now);
-        let now = Reset { now: at(101), reset_in: None };
-        assert!(window.observe(RateLimit::default(), at(100), now));
+        assert!(window.observe(None, at(101)));
         assert!((0..1000).all(|_| window.wait(101).is_none()));
     }
 
@@ -310,14 +270,57 @@ mod tests {
     }
 
     #[test]
+    fn dropped_waits_delay_nobody() {
+        let mut window = Window::default();
+        window.exchange(100, 0, 130);
+        let mut places = Vec::new();
+        for number in 0..1001_u32 {
+            let Turn::At { turn, place, .. } = window.turn(at(101), false, Duration::MAX) else {
+                panic!("it waits");
+            };
+            assert_eq!(turn, at(130) + Duration::from_millis(300) * number);
+            places.push(place.unwrap());
+        }
+        // The one between them may queue again at some point, and the others are not disturbed.
+        let last = places.pop().unwrap();
+        let woken = places.iter().filter(|place| window.withdraw(**place, at(101))).count();
+        assert_eq!(woken, 1);
+        assert!(!window.withdraw(last, at(101)), "it has to queue again");
+        assert_eq!(window.wait(101), Some(at(29)));
+
+        // A single one.
+        let mut window = Window::default();
+        window.exchange(100, 0, 130);
+        let Turn::At { place, .. } = window.turn(at(101), false, Duration::MAX) else {
+            panic!("it waits");
+        };
+        assert!(!window.withdraw(place.unwrap(), at(101)));
+        assert_eq!(window.wait(101), Some(at(29)));
+
+        // The first half of the queue has had its turn.
+        let places: Vec<_> = (0..9)
+            .map(|_| match window.turn(at(101), false, Duration::MAX) {
+                Turn::At { place, .. } => place.unwrap(),
+                Turn::Now => panic!("it waits"),
+            })
+            .collect();
+        for place in &places[..5] {
+            window.come(*place);
+            assert_eq!(window.turn(at(130), true, Duration::MAX), Turn::Now);
+        }
+        assert!(!window.withdraw(places[5], at(131)));
+        let wait = window.wait(131).unwrap();
+        assert!(wait >= at(1) && wait < at(2), "behind those that wait: {wait:?}");
+    }
+
+    #[test]
     fn late_and_incomplete_responses_change_nothing() {
         let mut window = Window::default();
         window.exchange(100, 0, 110);
         for reset in [99, 100] {
             assert!(!window.exchange(100, 50, reset));
         }
-        let now = Reset { now: at(100), reset_in: None };
-        assert!(!window.observe(RateLimit::default(), at(100), now));
+        assert!(!window.observe(None, at(100)));
         assert_eq!(window.wait(100), Some(at(10)));
     }
 
