@@ -70,17 +70,34 @@ impl Server {
         &self,
         invocation: &ScriptInvocation<'_>,
     ) -> Result<T, BoxError> {
-        let connection = self.current().connection.clone();
         // The response timeout of the connection does not cover its reconnect attempts.
-        match timeout(self.command_timeout, connection.run(invocation)).await? {
-            Ok(value) => Ok(redis::from_redis_value(value)?),
-            Err(error) => {
-                if is_read_only(&error) {
-                    self.reopen(&connection);
-                }
-                Err(error.into())
+        let value = timeout(self.command_timeout, self.send(invocation)).await??;
+        Ok(redis::from_redis_value(value)?)
+    }
+
+    /// Runs a script that has the same effect if it runs twice, and runs it again if the connection
+    /// breaks, as one does that was idle for too long.
+    pub(crate) async fn run_again_if_cut<T: FromRedisValue>(
+        &self,
+        invocation: &ScriptInvocation<'_>,
+    ) -> Result<T, BoxError> {
+        let send = async {
+            match self.send(invocation).await {
+                Err(error) if is_cut(&error) => self.send(invocation).await,
+                other => other,
             }
+        };
+        let value = timeout(self.command_timeout, send).await??;
+        Ok(redis::from_redis_value(value)?)
+    }
+
+    async fn send(&self, invocation: &ScriptInvocation<'_>) -> RedisResult<Value> {
+        let connection = self.current().connection.clone();
+        let result = connection.run(invocation).await;
+        if result.as_ref().is_err_and(is_read_only) {
+            self.reopen(&connection);
         }
+        result
     }
 
     /// Replaces a connection to a server that a failover has made a replica: the address may lead
@@ -102,6 +119,11 @@ impl Server {
     fn current(&self) -> MutexGuard<'_, Current> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns whether the connection was closed or broke.
+fn is_cut(error: &RedisError) -> bool {
+    !error.is_timeout() && (error.is_connection_dropped() || error.is_io_error())
 }
 
 /// Returns whether the server refuses to write because it is a replica.

@@ -37,6 +37,12 @@ const MAX_ID_LENGTH: usize = 256;
 /// within 2 seconds; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the
 /// event, at the risk of handling it twice.
 ///
+/// A command whose connection breaks is sent once more within the 2 seconds, which changes nothing
+/// if the first one had arrived. If Redis cannot be reached when a lease is confirmed, the event was
+/// handled and is not marked as done: a redelivery is refused as in progress until the lease
+/// expires, and handled a second time after that. If it cannot be reached when a lease is released,
+/// redeliveries are refused until the lease expires. Work is repeated, then, and never lost.
+///
 /// IDs longer than 256 bytes are not remembered, so that their webhooks are always handled. Clones
 /// share a connection, which reconnects by itself. It works with Redis 2.6 and newer, Valkey, and
 /// any compatible server that runs Lua scripts.
@@ -156,7 +162,8 @@ impl RedisWebhooks {
         for argument in arguments {
             invocation.arg(*argument);
         }
-        self.server.run(&invocation).await
+        // The scripts may run twice with the same token.
+        self.server.run_again_if_cut(&invocation).await
     }
 }
 
@@ -167,12 +174,12 @@ impl DuplicateFilter for RedisWebhooks {
             if is_too_long(id) {
                 return Ok(Claim::New(token));
             }
-            let lease = held(&token);
-            let lasts = milliseconds(self.lease);
+            let (lease, lasts) = (held(&token), milliseconds(self.lease));
+            let mut claiming = Claiming { filter: self, id, token: Some(token) };
             let state: String = self.run(&self.scripts.claim, id, &[&lease, &lasts]).await?;
-            match state.as_str() {
-                "new" => Ok(Claim::New(token)),
-                "done" => Ok(Claim::Done),
+            match (state.as_str(), claiming.token.take()) {
+                ("new", Some(token)) => Ok(Claim::New(token)),
+                ("done", _) => Ok(Claim::Done),
                 _ => Ok(Claim::InProgress),
             }
         })
@@ -228,12 +235,28 @@ impl DuplicateFilter for RedisWebhooks {
     }
 }
 
+/// A claim whose response is awaited. Without one, the lease may have been taken: if this is dropped
+/// before, the lease is released, so that the next delivery does not have to wait until it expires.
+struct Claiming<'a> {
+    filter: &'a RedisWebhooks,
+    id: &'a str,
+    token: Option<LeaseToken>,
+}
+
+impl Drop for Claiming<'_> {
+    fn drop(&mut self) {
+        if let Some(token) = &self.token {
+            self.filter.abandon(self.id, token);
+        }
+    }
+}
+
 fn is_too_long(id: &str) -> bool {
     id.len() > MAX_ID_LENGTH
 }
 
-/// Returns the value of an ID's key while a lease on it is held. It differs from `done` for any
-/// token.
+/// Returns the value of an ID's key while a lease on it is held. Once it is done, the value begins
+/// with `done`.
 fn held(token: &LeaseToken) -> String {
     format!("lease:{}", token.as_str())
 }

@@ -6,8 +6,11 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::server::Server;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+
+use crate::server::{Server, monotonous};
 use stream_chat::models::app::GetApp;
+use stream_chat::transport::shared_limits::{AdmissionRequest, SharedLimits};
 use stream_chat::transport::{
     Executor, RateLimiter, RequestBody, ResponseBody, RetryPolicy, Transport, TransportError,
 };
@@ -300,6 +303,26 @@ async fn without_redis_calls_go_on_and_with_it_they_count_together_again() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     panic!("the limits are not counted in Redis again");
+}
+
+#[tokio::test]
+async fn requests_are_sent_while_redis_refuses_or_hangs() {
+    let full = Server::start();
+    full.admin(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    let hanging = Server::start();
+    hanging.pause();
+    let loading = monotonous("-LOADING Redis is loading the dataset in memory\r\n");
+    for url in [full.url(), hanging.url(), loading] {
+        let client = redis::Client::open(url.as_str()).unwrap();
+        let config = ConnectionManagerConfig::new();
+        let connection = ConnectionManager::new_lazy_with_config(client, config).unwrap();
+        let limits = RedisRateLimits::new(connection, "app");
+        limits.admit(AdmissionRequest::new("GetApp")).await.unwrap_err();
+        let server = Limited::new(20, Duration::from_secs(60));
+        let sent = send_all(&[server.executor(limiter().shared(limits))], 20).await;
+        assert!(sent.iter().all(|is_ok| *is_ok), "{url}");
+        assert_eq!(*server.refused.lock().unwrap(), 0, "it counts alone");
+    }
 }
 
 #[tokio::test]

@@ -3,12 +3,17 @@
 
 #![cfg(test)]
 
+mod cluster;
+mod cuts;
 mod limits;
 mod machines;
 mod outage;
 mod server;
 mod states;
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
@@ -20,6 +25,14 @@ fn lease(claim: Claim) -> LeaseToken {
         Claim::New(token) => token,
         other => panic!("no lease, but {other:?}"),
     }
+}
+
+/// Polls a future once, so that its command is sent, and does not await the response.
+async fn begin<F: Future>(future: F) -> Pin<Box<F>> {
+    let mut future = Box::pin(future);
+    let poll_once = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending()));
+    assert!(poll_once.await, "there is a response already");
+    future
 }
 
 /// Claims an ID until its lease is granted, for at most 20 seconds.

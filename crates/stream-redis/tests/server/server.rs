@@ -1,10 +1,10 @@
 //! A Redis server for the tests.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -65,6 +65,20 @@ impl Server {
         RedisWebhooks::connect(&self.url()).await.unwrap()
     }
 
+    /// Stops the process, which then holds its connections and does not respond.
+    pub(crate) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    pub(crate) fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     pub(crate) fn kill(mut self) -> u16 {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -101,6 +115,25 @@ pub(crate) fn monotonous(response: &'static str) -> String {
                 return;
             }
         }
+    })
+}
+
+/// Starts an address that leads to a server and, whenever `cuts` is set, closes a connection in place
+/// of the next response; returns its URL.
+pub(crate) fn cutting(port: u16, cuts: Arc<AtomicBool>) -> String {
+    listen(move |client| {
+        let server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let (mut from_client, mut to_client) = (client.try_clone().unwrap(), client);
+        let (mut from_server, mut to_server) = (server.try_clone().unwrap(), server);
+        thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+        let mut bytes = [0; 65536];
+        while let Ok(length @ 1..) = from_server.read(&mut bytes) {
+            if cuts.swap(false, Ordering::SeqCst) || to_client.write_all(&bytes[..length]).is_err()
+            {
+                break;
+            }
+        }
+        let _ = to_client.shutdown(Shutdown::Both);
     })
 }
 
