@@ -15,7 +15,7 @@ use stream_chat::auth::{ApiSecret, TokenSigner, TokenVerifier};
 use stream_chat::token_source::{CachedTokenSource, Token, TokenSource, UserTokenSource};
 use stream_chat::transport::testing::ScriptedTransport;
 use stream_chat::transport::{BoxError, BoxFuture, Clock};
-use stream_chat::{Client, UserRequest};
+use stream_chat::{Client, Error, UserRequest};
 
 const SECRET: &str = "planted-secret-of-the-app";
 
@@ -451,6 +451,78 @@ async fn a_client_acts_as_the_user_of_its_tokens() {
     assert_eq!(sent[1].headers["authorization"], token);
     assert!(john.user("jane").token_source().unwrap_err().is_configuration());
     assert!(john.user_token("jane").sign().unwrap_err().is_configuration());
+}
+
+const SENT: &str = r#"{"message":{"id":"1","text":"hi"},"duration":"1ms"}"#;
+const REFUSED: &str = r#"{"code":40,"message":"token is expired","StatusCode":401}"#;
+
+#[tokio::test]
+async fn a_token_that_the_server_refuses_for_its_times_is_renewed_once() {
+    let clock = Adjusted::new();
+    let transport = ScriptedTransport::new();
+    let tokens = UserTokenSource::with_clock(signer(), "john", clock.clone());
+    let john = Client::as_user("key", tokens).transport(transport.clone()).build().unwrap();
+    // The token is too young for another one to differ, which would not help.
+    transport.json(401, REFUSED);
+    let error = write(&john).await.unwrap_err();
+    assert!(error.is_authentication() && error.attempts() == 1, "{error:?}");
+    // Later, another one is signed, and the write is sent again.
+    clock.advance(60);
+    transport.json(401, REFUSED);
+    transport.json(201, SENT);
+    assert_eq!(write(&john).await.unwrap(), 2);
+    let sent = transport.sent();
+    assert_eq!(sent[0].headers["authorization"], sent[1].headers["authorization"]);
+    assert_ne!(sent[1].headers["authorization"], sent[2].headers["authorization"]);
+    // A server that refuses the new token as well is not asked again.
+    clock.advance(60);
+    transport.json(401, REFUSED);
+    transport.json(401, REFUSED);
+    let error = write(&john).await.unwrap_err();
+    assert!(error.is_authentication() && error.attempts() == 2, "{error:?}");
+    assert!(!error.may_have_been_processed());
+}
+
+#[tokio::test]
+async fn a_cached_token_that_the_server_refuses_is_asked_for_again() {
+    let clock = Adjusted::new();
+    let asked = Arc::new(Mutex::new(0));
+    let count = asked.clone();
+    let source = Numbered(count);
+    let tokens = CachedTokenSource::with_clock(source, clock.clone());
+    let transport = ScriptedTransport::new();
+    let john = Client::as_user("key", tokens.clone()).transport(transport.clone()).build().unwrap();
+    transport.json(200, ANSWER);
+    john.app().await.unwrap();
+    clock.advance(60);
+    transport.json(401, REFUSED);
+    transport.json(200, ANSWER);
+    john.app().await.unwrap();
+    assert_eq!(*asked.lock().unwrap(), 2);
+    // What another call has replaced is not discarded, and a wrong signature is not a matter of time.
+    assert!(tokens.refused(&Token::new("token 1")));
+    transport.json(401, r#"{"code":43,"message":"no","StatusCode":401}"#);
+    assert_eq!(john.app().await.unwrap_err().attempts(), 1);
+    assert_eq!(*asked.lock().unwrap(), 2);
+    let sent: Vec<_> =
+        transport.sent().iter().map(|sent| sent.headers["authorization"].clone()).collect();
+    assert_eq!(sent, ["token 1", "token 1", "token 2", "token 2"]);
+}
+
+/// Sends a request that is not idempotent, and returns the number of its attempts.
+async fn write(client: &Client) -> Result<u32, Error> {
+    Ok(client.channel("messaging", "general").send_message("hi").await?.attempts())
+}
+
+/// A source that numbers its tokens.
+struct Numbered(Arc<Mutex<u32>>);
+
+impl TokenSource for Numbered {
+    async fn token(&self) -> Result<Token, BoxError> {
+        let mut number = self.0.lock().unwrap();
+        *number += 1;
+        Ok(Token::new(format!("token {number}")))
+    }
 }
 
 #[tokio::test]

@@ -130,8 +130,9 @@ async fn the_program_names_the_proxy() {
 #[tokio::test]
 async fn a_proxy_that_refuses_is_named() {
     for name in TRANSPORTS {
-        let proxy =
-            Server::answering(vec![json("407 Proxy Authentication Required", "", "")]).await;
+        let refusals = ["407 Proxy Authentication Required", "403 Forbidden"];
+        let refusals = refusals.map(|status| json(status, "Connection: close\r\n", ""));
+        let proxy = Server::answering(refusals.to_vec()).await;
         let url = format!("http://user:hunter2@{}", proxy.address);
         let transport = match *name {
             #[cfg(feature = "reqwest-rustls")]
@@ -167,6 +168,8 @@ async fn a_proxy_that_refuses_is_named() {
             assert!(text.contains(&format!("through the proxy {}", proxy.address)), "{text}");
         }
         assert!(!format!("{text} {error:?}").contains("hunter2"), "{name}: {error:?}");
+        let error = executor.send(&GetApp).await.unwrap_err();
+        assert!(error.to_string().contains("the proxy does not allow it"), "{name}: {error}");
     }
 }
 

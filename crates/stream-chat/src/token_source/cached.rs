@@ -100,7 +100,8 @@ impl<S: TokenSource> CachedTokenSource<S> {
     }
 
     /// Discards the token, so that the next request gets a new one. Use it for a token that the
-    /// server refuses although it has not expired, for example after a revocation.
+    /// server refuses although it has not expired, for example after a revocation. A request whose
+    /// token the server refuses because of its timestamps gets a new one by itself.
     pub fn invalidate(&self) {
         *self.shared.current() = None;
     }
@@ -141,6 +142,22 @@ impl<S> Shared<S> {
         Now::of(&*self.clock)
     }
 
+    /// Discards a token that the server refused, unless it is too young. Returns whether the next
+    /// token is another one.
+    fn discard(&self, token: &Token) -> bool {
+        let now = self.now();
+        let mut current = self.current();
+        match &*current {
+            Some(validity) if validity.token != *token => true,
+            Some(validity) if !validity.is_replaceable(now) => false,
+            Some(_) => {
+                *current = None;
+                true
+            }
+            None => true,
+        }
+    }
+
     fn current_if(&self, is_good: impl FnOnce(&Validity, Now) -> bool) -> Option<Token> {
         let now = self.now();
         let current = self.current();
@@ -172,6 +189,10 @@ impl<S: TokenSource> TokenSource for CachedTokenSource<S> {
             }
         }
         Ok(self.refresh(&mut failure).await?)
+    }
+
+    fn refused(&self, token: &Token) -> bool {
+        self.shared.discard(token)
     }
 }
 

@@ -125,6 +125,18 @@ impl TokenSource for UserTokenSource {
     fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend {
         ready(self.sign().map_err(Into::into))
     }
+
+    fn refused(&self, token: &Token) -> bool {
+        let now = Now::of(&*self.clock);
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_kept = current
+            .as_ref()
+            .is_some_and(|current| current.token == *token && !current.is_replaceable(now));
+        if !is_kept {
+            current.take_if(|current| current.token == *token);
+        }
+        !is_kept
+    }
 }
 
 impl fmt::Debug for UserTokenSource {

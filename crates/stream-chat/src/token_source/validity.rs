@@ -12,10 +12,15 @@ const MAX_GRACE: Duration = Duration::from_secs(60);
 /// The tolerated difference by which the wall clock is set back: tokens are backdated by as much.
 const MAX_SET_BACK: Duration = Duration::from_secs(5);
 
+/// The minimum age of a token that is replaced because the server refused it: the next one would be
+/// refused as well if the clock of its issuer is wrong.
+const MIN_AGE: Duration = Duration::from_secs(10);
+
 /// A token with the times at which it is replaced.
 #[derive(Debug, Clone)]
 pub(super) struct Validity {
     pub(super) token: Token,
+    received: Now,
     /// `None` if it has no expiration.
     times: Option<Times>,
 }
@@ -83,7 +88,12 @@ impl Validity {
             };
             Some(Times { received: now, refresh_after, expires_after })
         });
-        Self { token, times }
+        Self { token, received: now, times }
+    }
+
+    /// Returns whether a token that the server refused is replaced.
+    pub(super) fn is_replaceable(&self, now: Now) -> bool {
+        now.since(self.received) >= MIN_AGE || now.is_set_back_since(self.received)
     }
 
     pub(super) fn is_fresh(&self, now: Now) -> bool {

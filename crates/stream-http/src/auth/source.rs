@@ -18,6 +18,17 @@ pub trait TokenSource: MaybeSend + MaybeSync + 'static {
     /// The source cannot return a token. The call then fails as a configuration error and sends
     /// nothing. The text of the error must not contain a secret.
     fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend;
+
+    /// Notifies the source that the server refused `token` because of its timestamps: it has
+    /// expired, or is not valid yet, most often because clocks differ. Returns whether the source
+    /// will return another token, with which the call is then sent again, at most once.
+    ///
+    /// A source that caches tokens should discard this one, but not every time, because the next
+    /// one may be refused as well. The default returns `false`, and the call fails.
+    fn refused(&self, token: &Token) -> bool {
+        let _ = token;
+        false
+    }
 }
 
 impl TokenSource for Token {
@@ -29,11 +40,16 @@ impl TokenSource for Token {
 /// The object-safe counterpart of [`TokenSource`].
 pub(crate) trait DynTokenSource: MaybeSend + MaybeSync {
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
+    fn refused(&self, token: &Token) -> bool;
 }
 
 impl<T: TokenSource> DynTokenSource for T {
     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>> {
         Box::pin(TokenSource::token(self))
+    }
+
+    fn refused(&self, token: &Token) -> bool {
+        TokenSource::refused(self, token)
     }
 }
 
@@ -54,6 +70,14 @@ impl SharedTokenSource {
         match self {
             Self::Fixed(token) => Some(token),
             Self::Source(_) => None,
+        }
+    }
+
+    /// Returns whether the source will replace a token that the server refused.
+    pub(crate) fn refused(&self, token: &Token) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Source(source) => source.refused(token),
         }
     }
 }

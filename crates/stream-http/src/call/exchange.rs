@@ -146,6 +146,17 @@ impl Exchange<'_> {
         Ok(())
     }
 
+    /// Returns whether the call is to be sent again with another token, because the server refused
+    /// the one of this attempt for its timestamps. It did not process the request.
+    pub(super) fn renews_token(&self, error: &Error) -> bool {
+        let Self { setup, call, admission } = self;
+        let (Some(source), Some(token)) = (&setup.tokens, &admission.token) else { return false };
+        error.is_about_token_times()
+            && call.body.is_replayable()
+            && call.begin_renewal()
+            && source.refused(token)
+    }
+
     /// Returns the secrets that the request contained.
     pub(super) fn secrets(&self) -> Vec<String> {
         self.call.secrets(self.setup, self.admission.token.as_ref())

@@ -1,6 +1,7 @@
 //! The second stage: makes attempts within one deadline until one succeeds or the policy gives up.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -32,14 +33,18 @@ pub(super) async fn run(setup: &Setup, call: &CallState) -> Result<RawResponse, 
 
 async fn repeat(setup: &Setup, call: &CallState) -> Result<RawResponse, Error> {
     loop {
-        let error = match attempt(setup, call).await {
+        let (error, renews_token) = match attempt(setup, call).await {
             Ok(response) => {
                 setup.budget.deposit();
                 return Ok(response);
             }
-            Err(error) => error,
+            Err(failed) => failed,
         };
-        let wait = match decide(setup, call, &error) {
+        let decision = match renews_token {
+            true => Decision::RetryAfter(Duration::ZERO),
+            false => decide(setup, call, &error),
+        };
+        let wait = match decision {
             Decision::RetryAfter(wait) => wait,
             Decision::GiveUp(reason) => {
                 trace::failed(&error, call, Some(reason));
@@ -54,10 +59,14 @@ async fn repeat(setup: &Setup, call: &CallState) -> Result<RawResponse, Error> {
     }
 }
 
-async fn attempt(setup: &Setup, call: &CallState) -> Result<RawResponse, Error> {
-    let admission = attempt::admit(setup, call).await?;
+/// Makes one attempt. An error comes with whether the next attempt has another token.
+async fn attempt(setup: &Setup, call: &CallState) -> Result<RawResponse, (Error, bool)> {
+    let admission = attempt::admit(setup, call).await.map_err(|error| (error, false))?;
     let exchange = Exchange { setup, call, admission };
-    exchange.send().await.map_err(|error| error.without(&exchange.secrets()))
+    exchange.send().await.map_err(|error| {
+        let renews_token = exchange.renews_token(&error);
+        (error.without(&exchange.secrets()), renews_token)
+    })
 }
 
 fn decide(setup: &Setup, call: &CallState, error: &Error) -> Decision {

@@ -80,6 +80,8 @@ pub(super) struct CallState {
     attempts: AtomicU32,
     /// Whether the server may have processed an attempt that was followed by another.
     unclear: AtomicBool,
+    /// Whether the token was renewed after the server had refused it.
+    renewed: AtomicBool,
     /// The error of the previous attempt.
     last_error: Mutex<Option<Error>>,
     #[cfg(feature = "testing")]
@@ -105,6 +107,7 @@ impl CallState {
             deadline: None,
             attempts: AtomicU32::new(0),
             unclear: AtomicBool::new(false),
+            renewed: AtomicBool::new(false),
             last_error: Mutex::default(),
             #[cfg(feature = "testing")]
             captured: None,
@@ -130,6 +133,11 @@ impl CallState {
     pub(super) fn attempt_failed(&self, error: Error) {
         self.unclear.fetch_or(error.may_have_been_processed(), Ordering::Relaxed);
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Returns whether the token has not been renewed yet, which a call does only once.
+    pub(super) fn begin_renewal(&self) -> bool {
+        !self.renewed.swap(true, Ordering::Relaxed)
     }
 
     /// Takes the error of the previous attempt.

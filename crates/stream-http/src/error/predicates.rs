@@ -160,6 +160,18 @@ impl Error {
         }
     }
 
+    /// Returns whether the server refused the token because of its timestamps.
+    pub(crate) fn is_about_token_times(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(
+                ErrorCode::TokenExpired
+                    | ErrorCode::TokenNotValidYet
+                    | ErrorCode::TokenUsedBeforeIssued
+            )
+        )
+    }
+
     fn has_status(&self, status: StatusCode) -> bool {
         self.0.status == Some(status)
     }

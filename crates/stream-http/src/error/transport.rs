@@ -184,11 +184,12 @@ fn proxy_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e str> {
 impl TransportError {
     /// Returns what to do about the innermost cause.
     fn advice(&self, cause: &str) -> Option<&'static str> {
-        if self.kind != TransportErrorKind::TlsHandshakeFailed {
-            return None;
-        }
-        // The texts of rustls.
-        if cause.contains("UnknownIssuer") {
+        // The texts of hyper-util and of rustls.
+        if cause == "tunnel error: unsuccessful" {
+            Some("the proxy does not allow it")
+        } else if self.kind != TransportErrorKind::TlsHandshakeFailed {
+            None
+        } else if cause.contains("UnknownIssuer") {
             Some("add the certificate of its issuer to the transport with `root_certificates_pem`")
         } else if cause.contains("InvalidContentType") {
             Some("the server does not expect TLS at this port")

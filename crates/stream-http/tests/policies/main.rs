@@ -17,9 +17,9 @@ use http::{HeaderName, HeaderValue};
 use tokio::time::Instant;
 
 use stream_http::{
-    AuthType, BoxError, CallOptions, ErrorCode, ErrorKind, Executor, FileSource, PreparedRequest,
-    RateLimiter, RequestBody, ResponseBody, RetryBudget, RetryPolicy, Token, TokenSource,
-    Transport, TransportError, TransportErrorKind,
+    AuthType, BodySource, BoxError, CallOptions, ErrorCode, ErrorKind, Executor, FileSource,
+    PreparedRequest, RateLimiter, RequestBody, ResponseBody, RetryBudget, RetryPolicy, Token,
+    TokenSource, Transport, TransportError, TransportErrorKind,
 };
 use stream_models::{InvalidRequest, Operation, OperationInfo, Upload};
 use support::operations::{DeleteMessage, GetApp, SendMessage, UploadFile};
@@ -745,6 +745,44 @@ async fn tokens_come_from_their_source() {
     assert!(error.is_configuration() && error.to_string().contains("the vault is sealed"));
     let sent = mock.sent.lock().unwrap();
     assert_eq!(sent[1].head.headers["authorization"], "token-1");
+}
+
+#[tokio::test]
+async fn a_source_decides_whether_a_refused_token_is_replaced() {
+    struct Source {
+        asked: AtomicUsize,
+        replaces: bool,
+    }
+    impl TokenSource for Source {
+        async fn token(&self) -> Result<Token, BoxError> {
+            Ok(Token::new(format!("token-{}", self.asked.fetch_add(1, Ordering::SeqCst))))
+        }
+
+        fn refused(&self, token: &Token) -> bool {
+            assert!(token.expose_secret().starts_with("token-"));
+            self.replaces
+        }
+    }
+    const EXPIRED: &str = r#"{"code":40,"message":"no"}"#;
+    const EARLY: &str = r#"{"code":42,"message":"no"}"#;
+    const OTHER: &str = r#"{"code":5,"message":"no"}"#;
+    for (replaces, body, attempts) in
+        [(true, EXPIRED, 2), (true, EARLY, 2), (true, OTHER, 1), (false, EXPIRED, 1)]
+    {
+        let mock = Mock::json(401, body);
+        let source = Source { asked: AtomicUsize::new(0), replaces };
+        let executor =
+            mock.executor().token_source(source).retry(RetryPolicy::off()).build().unwrap();
+        let error = executor.send(&SendMessage::text("x")).await.unwrap_err();
+        assert_eq!(error.attempts(), attempts, "{body} {error}");
+        assert!(!error.may_have_been_processed());
+        assert_eq!(mock.sent.lock().unwrap().len(), attempts as usize);
+        // A body that can be read only once is not sent again.
+        let once = BodySource::once("text/plain", RequestBody::bytes("x"));
+        let request = PreparedRequest::new(SendMessage::INFO, "/api/v2/x").body(once);
+        let error = executor.execute(request, &CallOptions::new()).await.unwrap_err();
+        assert_eq!(error.attempts(), 1, "{body} {error}");
+    }
 }
 
 #[tokio::test]
