@@ -11,6 +11,9 @@ use time::format_description::well_known::Rfc3339;
 /// The number of nanoseconds in a microsecond.
 const MICROSECOND: i64 = 1_000;
 
+/// The beginning of the error about a value that is not a date; the value follows.
+pub(crate) const NO_DATE: &str = "expected date but got ";
+
 /// A timestamp, in nanoseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct Timestamp(i64);
@@ -103,8 +106,7 @@ impl From<Timestamp> for SystemTime {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        Self::parse(&value)
-            .ok_or_else(|| D::Error::custom(format!("{value} is not a time: expected RFC 3339")))
+        Self::parse(&value).ok_or_else(|| D::Error::custom(format!("{NO_DATE}{value}")))
     }
 }
 

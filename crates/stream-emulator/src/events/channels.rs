@@ -4,8 +4,10 @@ use serde_json::{Map, Value};
 
 use super::Event;
 use crate::state::{Channel, Invitation, Member, Message};
-use crate::view::View;
+use crate::view::{Page, View};
 
+/// The maximum number of members in `channel.updated`.
+const MEMBERS_SHOWN: usize = 100;
 /// The privacy setting that hides typing events.
 const TYPING: &str = "typing_indicators";
 
@@ -40,7 +42,12 @@ pub(crate) fn with_message(
     user_id: Option<&str>,
     message: Option<&Message>,
 ) -> Event {
-    channel(view, kind, cid, user_id)
+    let mut event = channel(view, kind, cid, user_id);
+    if let ("channel.updated", Some(channel)) = (kind, view.world.channels.get(cid)) {
+        let members = view.members(channel, Page::first(MEMBERS_SHOWN));
+        event.document.set("channel", view.channel(channel).field("members", members));
+    }
+    event
         .maybe("message", message.map(|message| view.message(message)))
         .maybe("message_id", message.map(|message| message.id.as_str()))
 }
@@ -56,8 +63,10 @@ pub(crate) fn frozen(view: View<'_>, kind: &'static str, cid: &str) -> Event {
 /// Creates `member.added`, `member.updated` or `member.removed`.
 pub(crate) fn member(view: View<'_>, kind: &'static str, cid: &str, member: &Member) -> Event {
     let shown = view.world.channels.get(cid).map(|channel| view.member(channel, member));
+    let last_message_at = view.world.channels.get(cid).and_then(|it| it.last_message_at);
     let event = channel(view, kind, cid, Some(&member.user_id))
         .maybe("member", shown)
+        .maybe("channel_last_message_at", last_message_at)
         .about(&member.user_id);
     match (kind, member.invitation) {
         ("member.added", Some(Invitation::Pending)) => event.aside("notification.invited"),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Call;
+use super::audience::is_for_users;
 use crate::auth::{ANONYMOUS_PREFIX, Caller};
 use crate::error::ApiError;
 use crate::state::{Channel, distinct_id};
@@ -62,6 +63,11 @@ pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Resu
     let Caller::User(user_id) = call.caller else {
         return Ok(());
     };
+    if !is_for_users(operation) {
+        return Err(ApiError::not_allowed(format!(
+            "user {user_id} may not do this: it takes server-side authentication"
+        )));
+    }
     // The operation itself refuses unknown users; anonymous ones have a role.
     if !call.world.users.contains_key(user_id) && !user_id.starts_with(ANONYMOUS_PREFIX) {
         return Ok(());
@@ -75,6 +81,14 @@ pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Resu
     if let Some(special) = special {
         let channel = call.world.living_channel(&call.cid());
         return channel.map_or(Ok(()), |channel| special(call, channel, user_id, input));
+    }
+    // Whoever reads a message may delete it for themselves.
+    if operation == "DeleteMessage" && call.request.query.flag("delete_for_me")? == Some(true) {
+        let message = call.world.messages.get(call.path("id"));
+        let channel = message.and_then(|message| call.world.living_channel(&message.cid));
+        return channel.map_or(Ok(()), |channel| {
+            call.require_in("read-channel", channel, call.owns(channel))
+        });
     }
     if operation == "UpdateMessagePartial" && only_pins(input) {
         return pin_message(call, user_id, call.path("id"));
@@ -120,6 +134,10 @@ fn send_message(
     }
     if text.contains("http://") || text.contains("https://") {
         call.require_in("add-links", channel, is_owner)?;
+    }
+    let restricted = message("restricted_visibility").and_then(Value::as_array);
+    if restricted.is_some_and(|ids| !ids.is_empty()) {
+        call.require_in("create-restricted-visibility-message", channel, is_owner)?;
     }
     if message("pinned") == Some(&Value::Bool(true)) {
         // The author of a message owns it.

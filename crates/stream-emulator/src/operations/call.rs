@@ -157,16 +157,6 @@ impl Call<'_> {
         Ok(message)
     }
 
-    /// Refuses callers with client-side authentication.
-    pub(crate) fn server_only(&self) -> Result<(), ApiError> {
-        match self.caller {
-            Caller::Server => Ok(()),
-            Caller::User(id) => Err(ApiError::not_allowed(format!(
-                "user {id} may not do this: it takes server-side authentication"
-            ))),
-        }
-    }
-
     /// Returns the acting user: the user of the token, or the one that a backend names.
     pub(crate) fn acting_user(
         &mut self,

@@ -146,20 +146,17 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
 
 /// Handles `CreateCampaign`.
 fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let record = CAMPAIGNS.add(call, &input)?;
     Ok(shown(call, &record))
 }
 
 /// Handles `GetCampaign`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     Ok(shown(call, CAMPAIGNS.find(call)?))
 }
 
 /// Handles `UpdateCampaign`, which only changes campaigns that have not started.
 fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let record = CAMPAIGNS.find(call)?;
     if !matches!(status(record), "draft" | "scheduled" | "stopped") {
         return Err(refusal(record, "updated"));
@@ -188,7 +185,6 @@ const MAX_USERS_SHOWN: usize = 1000;
 
 /// Handles `QueryCampaigns`.
 fn query(call: &mut Call<'_>, Query { user_limit, query }: Query) -> Outcome {
-    call.server_only()?;
     if user_limit.is_some_and(|limit| limit > MAX_USERS_SHOWN) {
         return Err(ApiError::field("user_limit", format!("at most {MAX_USERS_SHOWN} is allowed")));
     }
@@ -217,7 +213,6 @@ struct Start {
 
 /// Handles `StartCampaign`, now or at a scheduled time.
 fn start(call: &mut Call<'_>, input: Start) -> Outcome {
-    call.server_only()?;
     let mut record = CAMPAIGNS.find(call)?.clone();
     if !matches!(status(&record), "draft" | "scheduled" | "stopped") {
         return Err(refusal(&record, "started"));
@@ -247,7 +242,6 @@ fn start(call: &mut Call<'_>, input: Start) -> Outcome {
 
 /// Handles `StopCampaign`.
 fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let mut record = CAMPAIGNS.find(call)?.clone();
     if !matches!(status(&record), "scheduled" | "in_progress") {
         return Err(refusal(&record, "stopped"));
@@ -265,7 +259,6 @@ struct Test {
 
 /// Handles `TestCampaign` of v1: sends the message to some users without changing the campaign.
 fn test(call: &mut Call<'_>, Test { users }: Test) -> Outcome {
-    call.server_only()?;
     let record = CAMPAIGNS.find(call)?.clone();
     require_users(call.world, users.iter().map(String::as_str), "users")?;
     for user_id in users {

@@ -20,7 +20,8 @@
 //!    the payload), with an `Option` for each optional field: `null` then means absence. Path
 //!    and query parameters are in `call.request`; take [`IgnoredAny`](serde::de::IgnoredAny) as
 //!    input if there is no body. Rules that concern several operations belong to `state`. An
-//!    operation that only backends may call begins with `call.server_only()?`.
+//!    operation that users may call is named in [`audience`]; all others take server-side
+//!    authentication.
 //! 2. Add one line to the domain's table: `operations! { "HideChannel" => hide, }`. It provides
 //!    routes, both wires, authentication, faults, rate limits and the list of requests. An operation
 //!    that is not in the server-side schema has its method and path in the line:
@@ -60,6 +61,7 @@
 //! and each error with its code. `Setup` checks every success against the schema in `spec/`.
 
 mod app;
+mod audience;
 mod authorization;
 mod blocklists;
 mod call;

@@ -69,7 +69,6 @@ fn built_in(id: &str, is_of_app: bool) -> Object {
 
 /// Handles `GetPermission`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("id");
     let known = grants::permissions().find(|(other, _)| *other == id);
     let known = known.map(|(id, is_of_app)| built_in(id, is_of_app));
@@ -86,7 +85,6 @@ fn missing(id: &str) -> ApiError {
 
 /// Handles `ListPermissions`.
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let known = grants::permissions().map(|(id, is_of_app)| built_in(id, is_of_app));
     let own = call.world.records.of_kind(PERMISSIONS.kind).map(custom);
     Ok(Object::new().field("permissions", known.chain(own).collect::<Node>()))
@@ -94,14 +92,12 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `UpdatePermission`.
 fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     check_custom(call)?;
     PERMISSIONS.update(call, input).map(|_| Object::new())
 }
 
 /// Handles `DeletePermission`.
 fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    call.server_only()?;
     check_custom(call)?;
     PERMISSIONS.delete(call, input)
 }

@@ -102,7 +102,6 @@ struct Upsert {
 
 /// Handles `UpsertPushProvider`; absent fields of an existing provider are kept.
 fn upsert(call: &mut Call<'_>, input: Upsert) -> Outcome {
-    call.server_only()?;
     let mut given = input.push_provider.unwrap_or_default();
     given.retain(|_, value| !value.is_null());
     let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -120,13 +119,11 @@ fn upsert(call: &mut Call<'_>, input: Upsert) -> Outcome {
 
 /// Handles `DeletePushProvider`: deletes the provider with its templates.
 fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     remove(call, call.path("type"), call.path("name"))
 }
 
 /// Handles `DeletePushProviderByName` of v1.
 fn delete_by_name(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let name = call.path("type");
     let named = |record: &&Record| record.fields.get("name").and_then(Value::as_str) == Some(name);
     let provider = call.world.records.of_kind(PROVIDERS.kind).find(named);
@@ -156,7 +153,6 @@ fn remove(call: &mut Call<'_>, kind: &str, name: &str) -> Outcome {
 
 /// Handles `ListPushProviders`.
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let providers: Node = call.world.records.of_kind(PROVIDERS.kind).map(document).collect();
     Ok(Object::new().field("push_providers", providers))
 }
@@ -219,7 +215,6 @@ fn template_document(record: &Record) -> Object {
 
 /// Handles `UpsertPushTemplate`.
 fn upsert_template(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let text = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default();
     let (kind, name) = (text("push_provider_type"), text("push_provider_name"));
     if !name.is_empty() && call.world.records.get(PROVIDERS.kind, &scoped(kind, name)).is_none() {
@@ -233,7 +228,6 @@ fn upsert_template(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcom
 
 /// Handles `GetPushTemplates`.
 fn templates(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let query = &call.request.query;
     let kind = query.get("push_provider_type").unwrap_or_default();
     if !TYPES.contains(&kind) {
@@ -269,7 +263,6 @@ struct CheckPush {
 
 /// Handles `CheckPush`: renders templates for a message, and reports why no device got it.
 fn check_push(call: &mut Call<'_>, input: CheckPush) -> Outcome {
-    call.server_only()?;
     let given = [
         ("apn_template", &input.apn_template),
         ("firebase_template", &input.firebase_template),
@@ -456,7 +449,6 @@ fn is_sqs_url(url: &str) -> bool {
 
 /// Handles `CheckSQS` and `CheckSNS`: reports that the queue cannot be reached.
 fn check_queue(call: &mut Call<'_>, input: Map<String, Value>, queue: &Queue) -> Outcome {
-    call.server_only()?;
     let setting = |name: &str| {
         let given = input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         given.or_else(|| call.world.app.text(name)).unwrap_or_default().to_owned()

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::auth::Keys;
 use crate::error::ApiError;
 use crate::parameters::{PathParameters, QueryParameters};
+use crate::timestamp::NO_DATE;
 
 /// A request without its input.
 #[derive(Debug, Clone)]
@@ -53,7 +54,23 @@ impl Origin {
     }
 }
 
-/// Decodes JSON.
+/// Decodes JSON. An error names the place in the value.
 pub(crate) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
-    serde_json::from_value(value).map_err(|error| ApiError::input(error.to_string()))
+    T::deserialize(&value).map_err(|error| {
+        // The path is tracked only when it is needed.
+        let found: Result<T, _> = serde_path_to_error::deserialize(&value);
+        let Err(found) = found else {
+            return ApiError::input(error.to_string());
+        };
+        let path = found.path().to_string();
+        let problem = found.into_inner().to_string();
+        match problem.strip_prefix(NO_DATE) {
+            _ if path == "." => ApiError::input(problem),
+            Some(given) => ApiError::field(
+                &path,
+                format!("expected date for field \"{path}\" but got {given}"),
+            ),
+            None => ApiError::field(&path, problem),
+        }
+    })
 }

@@ -41,7 +41,6 @@ struct Set {
 
 /// Handles `SetRetentionPolicy`.
 fn set(call: &mut Call<'_>, input: Set) -> Outcome {
-    call.server_only()?;
     check(&input.policy)?;
     if !HOURS.contains(&input.max_age_hours) {
         let (least, most) = (HOURS.start(), HOURS.end());
@@ -55,7 +54,6 @@ fn set(call: &mut Call<'_>, input: Set) -> Outcome {
 
 /// Handles `GetRetentionPolicy`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let policies = call.world.retention.policies.iter();
     let policies: Node = policies.map(|(name, policy)| document(name, *policy)).collect();
     Ok(Object::new().field("policies", policies))
@@ -63,7 +61,6 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `DeleteRetentionPolicy`.
 fn delete(call: &mut Call<'_>, Named { policy }: Named) -> Outcome {
-    call.server_only()?;
     check(&policy)?;
     match call.world.retention.policies.remove(&policy) {
         Some(_) => Ok(Object::new()),
@@ -81,7 +78,6 @@ struct Runs {
 
 /// Handles `GetRetentionPolicyRuns`, sorted from the newest to the oldest.
 fn runs(call: &mut Call<'_>, input: Runs) -> Outcome {
-    call.server_only()?;
     let limit = check_limit(input.page.limit, 25, 100)?;
     let conditions = input.filter_conditions.unwrap_or_default();
     let filter = Filter::parse(conditions, tables::GET_RETENTION_POLICY_RUNS)?;

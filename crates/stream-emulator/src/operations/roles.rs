@@ -26,7 +26,6 @@ const ROLES: Resource =
 
 operations! {
     "CreateRole" => |call: &mut Call<'_>, input| {
-        call.server_only()?;
         let record = ROLES.add(call, &input)?;
         Ok(Object::new().field("role", custom(call.world, &record)))
     },
@@ -71,7 +70,6 @@ fn keep(call: &Call<'_>, role: &Record) -> Result<(), ApiError> {
 
 /// Handles `DeleteRole`.
 fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let name = call.path("name");
     if BUILT_IN.iter().any(|(other, _)| *other == name) {
         return Err(ApiError::input(format!(
@@ -115,7 +113,6 @@ fn all(world: &World) -> Vec<(&str, bool, Object)> {
 
 /// Handles `ListRoles`.
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let roles: Node = all(call.world).into_iter().map(|(.., role)| role).collect();
     Ok(Object::new().field("roles", roles))
 }

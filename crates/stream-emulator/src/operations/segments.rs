@@ -61,14 +61,12 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
 
 /// Handles `CreateSegment`.
 fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let record = SEGMENTS.add(call, &input)?;
     Ok(shown(call, &record))
 }
 
 /// Handles `GetSegment`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     Ok(shown(call, SEGMENTS.find(call)?))
 }
 
@@ -80,7 +78,6 @@ fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
 
 /// Handles `QuerySegments`.
 fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    call.server_only()?;
     let records = call.world.records.of_kind(SEGMENTS.kind);
     let all = records.map(|record| super::resources::Searched { key: "id", record });
     let page = query.pick(tables::QUERY_SEGMENTS, all, |found| found.record.key.clone())?;
@@ -99,7 +96,6 @@ fn change(
     most: usize,
     change: impl Fn(&mut Map<String, Value>, String, Timestamp),
 ) -> Outcome {
-    call.server_only()?;
     check_count("target_ids", input.target_ids.len(), most)?;
     if input.target_ids.is_empty() {
         return Err(ApiError::field("target_ids", "must have an item"));
@@ -132,7 +128,6 @@ fn delete_targets(call: &mut Call<'_>, input: Targets) -> Outcome {
 
 /// Handles `SegmentTargetExists`.
 fn has_target(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("target_id");
     let record = SEGMENTS.find(call)?;
     match record.fields.get(TARGETS).is_some_and(|targets| targets.get(id).is_some()) {
@@ -163,7 +158,6 @@ const TARGET_FIELDS: &[Rule] =
 
 /// Handles `QuerySegmentTargets`.
 fn query_targets(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    call.server_only()?;
     let record = SEGMENTS.find(call)?;
     let targets = record.fields.get(TARGETS).and_then(Value::as_object);
     let all = targets.into_iter().flatten().map(|(id, since)| Target {

@@ -27,7 +27,6 @@ struct Query {
 
 /// Handles `QueryTeamUsageStats`.
 fn query(call: &mut Call<'_>, input: Query) -> Outcome {
-    call.server_only()?;
     let limit = check_limit(input.page.limit, 30, 30)?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let (month, start, end) = (given(input.month), given(input.start_date), given(input.end_date));

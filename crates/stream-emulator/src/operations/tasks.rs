@@ -12,7 +12,6 @@ operations! {
 
 /// Handles `GetTask`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("id");
     let now = call.now;
     let Some(task) = call.world.tasks.get_mut(id) else {

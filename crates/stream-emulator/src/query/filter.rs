@@ -166,6 +166,16 @@ impl Filter {
         }
     }
 
+    /// Returns whether a condition is about a field, at any depth.
+    pub(crate) fn mentions(&self, field: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                parts.iter().any(|part| part.mentions(field))
+            }
+            Self::Field(name, ..) => name == field,
+        }
+    }
+
     /// Returns the value that a field must equal, if the filter requires it at the top level.
     pub(crate) fn demanded(&self, field: &str) -> Option<&Value> {
         match self {

@@ -15,13 +15,13 @@ const LATEST_REACTIONS: usize = 10;
 
 impl View<'_> {
     /// Returns whether the viewer may see a message: some are restricted to some users, and
-    /// backends see all.
+    /// backends see all. Shadowed messages are only marked, and clients do not show them.
     pub(crate) fn may_see(self, message: &Message) -> bool {
         let visible_to = &message.content.restricted_visibility;
         self.viewer.is_none_or(|viewer| {
             message.user_id == viewer
-                || !message.shadowed
-                    && (visible_to.is_empty() || visible_to.iter().any(|id| id == viewer))
+                || visible_to.is_empty()
+                || visible_to.iter().any(|id| id == viewer)
         })
     }
 

@@ -24,7 +24,15 @@ impl<'a> View<'a> {
             channel.members().iter().take(READS_SHOWN).any(|member| member.user_id == id)
         };
         let own = own.filter(|own| !is_among(&own.user_id));
-        Some(first.chain(own).map(|member| self.read(channel, &member.user_id)).collect())
+        let shown = first.chain(own).map(|member| member.user_id.as_str());
+        let shown = shown.filter(|id| self.may_see_read(id));
+        Some(shown.map(|id| self.read(channel, id)).collect())
+    }
+
+    /// Returns whether the viewer may see the read state of a user, who may have hidden it.
+    fn may_see_read(self, user_id: &str) -> bool {
+        let is_other = self.viewer.is_some_and(|viewer| viewer != user_id);
+        !is_other || self.world.shares(user_id, "read_receipts")
     }
 
     fn read(self, channel: &Channel, user_id: &str) -> Object {

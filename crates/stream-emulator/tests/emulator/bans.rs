@@ -87,7 +87,7 @@ async fn a_ban_from_a_channel_holds_there() {
 }
 
 #[tokio::test]
-async fn whoever_is_banned_in_the_shadow_writes_unseen() {
+async fn whoever_is_banned_in_the_shadow_writes_marked_messages() {
     let setup = Setup::with_users(&["mod", "bad"]).await;
     setup.channel(&["mod", "bad"]).await;
     setup.post(BAN, json!({"target_user_id": "bad", "shadow": true})).await;
@@ -101,15 +101,16 @@ async fn whoever_is_banned_in_the_shadow_writes_unseen() {
     assert_eq!(own.body["message"]["shadowed"], false);
     let query = "/api/v2/chat/channels/messaging/general/query";
     let seen = |body: Value| {
-        let messages = body["messages"].as_array().unwrap().len();
-        (messages, body["members"][1]["user"]["shadow_banned"].clone())
+        let messages = body["messages"].as_array().unwrap();
+        let shadowed: Vec<Value> = messages.iter().map(|it| it["shadowed"].clone()).collect();
+        (shadowed, body["members"][1]["user"]["shadow_banned"].clone())
     };
     let of_mod = setup.user_token("mod");
     let reply = setup.call_as(&of_mod, Method::POST, query, Some(json!({"state": true}))).await;
-    assert_eq!(seen(reply.body), (0, json!(true)));
+    assert_eq!(seen(reply.body), (vec![json!(true)], json!(true)));
     let of_bad = setup.user_token("bad");
     let reply = setup.call_as(&of_bad, Method::POST, query, Some(json!({"state": true}))).await;
-    assert_eq!(seen(reply.body).0, 1);
+    assert_eq!(seen(reply.body).0, [json!(false)]);
     setup.post("/api/v2/moderation/unban?target_user_id=bad", json!({})).await;
     assert_eq!(setup.send_text("bad", "seen").await["shadowed"], false);
 }

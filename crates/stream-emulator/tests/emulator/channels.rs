@@ -39,7 +39,7 @@ async fn invalid_channels_are_refused() {
     let body = json!({"data": {"created_by_id": "a", "members": [{"user_id": "a"}, {"user_id": "x"}, {"user_id": "y"}]}});
     let text = setup.fail(Method::POST, &query, Some(body), 400, 4).await;
     assert!(text.contains("[x y]"), "{text}");
-    let body = json!({"data": {"created_by_id": "x"}});
+    let body = json!({"data": {"created_by_id": "no good"}});
     setup.fail(Method::POST, &query, Some(body), 400, 4).await;
     let body = json!({"data": {"created_by_id": "a", "created_by": {"id": "a"}}});
     let text = setup.fail(Method::POST, &query, Some(body), 400, 4).await;
@@ -127,6 +127,7 @@ async fn members_come_and_go_and_change_roles() {
     let body = setup.post(GENERAL, json!({"add_moderators": ["b", "d"]})).await;
     assert_eq!(body["members"][1]["is_moderator"], true);
     assert_eq!(body["members"][3]["channel_role"], "channel_moderator");
+    setup.post("/api/v2/roles", json!({"name": "vip"})).await;
     let body = setup
         .post(
             GENERAL,
@@ -239,9 +240,70 @@ async fn many_channels_are_deleted_by_a_task() {
 }
 
 #[tokio::test]
+async fn a_channel_creates_the_user_whom_a_backend_names_as_its_creator() {
+    let setup = Setup::new().await;
+    let body = json!({"data": {"created_by_id": "new"}});
+    let channel = setup.post(&format!("{GENERAL}/query"), body).await["channel"].clone();
+    assert_eq!(channel["created_by"]["id"], "new");
+    assert_eq!(channel["created_by"]["role"], "user");
+}
+
+#[tokio::test]
+async fn channel_roles_must_exist() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a"]).await;
+    let one = |id: &str| json!([{"user_id": id, "channel_role": "vip"}]);
+    let other = "/api/v2/chat/channels/messaging/other/query";
+    let member = format!("{GENERAL}/member?user_id=a");
+    let cases = [
+        (Method::POST, other, json!({"data": {"created_by_id": "a", "members": one("a")}})),
+        (Method::POST, GENERAL, json!({"add_members": one("b")})),
+        (Method::POST, GENERAL, json!({"assign_roles": one("a")})),
+        (Method::PATCH, &member, json!({"set": {"channel_role": "vip"}})),
+    ];
+    for (method, path, body) in &cases {
+        let text = setup.fail(method.clone(), path, Some(body.clone()), 400, 4).await;
+        assert!(text.contains("role \"vip\" does not exist"), "{text}");
+    }
+    setup.post("/api/v2/roles", json!({"name": "vip"})).await;
+    for (method, path, body) in cases {
+        let reply = setup.call(method, path, Some(body)).await;
+        assert!(reply.status.is_success(), "{path}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn queries_check_their_limits_and_dates_and_name_the_field() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    let channels = "/api/v2/chat/channels";
+    let query = |fields: Value| {
+        let mut query = json!({"filter_conditions": {}});
+        query.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        Some(query)
+    };
+    for (fields, part) in [
+        (json!({"member_limit": 101}), "member_limit must be 100 or less"),
+        (json!({"member_limit": -1}), "member_limit must be 0 or greater"),
+        (json!({"limit": -1}), "limit: "),
+        (json!({"filter_conditions": {"invite": "pending"}}), "invite"),
+    ] {
+        let text = setup.fail(Method::POST, channels, query(fields), 400, 4).await;
+        assert!(text.contains(part), "{text}");
+    }
+    let found = setup.call(Method::POST, channels, query(json!({"member_limit": 0}))).await;
+    assert_eq!(found.body["channels"][0]["members"], json!([]));
+    let page = json!({"state": true, "messages": {"created_at_after": "invalid"}});
+    let text = setup.fail(Method::POST, &format!("{GENERAL}/query"), Some(page), 400, 4).await;
+    let part = "expected date for field \"messages.created_at_after\" but got \"invalid\"";
+    assert!(text.contains(part), "{text}");
+}
+
+#[tokio::test]
 async fn a_member_is_changed_in_part() {
     let setup = Setup::with_users(&["a", "b"]).await;
     setup.channel(&["a"]).await;
+    setup.post("/api/v2/roles", json!({"name": "vip"})).await;
     let path = format!("{GENERAL}/member?user_id=a");
     let change = json!({"set": {"color": "red", "n": 1, "channel_role": "vip"}});
     setup.patch(&path, change).await;

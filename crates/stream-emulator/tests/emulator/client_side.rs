@@ -169,6 +169,29 @@ const ELSEWHERE: usize = 9;
 const ALL: usize = 109;
 
 #[tokio::test]
+async fn what_only_backends_may_call_is_refused_before_its_input_is_read() {
+    let setup = Setup::with_users(&["jane"]).await;
+    let jane = setup.user_token("jane");
+    for call in [
+        "GET /channeltypes",
+        "GET /commands",
+        "GET /blocklists/none",
+        "GET /api/v2/external_storage",
+        "POST /users/delete",
+        "POST /unread_batch",
+        "POST /export_channels",
+        "POST /messages/none/undelete",
+        "POST /api/v2/moderation/check",
+        "PUT /channels/batch",
+    ] {
+        let (method, path) = call.split_once(' ').unwrap();
+        let reply = setup.call_as(&jane, method.parse().unwrap(), path, Some(json!({}))).await;
+        let text = reply.assert_error(403, 17);
+        assert!(text.contains("server-side authentication"), "{call}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn every_endpoint_responds_to_a_users_token() {
     let setup = Setup::with_users(&["jane", "bob", "kim"]).await;
     prepare(&setup).await;

@@ -65,7 +65,10 @@ async fn a_seed_that_breaks_a_rule_says_where() {
         (json!({"users": 7}), "users"),
         (json!({"users": {"no good": {}}}), "users.no good"),
         (json!({"channels": [{"created_by_id": "jane"}]}), "channels[0]"),
-        (json!({"channels": [{"id": "x", "created_by_id": "jane"}]}), "channels[0]"),
+        (
+            json!({"channels": [{"id": "x", "created_by_id": "jane", "members": ["bob"]}]}),
+            "channels[0]",
+        ),
         (
             json!({
                 "users": [{"id": "jane"}],

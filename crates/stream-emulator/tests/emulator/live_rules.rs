@@ -23,6 +23,22 @@ async fn fail(setup: &Setup, by: &Connection, path: &str, body: Value, status: u
 }
 
 #[tokio::test]
+async fn a_new_member_is_announced_with_the_list_of_members() {
+    let (setup, mut jane, _bob) = two().await;
+    let sent = setup.send_text("bob", "hello").await;
+    jane.events().await;
+    let body = json!({"add_members": [{"user_id": "kim"}]});
+    setup.post("/api/v2/chat/channels/messaging/general", body).await;
+    let events = jane.events().await;
+    assert_eq!(
+        (&events[0]["type"], &events[1]["type"]),
+        (&json!("member.added"), &json!("channel.updated"))
+    );
+    assert!(events[0]["channel_last_message_at"].is_string(), "{sent} {}", events[0]);
+    assert_eq!(events[1]["channel"]["members"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn watchers_get_the_message_and_other_members_a_notification() {
     let (setup, mut jane, mut bob) = two().await;
     let mut tab = setup.connect("bob").await;

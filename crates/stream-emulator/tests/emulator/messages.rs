@@ -41,7 +41,6 @@ async fn messages_that_violate_the_rules_are_refused() {
         (json!({"text": "hi", "user_id": "jane", "user": {"id": "jane"}}), 400, 4, "both"),
         (json!({"text": "hi", "user_id": "jane", "mentioned_users": ["zoe"]}), 400, 4, "[zoe]"),
         (json!({"text": " ", "user_id": "jane"}), 400, 4, "text or attachments"),
-        (json!({"text": "x".repeat(5001), "user_id": "jane"}), 400, 20, "5000"),
         (json!({"text": "hi", "user_id": "jane", "parent_id": "none"}), 400, 4, "none"),
         (json!({"text": "hi", "user_id": "jane", "type": "loud"}), 400, 4, "loud"),
         (json!({"text": 7, "user_id": "jane"}), 400, 4, "string"),
@@ -57,6 +56,48 @@ async fn messages_that_violate_the_rules_are_refused() {
     setup.fail(Method::POST, nowhere, Some(body), 404, 16).await;
     let state = setup.get("/api/v2/chat/channels/messaging/general").await;
     assert_eq!(state["messages"], json!([]));
+}
+
+#[tokio::test]
+async fn a_long_text_is_returned_as_an_error_message_and_refused_in_an_edit() {
+    let setup = setup().await;
+    let long = json!({"text": "x".repeat(5001), "user_id": "jane"});
+    let refused = setup.post(MESSAGE, json!({"message": long})).await["message"].clone();
+    assert_eq!(refused["type"], "error");
+    assert!(refused["text"].as_str().unwrap().contains("5000"), "{refused}");
+    let sent = setup.send_text("jane", "short").await;
+    let path = format!("/api/v2/chat/messages/{}", sent["id"].as_str().unwrap());
+    setup.fail(Method::POST, &path, Some(json!({"message": long})), 400, 20).await;
+    let state = setup.get("/api/v2/chat/channels/messaging/general").await;
+    assert_eq!(state["messages"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pin_without_expiration_replaces_one_with() {
+    let setup = setup().await;
+    let sent = setup.send_text("jane", "pinned").await;
+    let path = format!("/messages/{}", sent["id"].as_str().unwrap());
+    let pin =
+        |expires: Value| json!({"set": {"pinned": true, "pin_expires": expires}, "user_id": "bob"});
+    assert!(setup.put(&path, pin(json!(60))).await["message"]["pin_expires"].is_string());
+    let pinned = setup.put(&path, pin(Value::Null)).await["message"].clone();
+    assert_eq!((&pinned["pinned"], &pinned["pin_expires"]), (&json!(true), &Value::Null));
+}
+
+#[tokio::test]
+async fn members_delete_for_themselves_and_only_backends_restrict_visibility() {
+    let setup = setup().await;
+    let sent = setup.send_text("jane", "hello").await;
+    let path = format!("/api/v2/chat/messages/{}", sent["id"].as_str().unwrap());
+    let bob = setup.user_token("bob");
+    setup.call_as(&bob, Method::DELETE, &path, None).await.assert_error(403, 17);
+    let for_me = format!("{path}?delete_for_me=true");
+    let deleted = setup.call_as(&bob, Method::DELETE, &for_me, None).await;
+    assert_eq!(deleted.body["message"]["type"], "deleted");
+    assert_eq!(setup.get(&path).await["message"]["type"], "regular");
+    let body = json!({"message": {"text": "psst", "restricted_visibility": ["jane"]}});
+    let reply = setup.call_as(&bob, Method::POST, MESSAGE, Some(body)).await;
+    reply.assert_error(403, 17);
 }
 
 #[tokio::test]

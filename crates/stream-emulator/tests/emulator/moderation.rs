@@ -34,7 +34,8 @@ async fn flags_gather_on_one_item() {
     let (message, id) = flagged(&setup).await;
     let again = json!({"entity_type": MESSAGE, "entity_id": message, "user_id": "mod"});
     assert_eq!(setup.post(&at("flag"), again.clone()).await["item_id"], id.as_str());
-    setup.post(&at("flag"), again).await;
+    let text = setup.fail(Method::POST, &at("flag"), Some(again), 400, 4).await;
+    assert!(text.contains("already exists"), "{text}");
     let found = item(&setup, &id).await;
     assert_eq!(found["flags_count"], 2);
     assert_eq!(found["entity_creator_id"], "bad");

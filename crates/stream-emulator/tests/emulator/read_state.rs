@@ -32,6 +32,22 @@ fn id(message: &Value) -> &str {
 }
 
 #[tokio::test]
+async fn hidden_read_receipts_are_shown_to_their_user_only() {
+    let setup = setup().await;
+    let hides = json!({"read_receipts": {"enabled": false}});
+    let users = json!({"users": {"jane": {"id": "jane", "privacy_settings": hides}}});
+    setup.post("/api/v2/users", users).await;
+    let readers = async |user_id: &str| -> Vec<String> {
+        let token = setup.user_token(user_id);
+        let reply = setup.call_as(&token, Method::GET, CHANNEL, None).await;
+        let reads = reply.body["read"].as_array().unwrap().clone();
+        reads.iter().map(|read| id(&read["user"]).to_owned()).collect()
+    };
+    assert_eq!(readers("john").await, ["john"]);
+    assert_eq!(readers("jane").await, ["john", "jane"]);
+}
+
+#[tokio::test]
 async fn messages_of_others_are_unread() {
     let setup = setup().await;
     setup.send_text("john", "one").await;

@@ -196,11 +196,7 @@ fn create(
     check_custom("channel", data.custom.as_ref(), MAX_CUSTOM)?;
     check_count("data.filter_tags", data.filter_tags.as_ref().map_or(0, Vec::len), 10)?;
     check_team(call, data.team.as_deref())?;
-    let created_by = call.acting_user(
-        data.created_by_id.as_deref(),
-        data.created_by.as_ref(),
-        "data.created_by",
-    )?;
+    let created_by = creator(call, data.created_by_id.as_deref(), data.created_by.as_ref())?;
     let mut channel = Channel::new(kind, id, &created_by, call.now);
     channel.custom = data.custom.unwrap_or_default();
     channel.team = data.team.filter(|team| !team.is_empty());
@@ -216,6 +212,21 @@ fn create(
     members::add(call, &cid, &members, None)?;
     members::add(call, &cid, &invites, Some(Invitation::Pending))?;
     Ok(created_by)
+}
+
+/// Returns the creator of a channel. A backend may name a user who does not exist yet.
+fn creator(
+    call: &mut Call<'_>,
+    id: Option<&str>,
+    user: Option<&UserInput>,
+) -> Result<String, ApiError> {
+    let new = id.filter(|id| !id.is_empty() && !call.world.users.contains_key(*id));
+    let new = new.filter(|_| matches!(call.caller, Caller::Server) && user.is_none());
+    let new = new.map(|id| UserInput { id: id.to_owned(), ..UserInput::default() });
+    match &new {
+        Some(new) => call.acting_user(None, Some(new), "data.created_by"),
+        None => call.acting_user(id, user, "data.created_by"),
+    }
 }
 
 /// Refuses, in an app with several tenants, a channel for a team that is not the user's.

@@ -17,7 +17,7 @@ pub(super) struct Query {
     sort: Option<Vec<SortKey>>,
     limit: Option<usize>,
     offset: Option<usize>,
-    member_limit: Option<usize>,
+    member_limit: Option<i64>,
     message_limit: Option<usize>,
     state: Option<bool>,
     watch: Option<bool>,
@@ -50,14 +50,23 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     }
     let limit = check_limit(query.limit, 10, 30)?;
     let offset = check_offset(query.offset, 1000)?;
-    let member_limit = check_limit(query.member_limit, MEMBERS_SHOWN, 100)
-        .map_err(|_| ApiError::input("member_limit must be 100 or less"))?;
+    let member_limit = match query.member_limit {
+        None => MEMBERS_SHOWN,
+        Some(limit) if limit > 100 => {
+            return Err(ApiError::input("member_limit must be 100 or less"));
+        }
+        Some(limit) => usize::try_from(limit)
+            .map_err(|_| ApiError::input("member_limit must be 0 or greater"))?,
+    };
     let page = MessagePage::newest(query.message_limit);
     page.check()?;
     let has_state = query.state != Some(false);
     let filter = Filter::parse(conditions, tables::QUERY_CHANNELS)?;
     let sort = Sort::parse(sort, None, &[("last_updated", -1)])?;
     let viewer = call.named_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
+    if viewer.is_none() && filter.mentions("invite") {
+        return Err(ApiError::input("the filter by invite takes a user_id"));
+    }
     let subscription = call.subscription(query.watch, query.presence)?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
     if let Some(cids) = filter.required_items("cid") {

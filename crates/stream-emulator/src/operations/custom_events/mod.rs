@@ -103,7 +103,6 @@ struct UserEventInput {
 
 /// Handles `SendUserCustomEvent`.
 fn send_to_user(call: &mut Call<'_>, SendToUser { event }: SendToUser) -> Outcome {
-    call.server_only()?;
     let id = call.path("user_id");
     if call.world.living_user(id).is_none() {
         return Err(ApiError::not_found(format!("user {id} doesn't exist")));

@@ -37,7 +37,6 @@ struct NewUrl {
 
 /// Handles `CreateImportURL`: returns a URL to upload a file to.
 fn create_url(call: &mut Call<'_>, input: NewUrl) -> Outcome {
-    call.server_only()?;
     let name = input.filename.filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| "import.json".to_owned());
     if !name.ends_with(".json") && !name.ends_with(".jsonl") {
@@ -78,7 +77,6 @@ fn file<'a>(call: &'a Call<'_>, path: &str) -> Option<&'a File> {
 
 /// Handles `CreateImport`. The import runs at once, but is reported as running for a while.
 fn create(call: &mut Call<'_>, input: Create) -> Outcome {
-    call.server_only()?;
     let mode = input.mode.unwrap_or_default();
     let is_upsert = replaces_existing(&mode)?;
     let bytes = file(call, &input.path).map(|file| file.bytes.clone()).ok_or_else(|| {
@@ -154,7 +152,6 @@ fn task(record: &Record) -> Object {
 
 /// Handles `GetImport`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("id");
     let record = call.world.records.get(TASKS, id);
     let shown =
@@ -165,7 +162,6 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `ListImports`, sorted from the newest to the oldest.
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let mut records: Vec<&Record> = call.world.records.of_kind(TASKS).collect();
     records.sort_by_key(|record| std::cmp::Reverse(record.created_at));
     let tasks: Node = records.into_iter().map(task).collect();
@@ -195,7 +191,6 @@ mod state {
 
 /// Handles `CreateImportV2Task`: imports an uploaded file. The emulator reads no external storage.
 fn create_v2(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let settings = input.get("settings").and_then(Value::as_object);
     let setting = |name: &str| settings.and_then(|settings| settings.get(name));
     let text = |name: &str| setting(name).and_then(Value::as_str).unwrap_or_default();
@@ -239,7 +234,6 @@ fn finished_v2(record: &Record) -> Object {
 
 /// Handles `GetImportV2Task`.
 fn get_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let record = TASKS_V2.find(call)?;
     let shown = finished_v2(record);
     let key = record.key.clone();
@@ -249,7 +243,6 @@ fn get_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `ListImportV2Tasks`.
 fn list_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let wanted = call.request.query.number("state")?.and_then(|it| i64::try_from(it).ok());
     let records = call.world.records.of_kind(TASKS_V2.kind);
     let tasks: Node = records
@@ -261,7 +254,6 @@ fn list_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `CancelImportV2Task`, while the task is running. Imported objects are kept.
 fn cancel_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let mut record = TASKS_V2.find(call)?.clone();
     if state_v2(&record) != state::UNDER_WAY {
         return Err(ApiError::input(format!("import {} is not under way", record.key)));

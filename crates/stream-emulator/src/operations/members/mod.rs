@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Call, Outcome, check_count, check_limit, check_offset, check_paths, decode, operations,
-    require_users,
+    require_users, roles,
 };
 use crate::auth::Caller;
 use crate::document::{Node, Object};
@@ -55,7 +55,7 @@ impl MemberInput {
     /// Converts the input to a new member of a channel.
     fn member(&self, now: Timestamp) -> Member {
         let mut member = Member::new(self.user_id(), now);
-        if let Some(role) = &self.channel_role {
+        if let Some(role) = self.channel_role.as_ref().filter(|role| !role.is_empty()) {
             member.channel_role.clone_from(role);
         }
         member.custom = self.custom.clone().unwrap_or_default();
@@ -70,10 +70,21 @@ pub(super) fn check_members(
     members: &[MemberInput],
 ) -> Result<(), ApiError> {
     check_count(field, members.len(), MAX_MEMBERS)?;
+    for role in members.iter().filter_map(|member| member.channel_role.as_deref()) {
+        check_role(world, field, role)?;
+    }
     if members.iter().any(|member| member.user_id().is_empty()) {
         return Err(ApiError::field(field, "each member must have a user_id"));
     }
     require_users(world, members.iter().map(MemberInput::user_id), field)
+}
+
+/// Refuses a channel role that does not exist.
+fn check_role(world: &World, field: &str, role: &str) -> Result<(), ApiError> {
+    match role.is_empty() || roles::exists(world, role) {
+        true => Ok(()),
+        false => Err(ApiError::field(field, format!("role \"{role}\" does not exist"))),
+    }
 }
 
 /// Refuses IDs as [`check_members`] does.
@@ -274,6 +285,9 @@ fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Outcome
     }
     if role.is_some() && matches!(call.caller, Caller::User(_)) {
         return Err(ApiError::not_allowed("users may not change the roles of members"));
+    }
+    if let Some(role) = &role {
+        check_role(call.world, "set.channel_role", role)?;
     }
     let now = call.now;
     let named = call.request.query.get("user_id");

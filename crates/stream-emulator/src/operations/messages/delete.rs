@@ -93,7 +93,6 @@ pub(super) struct Undelete {
 
 /// Handles `UndeleteMessage`.
 pub(super) fn undelete(call: &mut Call<'_>, Undelete { undeleted_by }: Undelete) -> Outcome {
-    call.server_only()?;
     require_users(call.world, [undeleted_by.as_str()], "undeleted_by")?;
     let id = call.path("id");
     let now = call.now;

@@ -55,7 +55,6 @@ impl Fields for Searched<'_> {
 
 /// Handles `QueryMessageHistory`, sorted from the newest version to the oldest.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
-    call.server_only()?;
     let limit = check_limit(query.limit, 100, 100)?;
     let filter = Filter::parse(query.filter, tables::QUERY_MESSAGE_HISTORY)?;
     let usual = [("message_updated_at", -1)];

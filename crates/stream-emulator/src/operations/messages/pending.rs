@@ -35,7 +35,6 @@ pub(super) fn metadata_object(metadata: &BTreeMap<String, String>) -> Object {
 
 /// Handles `CommitMessage`.
 pub(super) fn commit(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("id");
     if call.message(id)?.pending.is_none() {
         return Err(ApiError::input(format!("message {id} is not pending")));

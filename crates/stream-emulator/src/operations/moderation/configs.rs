@@ -87,7 +87,6 @@ pub(super) fn find<'a>(
 
 /// Handles `upsert_config`.
 pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     for (old, new) in
         [("aws_rekognition_config", "ai_image_config"), ("bodyguard_config", "ai_text_config")]
     {
@@ -108,14 +107,12 @@ pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outc
 
 /// Handles `get_config`.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let record = find(call, call.path("key"), call.request.query.get("team"))?;
     Ok(Object::new().field("config", shown(record)))
 }
 
 /// Handles `delete_config`.
 pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let key = find(call, call.path("key"), call.request.query.get("team"))?.key.clone();
     call.world.records.remove(CONFIGS.kind, &key);
     Ok(Object::new())
@@ -123,7 +120,6 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `query_moderation_configs`.
 pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    call.server_only()?;
     let records = call.world.records.of_kind(CONFIGS.kind);
     let all = records.map(|record| Searched { key: SCOPED_KEY, record });
     let page =
@@ -184,7 +180,6 @@ pub(super) fn upsert_rule(call: &mut Call<'_>, mut input: Map<String, Value>) ->
 
 /// Handles `get_moderation_rule`.
 pub(super) fn get_rule(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    call.server_only()?;
     RULES.get(call, input)
 }
 
@@ -242,7 +237,6 @@ pub(super) struct ManyActions {
 
 /// Handles `bulk_upsert_action_config`: stores all of them or none.
 pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Outcome {
-    call.server_only()?;
     if input.action_configs.is_empty() {
         return Err(ApiError::field("action_configs", "must have an item"));
     }
@@ -272,7 +266,6 @@ pub(super) struct Ids {
 
 /// Handles `bulk_delete_action_config`: returns the number of deleted ones.
 pub(super) fn delete_actions(call: &mut Call<'_>, Ids { ids }: Ids) -> Outcome {
-    call.server_only()?;
     if ids.is_empty() {
         return Err(ApiError::field("ids", "must have an item"));
     }
@@ -289,7 +282,6 @@ const DEFAULT_ACTIONS: &[(&str, &[&str])] = &[
 
 /// Handles `get_action_config`.
 pub(super) fn get_actions(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let query = &call.request.query;
     let has_own = query.flag("only_defaults")? != Some(true);
     let has_defaults = query.flag("exclude_defaults")? != Some(true);
@@ -353,13 +345,11 @@ pub(super) fn upsert_template(call: &mut Call<'_>, input: Map<String, Value>) ->
 
 /// Handles `V2QueryTemplates`.
 pub(super) fn query_templates(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    call.server_only()?;
     TEMPLATES.list(call, input)
 }
 
 /// Handles `V2DeleteTemplate`: deletes one template by name, or all.
 pub(super) fn delete_template(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let name = call.request.query.get("name").filter(|name| !name.is_empty());
     let names: Vec<String> = match name {
         Some(name) => vec![name.to_owned()],
@@ -388,7 +378,6 @@ pub(super) struct Setup {
 
 /// Handles `upsert_setup_session`.
 pub(super) fn upsert_setup(call: &mut Call<'_>, input: Setup) -> Outcome {
-    call.server_only()?;
     let choices: [(&str, &str, &[&str]); 2] = [
         ("current_step", &input.current_step, &["welcome", "input", "configure", "live"]),
         ("status", &input.status, &["in_progress", "completed"]),
@@ -421,7 +410,6 @@ pub(super) fn upsert_setup(call: &mut Call<'_>, input: Setup) -> Outcome {
 
 /// Handles `get_setup_session`.
 pub(super) fn get_setup(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let session = call.world.records.get(SETUP, SETUP);
     Ok(Object::new().optional("setup_session", session.map(setup)))
 }

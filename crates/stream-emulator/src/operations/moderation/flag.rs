@@ -113,7 +113,7 @@ pub(super) struct Request {
     user_id: Option<String>,
 }
 
-/// Handles `flag`. Flagging again changes the flag; each entity has one item in the review queue.
+/// Handles `flag`. Each entity has one item in the review queue, on which each user may have one flag.
 pub(super) fn flag(call: &mut Call<'_>, input: Request) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let reason = input.reason.filter(|reason| !reason.is_empty());
@@ -126,6 +126,14 @@ pub(super) fn flag(call: &mut Call<'_>, input: Request) -> Outcome {
         input.moderation_payload,
     )?;
     check_permission(call, &entity)?;
+    let review = &call.world.moderation.review;
+    let item = review.item_of(&entity.kind, &entity.id);
+    if item.is_some_and(|item| review.flags_on(&item.id).any(|flag| flag.user_id == user_id)) {
+        return Err(ApiError::input(format!(
+            "flag already exists: user {user_id} has flagged {}",
+            entity.id
+        )));
+    }
     let item_id = entity.item(call);
     let flag = Flag {
         item_id: item_id.clone(),
@@ -219,7 +227,6 @@ pub(super) struct Count {
 
 /// Handles `get_flag_count`: counts the flags on the content of a user.
 pub(super) fn count(call: &mut Call<'_>, input: Count) -> Outcome {
-    call.server_only()?;
     let review = &call.world.moderation.review;
     let items = review.items.values().filter(|item| {
         item.creator.as_deref() == Some(&input.entity_creator_id)
@@ -305,7 +312,6 @@ pub(super) fn query_of_messages(call: &mut Call<'_>, query: QueryOfMessages) -> 
 
 /// Handles `query_moderation_flags`.
 pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    call.server_only()?;
     let view = call.view();
     let page = query.pick(tables::QUERY_MODERATION_FLAGS, all(view), |found| {
         format!("{}/{}", found.item.id, found.flag.created_at.nanoseconds())

@@ -32,7 +32,6 @@ pub(super) struct Content {
 
 /// Handles `labels`.
 pub(super) fn label(call: &mut Call<'_>, input: Content) -> Outcome {
-    call.server_only()?;
     match input.content.chars().count() {
         0 => return Err(ApiError::field("content", "content is a required field")),
         1..=20_000 => {}
@@ -116,7 +115,6 @@ fn masked(content: &str, verdict: &Verdict) -> String {
 
 /// Handles `query_label_results`.
 pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    call.server_only()?;
     let records = call.world.records.of_kind(KIND);
     let all = records.map(|record| Searched { key: "id", record });
     let page = query.pick(tables::QUERY_LABEL_RESULTS, all, |found| found.record.key.clone())?;

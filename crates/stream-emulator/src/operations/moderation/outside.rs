@@ -16,7 +16,6 @@ pub(super) struct Images {
 
 /// Handles `bulk_image_moderation`: the task ends at once without results, since there is no model.
 pub(super) fn moderate_images(call: &mut Call<'_>, input: Images) -> Outcome {
-    call.server_only()?;
     if !input.csv_file.contains("://") {
         return Err(ApiError::field("csv_file", "must be a URL"));
     }
@@ -34,7 +33,6 @@ pub(super) struct Access {
 /// Handles `check_s3_access`: reports that the storage cannot be reached, or that the app has
 /// configured no role for reading it.
 pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Outcome {
-    call.server_only()?;
     let url = input.s3_url.unwrap_or_default();
     if !url.is_empty() && !url.starts_with("s3://") && !url.starts_with("https://") {
         return Err(ApiError::field("s3_url", "must be a URL of S3"));
@@ -54,7 +52,6 @@ const MAX_FEEDBACK: usize = 1000;
 
 /// Handles `submit_moderation_feedback`. Only snapshots contain the feedback.
 pub(super) fn submit_feedback(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     for name in ["message", "published_at", "reference"] {
         if input.get(name).and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(ApiError::field(name, format!("{name} is a required field")));

@@ -77,7 +77,6 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
 
 /// Handles `create_policy_test_set`.
 pub(super) fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let mut input = input;
     if let Some(seed) = input.remove("seed").filter(|seed| !seed.is_null()) {
         seed_rows(call, &mut input, &seed);
@@ -108,13 +107,11 @@ fn seed_rows(call: &Call<'_>, input: &mut Map<String, Value>, seed: &Value) {
 
 /// Handles `get_policy_test_set`.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     Ok(shown(call, SETS.find(call)?))
 }
 
 /// Handles `list_policy_test_sets`.
 pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let sets = call.world.records.of_kind(SETS.kind);
     let sets: Node = sets.map(|record| document(call, record)).collect();
     Ok(Object::new().field("sets", sets))
@@ -122,7 +119,6 @@ pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `delete_policy_test_set`: deletes the set with its runs.
 pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let keys: Vec<String> =
         runs(call, call.path("id")).into_iter().map(|run| run.key.clone()).collect();
     SETS.delete(call, input)?;
@@ -134,7 +130,6 @@ pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
 
 /// Handles `start_policy_test_run`: applies the current configuration to each row.
 pub(super) fn start(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let set = SETS.find(call)?.clone();
     let text = |name: &str| set.fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let config = match text("config_key") {
@@ -218,7 +213,6 @@ fn run_shown(record: &Record) -> Object {
 
 /// Handles `get_policy_test_run`.
 pub(super) fn get_run(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("id");
     match call.world.records.get(RUNS, id) {
         Some(record) => Ok(run_shown(record)),

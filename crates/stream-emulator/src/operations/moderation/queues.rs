@@ -49,7 +49,6 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
 
 /// Handles `create_queue`.
 pub(super) fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
-    call.server_only()?;
     let user_id = input.get("user_id").and_then(Value::as_str);
     let user_id = user_id.or_else(|| input.get("user")?.get("id")?.as_str());
     let created_by = user_id.unwrap_or_default().to_owned();
@@ -60,13 +59,11 @@ pub(super) fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outc
 
 /// Handles `get_queue`.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     Ok(shown(call, QUEUES.find(call)?))
 }
 
 /// Handles `list_queues`.
 pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let queues = call.world.records.of_kind(QUEUES.kind);
     let queues: Node = queues.map(|record| document(call, record)).collect();
     Ok(Object::new().field("queues", queues))

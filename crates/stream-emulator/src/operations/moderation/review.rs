@@ -116,7 +116,6 @@ pub(super) struct Query {
 
 /// Handles `query_review_queue`.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
-    call.server_only()?;
     let view = call.view();
     let all_items = || view.world.moderation.review.items.values();
     let count = |status: &str| all_items().filter(|item| item.status == status).count();
@@ -144,7 +143,6 @@ pub(super) fn item<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Item, ApiErro
 
 /// Handles `get_review_queue_item`.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let item = item(call, call.path("id"))?;
     Ok(Object::new().field("item", call.view().review_item(item)))
 }
@@ -173,7 +171,6 @@ impl Fields for SearchedAction<'_> {
 
 /// Handles `query_moderation_logs`.
 pub(super) fn query_logs(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    call.server_only()?;
     let view = call.view();
     let all = call.world.moderation.review.actions().iter().map(SearchedAction);
     let page = query.pick(tables::QUERY_MODERATION_LOGS, all, |found| found.0.id.clone())?;
@@ -194,7 +191,6 @@ pub(super) struct Entry {
 
 /// Handles `insert_action_log`.
 pub(super) fn insert_log(call: &mut Call<'_>, input: Entry) -> Outcome {
-    call.server_only()?;
     let required = [
         ("action_type", &input.action_type),
         ("entity_type", &input.entity_type),

@@ -73,7 +73,6 @@ impl Resource {
         call: &mut Call<'_>,
         input: Map<String, Value>,
     ) -> Outcome {
-        call.server_only()?;
         let record = self.add(call, &input)?;
         Ok(self.shown(&record))
     }
@@ -129,7 +128,6 @@ impl Resource {
         call: &mut Call<'_>,
         input: Map<String, Value>,
     ) -> Outcome {
-        call.server_only()?;
         let record = self.put(call, &input)?;
         Ok(self.shown(&record))
     }
@@ -164,7 +162,6 @@ impl Resource {
         query: CursorQuery,
         rules: &[Rule],
     ) -> Outcome {
-        call.server_only()?;
         let records = call.world.records.of_kind(self.kind);
         let all = records.map(|record| Searched { key: self.key.field(), record });
         let page = query.pick(rules, all, |found| found.record.key.clone())?;
@@ -194,7 +191,6 @@ impl Resource {
         call: &mut Call<'_>,
         input: Map<String, Value>,
     ) -> Outcome {
-        call.server_only()?;
         let mut record = self.find(call)?.clone();
         for field in self.fields {
             if let Some(value) = field.of_update(&input)? {
@@ -209,7 +205,6 @@ impl Resource {
 
     /// Deletes the resource in the path.
     pub(in crate::operations) fn delete(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-        call.server_only()?;
         let record = self.find(call)?.clone();
         (self.keep)(call, &record)?;
         call.world.records.remove(self.kind, &record.key);

@@ -28,6 +28,9 @@ const FILES: &str = "file_upload_config";
 /// The setting of the app that limits images.
 const IMAGES: &str = "image_upload_config";
 
+/// The lifetime that a link names, in seconds; the emulator serves the file as long as it exists.
+const LINK_SECONDS: i64 = 14 * 24 * 60 * 60;
+
 fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Outcome {
     let channel = call.channel()?;
     if !call.world.is_on(channel, "uploads") {
@@ -47,6 +50,7 @@ fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
     let key = uuid::Uuid::new_v4().to_string();
     let name = base_name(part.file_name.as_deref().unwrap_or_default()).to_owned();
     let url = file_url(&call.request.base_url, &key, &name);
+    let url = format!("{url}?Expires={}", call.now.plus_seconds(LINK_SECONDS).seconds());
     let file = File {
         name,
         content_type: part.content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),

@@ -54,7 +54,6 @@ pub(super) fn reactivate_many(call: &mut Call<'_>, order: OfMany) -> Outcome {
 }
 
 fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Outcome {
-    call.server_only()?;
     let id = call.path("user_id");
     check(call, id, activity)?;
     if activity == Activity::Active && order.restore_messages == Some(true) {
@@ -73,7 +72,6 @@ fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Outcome {
 }
 
 fn of_many(call: &mut Call<'_>, order: OfMany, activity: Activity) -> Outcome {
-    call.server_only()?;
     check_count("user_ids", order.user_ids.len(), MAX_USERS)?;
     let ids = order.user_ids.iter().map(String::as_str);
     require_users(call.world, ids, "user_ids")?;
@@ -147,7 +145,6 @@ pub(super) struct Restore {
 
 /// Handles `RestoreUsers`: restores users who are not deleted permanently.
 pub(super) fn restore(call: &mut Call<'_>, Restore { user_ids }: Restore) -> Outcome {
-    call.server_only()?;
     check_count("user_ids", user_ids.len(), MAX_USERS)?;
     for id in &user_ids {
         let is_deleted = call.world.users.get(id).is_some_and(|user| user.deleted_at.is_some());

@@ -23,7 +23,6 @@ pub(super) struct Delete {
 
 /// Handles `DeleteUsers`.
 pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
-    call.server_only()?;
     check_count("user_ids", order.user_ids.len(), MAX_USERS)?;
     if order.user_ids.is_empty() {
         return Err(ApiError::field("user_ids", "must name a user"));
@@ -49,7 +48,6 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
 
 /// Handles `DELETE /users/{user_id}` of v1, which deletes one user at once.
 pub(super) fn delete_by_path(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("user_id");
     let query = &call.request.query;
     let mode = |name: &str| -> Result<Option<&'static str>, ApiError> {

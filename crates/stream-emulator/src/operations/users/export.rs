@@ -9,7 +9,6 @@ use crate::state::Message;
 
 /// Handles `ExportUser`.
 pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    call.server_only()?;
     let id = call.path("user_id");
     if !call.world.users.contains_key(id) {
         return Err(ApiError::not_found(format!("user {id} doesn't exist")));

@@ -15,6 +15,9 @@ use crate::operations::{
 };
 use crate::state::{User, UserInput, World};
 
+/// The maximum number of teams of a user.
+const MAX_TEAMS: usize = 250;
+
 #[derive(Deserialize)]
 pub(super) struct Upsert {
     users: BTreeMap<String, UserInput>,
@@ -59,6 +62,7 @@ pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Outcome {
     }
     for user in &changed {
         check_custom("user", Some(&user.custom), MAX_CUSTOM)?;
+        check_count("teams", user.teams.len(), MAX_TEAMS)?;
     }
     let mut response = Object::new();
     for user in changed {
