@@ -54,7 +54,7 @@ impl fmt::Display for SignError {
                 write!(f, "it would expire at {expires_at}, but it is already {now} (Unix seconds)")
             }
             Self::TimeOutOfRange { claim } => {
-                write!(f, "the timestamp of `{claim}` is out of range: use one after 1970")
+                write!(f, "the timestamp of `{claim}` is before 1970 or too far in the future")
             }
             Self::InvalidCid { claim, cid } => {
                 write!(f, "`{cid}` in `{claim}` is not of the form `type:id`")

@@ -149,7 +149,9 @@ impl RetryPolicy {
     fn jitter(&self, number: u32, random: f64) -> Duration {
         let doublings = number.saturating_sub(1).min(31);
         let ceiling = self.base.saturating_mul(1_u32 << doublings).min(self.cap);
-        ceiling.mul_f64(if random.is_finite() { random.clamp(0.0, 1.0) } else { 1.0 })
+        let random = if random.is_finite() { random.clamp(0.0, 1.0) } else { 1.0 };
+        // `Duration::mul_f64` panics if rounding exceeds the maximum.
+        Duration::try_from_secs_f64(ceiling.as_secs_f64() * random).unwrap_or(ceiling)
     }
 }
 
@@ -367,6 +369,15 @@ mod tests {
         let untrusted =
             Outcome::Transport { kind: TransportErrorKind::TlsHandshakeFailed, before_send: true };
         assert!(!repeats(&RetryPolicy::default(), Method::Get, true, untrusted));
+    }
+
+    #[test]
+    fn no_backoff_overflows() {
+        let policy = RetryPolicy::default().backoff(Duration::MAX, Duration::MAX);
+        let attempt = Attempt::new(Method::Get, true, status(503));
+        for random in [0.0, 0.5, 1.0, 2.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(matches!(policy.decide(&attempt, random), Decision::RetryAfter(_)), "{random}");
+        }
     }
 
     proptest! {

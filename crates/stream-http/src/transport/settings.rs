@@ -40,6 +40,14 @@ pub(super) const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
 /// The maximum number of unacknowledged TCP probes.
 pub(super) const TCP_KEEPALIVE_RETRIES: u32 = 3;
 
+/// The maximum of each duration, 10 years: hyper adds them to the current time and panics if that
+/// overflows, and `Duration::MAX` is a usual way to say "never".
+const MAX_DURATION: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+const fn capped(duration: Duration) -> Duration {
+    if duration.as_secs() < MAX_DURATION.as_secs() { duration } else { MAX_DURATION }
+}
+
 /// Builds a transport that opens its own connections; `T` is the transport.
 ///
 /// The settings and their defaults are the same for every such transport.
@@ -117,13 +125,13 @@ impl<T> TransportBuilder<T> {
     /// Sets the timeout for opening a connection, including TLS; defaults to
     /// [`DEFAULT_CONNECT_TIMEOUT`].
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect_timeout = timeout;
+        self.settings.connect_timeout = capped(timeout);
         self
     }
 
     /// Sets how long an idle connection is kept; defaults to [`DEFAULT_POOL_IDLE_TIMEOUT`].
     pub const fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.pool_idle_timeout = timeout;
+        self.settings.pool_idle_timeout = capped(timeout);
         self
     }
 
@@ -134,23 +142,24 @@ impl<T> TransportBuilder<T> {
     }
 
     /// Sets the time after the last received data at which an HTTP/2 connection is pinged, idle or
-    /// not; defaults to [`DEFAULT_HTTP2_PING_INTERVAL`]. `None` turns pings off.
+    /// not; defaults to [`DEFAULT_HTTP2_PING_INTERVAL`]. `None` and zero turn pings off.
     pub fn http2_ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
-        self.settings.http2_ping_interval = interval.into();
+        let interval = interval.into().filter(|interval| !interval.is_zero());
+        self.settings.http2_ping_interval = interval.map(capped);
         self
     }
 
     /// Sets how long a ping may stay unacknowledged before the connection and its requests fail;
     /// defaults to [`DEFAULT_HTTP2_PING_TIMEOUT`].
     pub const fn http2_ping_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.http2_ping_timeout = timeout;
+        self.settings.http2_ping_timeout = capped(timeout);
         self
     }
 
     /// Sets the time of silence after which TCP probes a connection; defaults to
     /// [`DEFAULT_TCP_KEEPALIVE`]. Three probes follow, 5 seconds apart. `None` turns them off.
     pub fn tcp_keepalive(mut self, silence: impl Into<Option<Duration>>) -> Self {
-        self.settings.tcp_keepalive = silence.into();
+        self.settings.tcp_keepalive = silence.into().map(capped);
         self
     }
 
@@ -158,7 +167,7 @@ impl<T> TransportBuilder<T> {
     /// [`DEFAULT_TCP_USER_TIMEOUT`]. `None` leaves it to the operating system, which takes many
     /// minutes. It has an effect only on Linux, Android and Fuchsia.
     pub fn tcp_user_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.settings.tcp_user_timeout = timeout.into();
+        self.settings.tcp_user_timeout = timeout.into().map(capped);
         self
     }
 

@@ -8,8 +8,9 @@ use tokio::sync::Notify;
 
 use crate::server::{Action, Server, until};
 use crate::support::operations::{GetApp, SendMessage, UploadFile};
-use crate::{ATTEMPT, BACKENDS, executor};
-use stream_http::{CallOptions, ErrorKind, RetryPolicy, TransportErrorKind};
+use crate::{ATTEMPT, BACKENDS, Backend, executor};
+use stream_http::transport::TransportBuilder;
+use stream_http::{CallOptions, ErrorKind, RetryPolicy, SharedTransport, TransportErrorKind};
 use stream_models::Upload;
 
 const TIMEOUT: ErrorKind = ErrorKind::Transport(TransportErrorKind::Timeout);
@@ -173,5 +174,49 @@ async fn a_window_that_never_opens_ends_a_body_in_memory() {
         assert_eq!(error.kind(), TIMEOUT, "{backend:?}: {error:?}");
         let response = executor.send(&SendMessage::text("x")).await.unwrap();
         assert_eq!(response["connection"], 1, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn settings_that_mean_never_do_not_overflow() {
+    fn endless<T>(builder: TransportBuilder<T>, pem: &str, ping: Duration) -> TransportBuilder<T> {
+        builder
+            .no_proxy()
+            .root_certificates_pem(pem)
+            .connect_timeout(Duration::MAX)
+            .pool_idle_timeout(Duration::MAX)
+            .http2_ping_interval(ping)
+            .http2_ping_timeout(Duration::MAX)
+            .tcp_keepalive(Duration::MAX)
+            .tcp_user_timeout(Duration::MAX)
+    }
+    // A ping is sent at once, never, and not at all.
+    for ping in [Duration::from_millis(1), Duration::MAX, Duration::ZERO] {
+        for backend in BACKENDS {
+            let server = Server::start(|_| vec![Action::Respond]).await;
+            let transport = match backend {
+                #[cfg(feature = "hyper")]
+                Backend::Hyper => {
+                    let builder = stream_http::transport::hyper::HyperTransport::builder();
+                    SharedTransport::new(endless(builder, &server.pem, ping).build().unwrap())
+                }
+                #[cfg(feature = "reqwest-rustls")]
+                Backend::Reqwest => {
+                    let builder = stream_http::transport::reqwest::ReqwestTransport::builder();
+                    SharedTransport::new(endless(builder, &server.pem, ping).build().unwrap())
+                }
+            };
+            let executor = crate::executor(&server, transport)
+                .timeout(Duration::MAX)
+                .attempt_timeout(Duration::MAX)
+                .retry(RetryPolicy::off())
+                .build()
+                .unwrap();
+            for _ in 0..3 {
+                let response = executor.send(&SendMessage::text("x")).await.unwrap();
+                assert_eq!(response["connection"], 0, "{backend:?} {ping:?}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
     }
 }
