@@ -43,7 +43,15 @@ pub struct FailedBatch<T> {
     pub error: Error,
 }
 
+/// The maximum length of a response body that the report of a failure keeps: there may be many.
+const MAX_RAW_BODY: usize = 4096;
+
 impl<T> FailedBatch<T> {
+    fn new(first: u64, entries: Vec<T>, mut error: Error) -> Self {
+        error.truncate_raw_body(MAX_RAW_BODY);
+        Self { first, entries, error }
+    }
+
     /// Returns the positions of the entries among all entries, from 0.
     #[must_use]
     pub fn positions(&self) -> Range<u64> {
@@ -83,8 +91,10 @@ impl<'a, T, R> BulkReport<'a, T, R> {
                     self.done.push(response);
                 }
             }
-            BatchResult::Failed(error) => self.failed.push(FailedBatch { first, entries, error }),
-            BatchResult::Unknown(error) => self.unknown.push(FailedBatch { first, entries, error }),
+            BatchResult::Failed(error) => self.failed.push(FailedBatch::new(first, entries, error)),
+            BatchResult::Unknown(error) => {
+                self.unknown.push(FailedBatch::new(first, entries, error));
+            }
         }
     }
 

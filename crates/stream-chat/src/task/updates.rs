@@ -16,6 +16,9 @@ use stream_http::{BoxFuture, CallOptions, Error, MaybeSend};
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(100);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The number of polls that may not find a task which was just started, before it counts as unknown.
+const MAX_UNFOUND: u32 = 5;
+
 /// A task that is being polled.
 pub(super) struct Watching<S> {
     wait: Wait<S>,
@@ -23,6 +26,8 @@ pub(super) struct Watching<S> {
     start: Option<Duration>,
     /// The result of the last poll: the state, or why it is not known.
     last: Result<String, Error>,
+    /// The number of polls that may still not find it; 0 once it was found.
+    may_be_unfound: u32,
     /// The mark of the last poll that looked like the end, if it did.
     #[cfg(feature = "admin")]
     mark: Option<String>,
@@ -34,6 +39,7 @@ impl<S> Watching<S> {
             wait,
             start: None,
             last: Ok(String::new()),
+            may_be_unfound: MAX_UNFOUND,
             #[cfg(feature = "admin")]
             mark: None,
         }
@@ -63,6 +69,7 @@ impl<S> Watching<S> {
             match (self.wait.look)(self.wait.client.clone(), self.wait.id.clone(), options).await {
                 Ok(Step::Pending(state, status)) => {
                     self.last = Ok(status);
+                    self.may_be_unfound = 0;
                     #[cfg(feature = "admin")]
                     self.mark.take();
                     return (Some(self), Ok(state));
@@ -79,6 +86,10 @@ impl<S> Watching<S> {
                 Ok(Step::Done(state)) => return (None, Ok(state)),
                 Ok(Step::Failed(error)) => return (None, Err(error)),
                 Err(error) if is_passing(&error) => self.last = Err(error),
+                Err(error) if error.is_not_found() && self.may_be_unfound > 0 => {
+                    self.may_be_unfound -= 1;
+                    self.last = Err(error);
+                }
                 Err(error) => return (None, Err(error)),
             }
         }

@@ -39,7 +39,8 @@ pub(crate) type Look<S> =
 /// state.
 ///
 /// A poll that fails for a transient reason (no connection, a rate limit, a server error) does not
-/// end the wait: it is repeated after the interval. Dropping the future only ends the wait; the
+/// end the wait: it is repeated after the interval. So are the first five that do not find the task,
+/// because it may have been started just before. Dropping the future only ends the wait; the
 /// task continues.
 ///
 /// # Errors

@@ -193,6 +193,113 @@ async fn a_list_that_goes_around_in_a_circle_ends() {
 }
 
 #[tokio::test]
+async fn the_same_next_page_for_ever_is_an_error_after_what_the_pages_have() {
+    for prefetches in [false, true] {
+        // The cursor is the same, and so is nothing else; or the page is, and the cursors differ.
+        for (is_same_cursor, expected) in [(true, 2), (false, 1)] {
+            let (transport, client) = support::scripted();
+            for number in 0..20 {
+                let entry = if is_same_cursor { number } else { 0 };
+                let entry = format!(r#"{{"parent_id":"{entry}"}}"#);
+                let next = if is_same_cursor { 0 } else { number };
+                cursors(&transport, &[(&entry, &format!("cursor-{next}"))]);
+            }
+            let mut items = client.user("john").query_drafts(DraftFilter::all()).items();
+            if prefetches {
+                items = items.prefetch();
+            }
+            let mut found = Vec::new();
+            let error = items.collect_into(&mut found).await.unwrap_err();
+            assert_eq!(error.downcast_ref::<Stuck>(), Some(&Stuck::repeated()), "{error}");
+            assert!(error.to_string().contains("does not go on"), "{error}");
+            assert_eq!(found.len(), expected);
+            let sent = transport.sent().len();
+            assert!(sent <= 3, "{sent} requests");
+            for _ in 0..3 {
+                assert!(items.next().await.unwrap().is_none(), "it has ended");
+            }
+            assert_eq!(transport.sent().len(), sent);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_next_one_does_not_end_the_list() {
+    for prefetches in [false, true] {
+        let (transport, client) = support::scripted();
+        let last = r#"{"parent_id":"b"},{"parent_id":"c"}"#;
+        cursors(&transport, &[("", "1"), (r#"{"parent_id":"a"}"#, "2"), ("", "3"), ("", "4")]);
+        cursors(&transport, &[(last, "5"), ("", "")]);
+        let mut items = client.user("john").query_drafts(DraftFilter::all()).items();
+        if prefetches {
+            items = items.prefetch();
+        }
+        assert_eq!(items.collect().await.unwrap().len(), 3);
+        assert_eq!((transport.sent().len(), transport.remaining()), (6, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_maximum_need_not_be_a_multiple_of_the_page() {
+    let page = |names: &[&str]| {
+        let entries: Vec<_> =
+            names.iter().map(|name| format!(r#"{{"parent_id":"{name}"}}"#)).collect();
+        entries.join(",")
+    };
+    let pages = [page(&["a", "b", "c"]), page(&["d", "e", "f"]), page(&["g"])];
+    for (most, requests) in
+        [(0, 0), (1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3), (8, 3), (usize::MAX, 3)]
+    {
+        for prefetches in [false, true] {
+            let (transport, client) = support::scripted();
+            for (page, next) in pages.iter().zip(["1", "2", ""]) {
+                cursors(&transport, &[(page, next)]);
+            }
+            let list = client.user("john").query_drafts(DraftFilter::all()).limit(3);
+            let mut items = list.items().take(most);
+            if prefetches {
+                items = items.prefetch();
+            }
+            let found: Vec<_> = items.collect().await.unwrap();
+            let names: Vec<_> =
+                found.into_iter().map(|draft| draft.parent_id.unwrap_or_default()).collect();
+            assert_eq!(names, &["a", "b", "c", "d", "e", "f", "g"][..most.min(7)]);
+            assert_eq!(transport.sent().len(), requests, "{most}, prefetch: {prefetches}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_dropped_in_the_middle_cancels_its_request() {
+    for (prefetches, entries) in [(false, 2), (true, 1), (true, 2)] {
+        let (server, client) = Server::new(|request| {
+            let first = request.body["next"].is_null();
+            let page = json!({ "drafts": [{}, {}], "next": "1" });
+            let wait = if first { 0 } else { 3600 };
+            (std::time::Duration::from_secs(wait), Answer::Json(200, page))
+        });
+        let mut items = client.user("john").query_drafts(DraftFilter::all()).items();
+        if prefetches {
+            items = items.prefetch();
+        }
+        for _ in 0..entries {
+            assert!(items.next().await.unwrap().is_some());
+        }
+        assert_eq!(server.in_flight(), usize::from(prefetches));
+        let wait = std::time::Duration::from_millis(10);
+        if entries == 2 {
+            tokio::time::timeout(wait, items.next()).await.unwrap_err();
+            assert_eq!(server.in_flight(), 1);
+        }
+        drop(items);
+        assert_eq!(
+            (server.in_flight(), server.requests().len()),
+            (0, if entries == 2 || prefetches { 2 } else { 1 })
+        );
+    }
+}
+
+#[tokio::test]
 async fn empty_pages_without_end_are_an_error() {
     let (transport, client) = support::scripted();
     for number in 0..1100 {

@@ -88,6 +88,10 @@ impl Server {
         self.lock().requests.clone()
     }
 
+    pub(crate) fn in_flight(&self) -> usize {
+        self.lock().in_flight
+    }
+
     pub(crate) fn most_in_flight(&self) -> usize {
         self.lock().most_in_flight
     }

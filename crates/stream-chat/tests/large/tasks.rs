@@ -12,6 +12,8 @@ use stream_chat::{BulkProgress, Client, TasksError};
 
 type Deactivated = <DeactivateUsers as Operation>::Response;
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// Starts a server whose tasks are named after the first user, and end in another order than they
 /// began.
 fn server(refused: &'static str, failing: &'static str) -> (Server, Client) {
@@ -39,9 +41,8 @@ async fn all_tasks_are_awaited_together_and_come_in_order() {
         let seen = seen.clone();
         move |progress| seen.lock().unwrap().push(progress)
     };
-    let hour = Duration::from_secs(3600);
     let bulk = client.deactivate_users(ids(0..1000)).in_flight(5).progress(report);
-    let tasks = bulk.and_wait().at_most(hour).await.unwrap();
+    let tasks = bulk.and_wait().at_most(HOUR).await.unwrap();
     let names: Vec<&str> = tasks.iter().map(|task| &*task.task_id).collect();
     assert_eq!(names, ["0", "100", "200", "300", "400", "500", "600", "700", "800", "900"]);
     let last = *seen.lock().unwrap().last().unwrap();
@@ -94,4 +95,44 @@ async fn the_handle_knows_the_tasks_after_a_drop() {
     assert!(cut.is_err());
     assert_eq!(handle.tasks(), ["0", "100"]);
     assert_eq!(handle.confirmed(), [0..200]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_cannot_be_looked_at_for_a_while_is_awaited() {
+    for (status, code, times) in [(404, 16, 3), (500, -1, 40), (503, -1, 40), (429, 9, 40)] {
+        let (_server, client) = Server::steady(move |request| {
+            if !request.path.contains("/tasks/") {
+                return Answer::Json(200, json!({ "task_id": "t" }));
+            }
+            if request.number <= times {
+                return Answer::Json(
+                    status,
+                    json!({ "code": code, "message": "no", "StatusCode": status }),
+                );
+            }
+            Answer::Json(200, json!({ "task_id": "t", "status": "completed" }))
+        });
+        let bulk = client.deactivate_users(ids(0..10)).and_wait().at_most(HOUR);
+        let finished = bulk.await.unwrap_or_else(|error| panic!("{status}: {error}"));
+        assert_eq!(finished.len(), 1, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_unknown_ends_the_wait() {
+    // It is never found, or not any more.
+    for known in [0, 2] {
+        let (server, client) = Server::steady(move |request| match request.number {
+            0 => Answer::Json(200, json!({ "task_id": "t" })),
+            number if number <= known => {
+                Answer::Json(200, json!({ "task_id": "t", "status": "running" }))
+            }
+            _ => Answer::Json(404, json!({ "code": 16, "message": "no", "StatusCode": 404 })),
+        });
+        let report = client.deactivate_users(ids(0..10)).and_wait().at_most(HOUR).report().await;
+        let [failed] = &report.failed[..] else { panic!("{report:?}") };
+        assert!(failed.error.is_not_found(), "{}", failed.error);
+        assert!(failed.may_go_on() && report.requests.is_success());
+        assert_eq!(server.requests().len(), if known == 0 { 1 + 6 } else { 1 + 2 + 1 });
+    }
 }

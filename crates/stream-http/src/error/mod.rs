@@ -141,6 +141,17 @@ impl Error {
         self.0.raw_body.as_deref()
     }
 
+    /// Shortens the body that [`Error::raw_body`] returns to at most `length` bytes, for callers that
+    /// collect many errors.
+    pub fn truncate_raw_body(&mut self, length: usize) {
+        if let Some(body) = &mut self.0.raw_body
+            && let Some(kept) = body.get(..length)
+        {
+            // Copied, because a slice would keep the whole body alive as long as the error.
+            *body = Bytes::copy_from_slice(kept);
+        }
+    }
+
     /// Returns the JSON path at which decoding failed, such as `$.users[3].created_at`.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
