@@ -12,13 +12,12 @@ use tokio::time::{sleep, timeout};
 
 use stream_chat::webhook::{Claimed, DuplicateFilter, Lease, QueueReceiver, Webhook};
 
-/// The time for which a received message is hidden from other workers.
+/// The default time for which a received message is hidden from other workers. A handler has five
+/// sixths of it.
 pub const VISIBILITY: Duration = Duration::from_secs(60);
 /// The duration of a lease. It equals the visibility, so that the next receiver finds the lease
 /// expired if this worker has died.
 pub const LEASE: Duration = VISIBILITY;
-/// The timeout of a handler. The rest of the lease is for confirming and deleting.
-const MAX_HANDLING: Duration = Duration::from_secs(50);
 /// The maximum number of messages that are handled at once.
 const CONCURRENCY: usize = 20;
 /// The maximum number of messages in one request.
@@ -45,6 +44,7 @@ pub struct Worker<H> {
 struct Queue {
     client: Client,
     url: String,
+    visibility: Duration,
 }
 
 /// The fate of a message.
@@ -69,12 +69,21 @@ where
         handler: H,
     ) -> Self {
         Self {
-            queue: Queue { client, url: url.into() },
+            queue: Queue { client, url: url.into(), visibility: VISIBILITY },
             leases: Arc::new(leases),
             // Events that have changed since compilation are decoded as far as possible.
             receiver: QueueReceiver::new().tolerant(true),
             handler,
         }
+    }
+
+    /// Sets the time for which a received message is hidden from other workers, in whole seconds;
+    /// defaults to [`VISIBILITY`]. The leases must last as long. A handler that takes more than five
+    /// sixths of it is canceled, and the message is handled again.
+    #[must_use]
+    pub fn visibility(mut self, visibility: Duration) -> Self {
+        self.queue.visibility = visibility;
+        self
     }
 
     /// Runs until `stop` completes, and then finishes the messages in progress.
@@ -118,7 +127,7 @@ where
         let (receiver, handler) = (receiver.clone(), handler.clone());
         async move {
             let id = message.message_id.clone().unwrap_or_default();
-            let fate = handle(&leases, &receiver, &handler, &message).await;
+            let fate = handle(&leases, &receiver, &handler, &message, queue.max_handling()).await;
             let deleted = match fate {
                 Ok(Fate::Delete) => queue.delete(&message).await,
                 Ok(Fate::Leave) => Ok(()),
@@ -136,6 +145,7 @@ async fn handle<H, F>(
     receiver: &QueueReceiver,
     handler: &H,
     message: &Message,
+    max_handling: Duration,
 ) -> Result<Fate>
 where
     H: Fn(Webhook) -> F,
@@ -151,11 +161,11 @@ where
         // A late message is better than one that is handled twice.
         Err(error) => return Err(Error::new(error).context("it could not be claimed")),
     };
-    match timeout(MAX_HANDLING, handler(event)).await {
+    match timeout(max_handling, handler(event)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => return Err(release(lease, error).await),
         Err(_) => {
-            let error = anyhow!("its handler took longer than {} s", MAX_HANDLING.as_secs());
+            let error = anyhow!("its handler took longer than {} s", max_handling.as_secs_f64());
             return Err(release(lease, error).await);
         }
     }
@@ -175,6 +185,11 @@ async fn release(lease: Lease, failure: Error) -> Error {
 }
 
 impl Queue {
+    /// Returns the timeout of a handler. The rest of the lease is for confirming and deleting.
+    fn max_handling(&self) -> Duration {
+        self.visibility * 5 / 6
+    }
+
     async fn receive(&self) -> Result<Vec<Message>> {
         let received = self
             .client
@@ -182,7 +197,7 @@ impl Queue {
             .queue_url(&self.url)
             .max_number_of_messages(BATCH)
             .wait_time_seconds(LONG_POLL)
-            .visibility_timeout(i32::try_from(VISIBILITY.as_secs()).unwrap_or(i32::MAX))
+            .visibility_timeout(i32::try_from(self.visibility.as_secs()).unwrap_or(i32::MAX))
             .send()
             .await?;
         Ok(received.messages.unwrap_or_default())
