@@ -74,6 +74,22 @@ pub enum ParameterPlace {
     Query,
 }
 
+/// The form of a list or an object in the query.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum QueryStyle {
+    /// A list with commas, an object as JSON.
+    #[default]
+    Commas,
+    /// A parameter for each element.
+    Repeated,
+    /// A list with spaces.
+    Spaces,
+    /// A list with vertical bars.
+    Pipes,
+    /// A parameter `name[member]` for each member.
+    Deep,
+}
+
 /// A parameter of an operation.
 #[derive(Debug, Clone)]
 pub struct Parameter {
@@ -89,6 +105,8 @@ pub struct Parameter {
     pub schema: Value,
     /// Whether the value is encoded as JSON.
     pub json: bool,
+    /// The form of a list or an object.
+    pub style: QueryStyle,
 }
 
 impl Operation {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::document::{Parameter, ParameterPlace};
+use super::document::{Parameter, ParameterPlace, QueryStyle};
 use super::path::names_in;
 use super::warning::Warnings;
 
@@ -41,6 +41,7 @@ pub(crate) fn declare(
             description: None,
             schema: json!({ "type": "string" }),
             json: false,
+            style: QueryStyle::default(),
         });
     }
 }

@@ -10,11 +10,24 @@ use std::path::Path;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
+use super::anchors::Anchors;
+
 /// The key with the files that a file refers to.
 pub(crate) const FILES: &str = "x-files";
 
 /// The maximum number of files that a document may refer to.
 const MAX_FILES: usize = 1_000;
+
+type IsRight = fn(&Value) -> bool;
+
+/// The members beside a reference that add to what it refers to.
+const BESIDE: [(&str, IsRight); 5] = [
+    ("allOf", Value::is_array),
+    ("anyOf", Value::is_array),
+    ("oneOf", Value::is_array),
+    ("properties", Value::is_object),
+    ("required", Value::is_array),
+];
 
 /// A part of the document: its path below the folder, with `/` as the separator, and its content.
 pub(crate) type Part<'a> = (String, &'a mut Value);
@@ -28,6 +41,8 @@ struct Files<'a> {
     /// The files that are parts of the document, so that their components belong to it.
     parts: BTreeSet<String>,
     read: BTreeMap<String, Option<Value>>,
+    /// The anchors of each file.
+    anchors: BTreeMap<String, Anchors>,
     reader: Reader,
 }
 
@@ -40,6 +55,7 @@ pub(crate) fn link(parts: &mut [Part<'_>], folder: &Path, is_whole: bool, reader
         folder,
         parts: if is_whole { names } else { BTreeSet::new() },
         read: BTreeMap::new(),
+        anchors: parts.iter().map(|(name, value)| (name.clone(), Anchors::of(value))).collect(),
         reader,
     };
     for (root, value) in parts {
@@ -79,10 +95,16 @@ impl Files<'_> {
     fn rewrite(&mut self, value: &mut Value, place: Place<'_>, used: &mut BTreeSet<String>) {
         match value {
             Value::Object(node) => {
+                // Without a `$dynamicAnchor` elsewhere, it is an ordinary reference.
+                if node.get("$dynamicRef").is_some_and(Value::is_string)
+                    && let Some(reference) = node.remove("$dynamicRef")
+                {
+                    node.entry("$ref").or_insert(reference);
+                }
                 if let Some(Value::String(reference)) = node.get_mut("$ref") {
                     self.rewrite_reference(reference, place, used);
                     // In OpenAPI 3.1, the members beside a reference count too.
-                    if node.get("properties").is_some_and(Value::is_object) {
+                    if BESIDE.iter().any(|(key, is_right)| node.get(*key).is_some_and(is_right)) {
                         let reference = node.remove("$ref");
                         let beside = std::mem::take(node);
                         node.insert("allOf".to_owned(), json!([{ "$ref": reference }, beside]));
@@ -106,18 +128,55 @@ impl Files<'_> {
         used: &mut BTreeSet<String>,
     ) {
         let decoded = percent_decode_str(reference).decode_utf8_lossy().into_owned();
+        // A schema may have a name of its own.
+        if let Some((target, pointer)) = self.named(&decoded, place) {
+            return self.point(reference, &target, &pointer, place, used);
+        }
         let (file, pointer) = decoded.split_once('#').unwrap_or((&decoded, ""));
         let target = match file {
             "" => Some(place.file.to_owned()),
             file => relative(place.file, file),
         };
         let Some(target) = target else { return };
+        if pointer.is_empty() || pointer.starts_with('/') {
+            return self.point(reference, &target, pointer, place, used);
+        }
+        if let Some(pointer) = self.anchor(&target, pointer) {
+            self.point(reference, &target, &pointer, place, used);
+        }
+    }
+
+    /// Returns the file and the location of a schema with this `$id`, in the file itself or in the
+    /// part that refers to it.
+    fn named(&self, id: &str, place: Place<'_>) -> Option<(String, String)> {
+        let files = [place.file, place.root];
+        files.into_iter().find_map(|file| {
+            let pointer = self.anchors.get(file)?.id(id)?;
+            Some((file.to_owned(), pointer.to_owned()))
+        })
+    }
+
+    /// Returns the location of an anchor in a file.
+    fn anchor(&mut self, file: &str, name: &str) -> Option<String> {
+        self.value(file);
+        self.anchors.get(file)?.anchor(name).map(str::to_owned)
+    }
+
+    /// Makes a reference lead to a location in a file.
+    fn point(
+        &mut self,
+        reference: &mut String,
+        target: &str,
+        pointer: &str,
+        place: Place<'_>,
+        used: &mut BTreeSet<String>,
+    ) {
         let is_component = || pointer.starts_with("/components/schemas/");
-        if target == place.root || self.parts.contains(&target) && is_component() {
+        if target == place.root || self.parts.contains(target) && is_component() {
             *reference = format!("#{pointer}");
-        } else if self.value(&target).is_some() {
-            *reference = format!("#{}{pointer}", self::pointer(&target));
-            used.insert(target);
+        } else if self.value(target).is_some() {
+            *reference = format!("#{}{pointer}", self::pointer(target));
+            used.insert(target.to_owned());
         }
     }
 
@@ -133,6 +192,9 @@ impl Files<'_> {
             };
             let may_read = is_known_form && self.read.len() < MAX_FILES;
             let value = (may_read && is_inside() == Some(true)).then(|| (self.reader)(&path));
+            if let Some(Some(value)) = &value {
+                self.anchors.entry(name.to_owned()).or_insert_with(|| Anchors::of(value));
+            }
             self.read.insert(name.to_owned(), value.flatten());
         }
         self.read.get(name)?.as_ref()

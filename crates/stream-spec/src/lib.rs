@@ -2,6 +2,7 @@
 //!
 //! The code generator reads it, and tests check requests and responses against it.
 
+mod anchors;
 mod document;
 mod endpoint;
 mod events;
@@ -13,6 +14,7 @@ mod parse;
 mod path;
 mod references;
 mod refinements;
+mod unique;
 mod validate;
 mod verbs;
 mod warning;
@@ -20,8 +22,8 @@ mod words;
 mod yaml;
 
 pub use document::{
-    Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
-    references_in,
+    Document, Located, Operation, Parameter, ParameterPlace, QueryStyle, RequestBody,
+    reference_name, references_in,
 };
 pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};

@@ -10,9 +10,11 @@ use serde_saphyr::NonFiniteFloatPolicy;
 use super::document::{Document, Located, Operation};
 use super::files;
 use super::ids;
-use super::media::{Inline, resolve};
+use super::media::{Inline, Media, resolve};
 use super::parse::Source;
 use super::references::Pointers;
+use super::unique::Unique;
+use super::warning::Warnings;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -88,7 +90,11 @@ pub fn load(path: &Path) -> Result<Document> {
         add_fragment(&mut document, &mut operations, &part);
     }
     document.operations = ids::settle(operations, &mut document.warnings);
-    ensure!(!document.schemas.is_empty(), "{}: no components.schemas", path.display());
+    ensure!(
+        !document.schemas.is_empty(),
+        "{}: no components.schemas and no paths with content; is it an OpenAPI document?",
+        path.display()
+    );
     document.mend_references();
     Ok(document)
 }
@@ -114,10 +120,12 @@ pub(crate) fn read_value(path: &Path) -> Result<Value> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if path.extension().is_some_and(|extension| extension == "json") {
-        match serde_json::from_str(text) {
+        match serde_json::from_str::<Unique>(text) {
             // YAML has numbers of any size.
             Err(error) if error.to_string().starts_with("number out of range") => {}
-            read => return read.with_context(|| path.display().to_string()),
+            read => {
+                return read.map(|Unique(value)| value).with_context(|| path.display().to_string());
+            }
         }
     }
     read_yaml(text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
@@ -157,13 +165,25 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
         document.version = Some(plain).filter(|plain| !plain.is_empty());
     }
     let warnings = &mut document.warnings;
+    if let Some(Value::String(version)) = value.get("openapi")
+        && !version.starts_with("3.")
+    {
+        warnings.add(file, format!("openapi: {version} is not known; read as 3.1"));
+    }
     let mut inline = Inline::new();
     let mut pointers = Pointers::of(value);
-    for (url, item) in object(value, &["paths"]) {
-        let Some(item) = resolve(value, item) else {
+    for (url, entry) in object(value, &["paths"]) {
+        let Some(item) = resolve(value, entry) else {
             warnings.add(format!("{file}: paths.{url}"), "the $ref leads nowhere; left out");
             continue;
         };
+        // In OpenAPI 3.1, the members beside a reference count too.
+        let mut both = item.clone();
+        if let (Value::Object(both), Value::Object(beside)) = (&mut both, entry) {
+            let beside = beside.iter().filter(|(key, _)| *key != "$ref");
+            both.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
+        }
+        let item = &both;
         for (method, operation) in item.as_object().into_iter().flatten() {
             let place = format!("{file}: paths.{url}.{method}");
             if !METHODS.contains(&method.as_str()) {
@@ -188,6 +208,7 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
             operations.push(Located { value: operation, place });
         }
     }
+    notifications(part, &mut inline, warnings);
     for (name, schema) in object(value, &["components", "schemas"]) {
         let place = format!("{file}: components.schemas.{name}");
         if let Some(other) = document.schemas.get(name) {
@@ -209,6 +230,35 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
     while let Some((name, pointer, schema)) = pointers.next_component() {
         let place = format!("{file}: {pointer}");
         document.schemas.entry(name).or_insert(Located { value: schema, place });
+    }
+}
+
+/// Adds the inline schemas of webhooks and callbacks, which have types but no operations.
+fn notifications(part: &Part, inline: &mut Inline, warnings: &mut Warnings) {
+    let root = &part.value;
+    let mut add = |name: &str, item: &Value| {
+        let Some(item) = resolve(root, item) else { return };
+        for (_, operation) in object(item, &[]).filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            let mut media = Media {
+                root,
+                id: name,
+                place: &part.file,
+                inline: &mut *inline,
+                warnings: &mut *warnings,
+            };
+            media.notification(operation);
+        }
+    };
+    for (name, item) in object(root, &["webhooks"]) {
+        add(&format!("{name} webhook"), item);
+    }
+    let operations = object(root, &["paths"]).flat_map(|(_, item)| object(item, &[]));
+    let callbacks = operations.flat_map(|(_, operation)| object(operation, &["callbacks"]));
+    for (name, callback) in callbacks.chain(object(root, &["components", "callbacks"])) {
+        let callback = resolve(root, callback).unwrap_or(&Value::Null);
+        for (_, item) in object(callback, &[]) {
+            add(&format!("{name} callback"), item);
+        }
     }
 }
 

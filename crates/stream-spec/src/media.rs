@@ -1,6 +1,6 @@
 //! The content of requests and responses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -62,6 +62,15 @@ impl Media<'_> {
         Some((name, is_form(media)))
     }
 
+    /// Adds the inline schema of what the server sends to the caller, such as a webhook.
+    pub(crate) fn notification(&mut self, operation: &Value) {
+        let body = operation.get("requestBody").and_then(|body| resolve(self.root, body));
+        let content = body.and_then(|body| body.get("content")?.as_object());
+        if let Some((_, media)) = content.and_then(|content| find(content, is_json)) {
+            self.schema_name(media, "");
+        }
+    }
+
     /// Returns the name of the schema of the first success response, preferably of a JSON one.
     pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
         let all = responses.and_then(Value::as_object);
@@ -96,6 +105,12 @@ impl Media<'_> {
                 NOTHING.to_owned()
             }
             None => {
+                let media: BTreeSet<&str> =
+                    contents.iter().flat_map(|all| all.keys()).map(String::as_str).collect();
+                let media = media.into_iter().collect::<Vec<_>>().join(", ");
+                self.warn(&format!(
+                    "responses: {media} is not JSON; taken as any JSON, and a body of another form is an error that has it"
+                ));
                 let text = "A response whose form the schema does not say.";
                 self.inline.insert(OPAQUE.to_owned(), json!({ "description": text }));
                 OPAQUE.to_owned()
@@ -108,7 +123,7 @@ impl Media<'_> {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let component = schema.get("$ref").and_then(Value::as_str).and_then(reference_name);
         // A missing component is found when the references are repaired.
-        if let Some(name) = component.filter(|name| !name.contains('/')) {
+        if let Some(name) = component.filter(|name| !name.contains(['/', '~'])) {
             return name.to_owned();
         }
         // A component may have this name, and another operation the same ID.

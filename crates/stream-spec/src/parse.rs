@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::document::{Operation, Parameter, ParameterPlace, RequestBody};
+use super::document::{Operation, Parameter, ParameterPlace, QueryStyle, RequestBody};
 use super::media::{Inline, Media, resolve};
 use super::warning::Warnings;
 use super::{endpoint, ids, path};
@@ -116,13 +116,6 @@ impl Parameter {
                 return None;
             }
         };
-        if let Some(style @ ("deepObject" | "pipeDelimited" | "spaceDelimited")) =
-            value.get("style").and_then(Value::as_str)
-        {
-            warn(&format!(
-                "{name} has the style {style}; a list is sent with commas, an object as JSON"
-            ));
-        }
         let json = value.pointer("/content/application~1json/schema");
         let other = || value.get("content")?.as_object()?.values().next()?.get("schema");
         let schema = json.or_else(|| value.get("schema")).or_else(other);
@@ -137,6 +130,23 @@ impl Parameter {
             description: value.get("description").and_then(Value::as_str).map(str::to_owned),
             schema: schema.cloned().unwrap_or_else(|| json!({ "type": "string" })),
             json: json.is_some(),
+            style: QueryStyle::of(value),
         })
+    }
+}
+
+impl QueryStyle {
+    /// Returns the style of a parameter. Commas are the style of one that says nothing, unlike in
+    /// OpenAPI, since the vendor's servers read them.
+    fn of(parameter: &Value) -> Self {
+        let style = parameter.get("style").and_then(Value::as_str);
+        let is_repeated = parameter.get("explode").is_some_and(|explode| explode == true);
+        match style {
+            Some("deepObject") => Self::Deep,
+            _ if is_repeated => Self::Repeated,
+            Some("spaceDelimited") => Self::Spaces,
+            Some("pipeDelimited") => Self::Pipes,
+            _ => Self::Commas,
+        }
     }
 }

@@ -55,10 +55,22 @@ impl<'a> Pointers<'a> {
     /// Resolves the references in a value. `open` are the references that are being resolved, to
     /// detect cycles.
     fn inline_at(&mut self, value: &mut Value, open: &mut Vec<String>, budget: &mut usize) {
+        if let Some(Value::String(reference)) = value.get_mut("$ref")
+            && let Some(name) = reference_name(reference).filter(|name| name.contains('~'))
+        {
+            // A component whose name has a slash.
+            let plain = name.replace("~1", "/").replace("~0", "~");
+            if !name.contains('/') && self.taken.contains(&plain) {
+                *reference = format!("#/components/schemas/{plain}");
+                return;
+            }
+        }
         let pointer = value
             .get("$ref")
             .and_then(Value::as_str)
-            .filter(|reference| reference_name(reference).is_none_or(|name| name.contains('/')))
+            .filter(|reference| {
+                reference_name(reference).is_none_or(|name| name.contains(['/', '~']))
+            })
             .and_then(|reference| reference.strip_prefix('#'))
             .map(str::to_owned);
         let root = self.root;
@@ -173,8 +185,9 @@ fn mend(value: &mut Value, place: &str, known: &BTreeSet<String>, warnings: &mut
         Value::Object(node) => {
             if let Some(reference) = node.get("$ref") {
                 if !leads_to(reference, known) {
-                    let message = format!("$ref: nothing is at {reference}; taken as any JSON");
-                    warnings.add(place, message.replace('"', ""));
+                    let text =
+                        reference.as_str().map_or_else(|| reference.to_string(), str::to_owned);
+                    warnings.add(place, format!("$ref: {}; taken as any JSON", why_broken(&text)));
                     node.retain(|key, _| key == "description");
                 }
                 return;
@@ -211,6 +224,25 @@ fn each(
     for (name, property) in properties {
         mend(property, &format!("{place}.{name}"), known, warnings);
     }
+}
+
+/// Returns why a reference leads nowhere, and what to do.
+fn why_broken(reference: &str) -> String {
+    let file = reference.split('#').next().unwrap_or_default();
+    if file.contains("://") || file.starts_with("//") {
+        return format!(
+            "{reference} is not read, since documents are not downloaded; save it beside the document and refer to the file"
+        );
+    }
+    let is_outside = file.starts_with('/')
+        || file.contains(['\\', ':'])
+        || file.split('/').any(|part| part == "..");
+    if is_outside {
+        return format!(
+            "nothing is at {reference}; only files in the folder of the document or below are read"
+        );
+    }
+    format!("nothing is at {reference}")
 }
 
 fn leads_to(reference: &Value, known: &BTreeSet<String>) -> bool {

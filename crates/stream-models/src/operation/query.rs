@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::InvalidRequest;
 use super::path::RESERVED;
@@ -41,9 +42,55 @@ impl Query {
 
     /// Adds a list of scalars joined by commas, if it is set.
     pub fn list<T: Display>(&mut self, name: &str, values: Option<&[T]>) {
+        self.separated(name, values, ",");
+    }
+
+    /// Adds a list of scalars joined by a separator, if it is set.
+    pub fn separated<T: Display>(&mut self, name: &str, values: Option<&[T]>, separator: &str) {
         if let Some(values) = values {
             let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
-            self.pair(name, &texts.join(","));
+            self.pair(name, &texts.join(separator));
+        }
+    }
+
+    /// Adds each scalar of a list as a parameter of this name, if the list is set.
+    pub fn repeated<T: Display>(&mut self, name: &str, values: Option<&[T]>) {
+        for value in values.into_iter().flatten() {
+            self.pair(name, &value.to_string());
+        }
+    }
+
+    /// Adds each member of an object as a parameter `name[member]`, if the object is set. Each
+    /// element of a list is a parameter of its own.
+    ///
+    /// # Errors
+    /// The value could not be encoded as JSON.
+    pub fn deep<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+    ) -> Result<(), InvalidRequest> {
+        if let Some(value) = value {
+            let json = serde_json::to_value(value)
+                .map_err(|error| InvalidRequest::new(format!("query `{name}`: {error}")))?;
+            self.deep_json(name, &json);
+        }
+        Ok(())
+    }
+
+    fn deep_json(&mut self, name: &str, json: &Value) {
+        match json {
+            Value::Null => {}
+            Value::String(text) => self.pair(name, text),
+            Value::Bool(_) | Value::Number(_) => self.pair(name, &json.to_string()),
+            Value::Array(elements) => {
+                elements.iter().for_each(|element| self.deep_json(name, element));
+            }
+            Value::Object(members) => {
+                for (key, value) in members {
+                    self.deep_json(&format!("{name}[{key}]"), value);
+                }
+            }
         }
     }
 
@@ -96,6 +143,21 @@ impl Display for Query {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_and_objects_have_other_styles() {
+        let ids = ["a".to_owned(), "b c".to_owned()];
+        let mut query = Query::new();
+        query.separated("pipes", Some(&ids), "|");
+        query.repeated("id", Some(&ids));
+        query.repeated::<String>("none", None);
+        let filter = serde_json::json!({ "a": { "b": 1 }, "c": [true, null, "d"], "e": null });
+        query.deep("f", Some(&filter)).unwrap();
+        assert_eq!(
+            query.as_str(),
+            "pipes=a%7Cb%20c&id=a&id=b%20c&f%5Ba%5D%5Bb%5D=1&f%5Bc%5D=true&f%5Bc%5D=d"
+        );
+    }
 
     #[test]
     fn scalars_lists_and_json_are_encoded() {

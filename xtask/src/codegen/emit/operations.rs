@@ -9,6 +9,7 @@ use super::setters::{Absence, Held, constructor, setters};
 use crate::codegen::ir::{FieldModel, OperationModel, QueryModel};
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
+use stream_spec::QueryStyle;
 
 pub(super) fn emit(operation: &OperationModel) -> TokenStream {
     let name = ident(&operation.name);
@@ -127,7 +128,7 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
     if parameters.is_empty() {
         return TokenStream::new();
     }
-    let lines = parameters.iter().map(|QueryModel { field, json }| {
+    let lines = parameters.iter().map(|QueryModel { field, json, style }| {
         let (ident, wire) = (ident(&field.ident), &field.wire);
         let is_list = matches!(field.ty, Ty::List(_));
         let value = match (field.required, is_list && !json) {
@@ -135,12 +136,19 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
             (false, true) => quote!(self.#ident.as_deref()),
             (false, false) => quote!(self.#ident.as_ref()),
         };
-        if *json {
+        if *json && *style == QueryStyle::Deep {
+            quote!(query.deep(#wire, #value)?;)
+        } else if *json {
             quote!(query.json(#wire, #value)?;)
         } else if field.ty == Ty::Marker(Marker::Cid) {
             quote!(query.cid(#wire, #value)?;)
         } else if is_list {
-            quote!(query.list(#wire, #value);)
+            match style {
+                QueryStyle::Repeated | QueryStyle::Deep => quote!(query.repeated(#wire, #value);),
+                QueryStyle::Spaces => quote!(query.separated(#wire, #value, " ");),
+                QueryStyle::Pipes => quote!(query.separated(#wire, #value, "|");),
+                QueryStyle::Commas => quote!(query.list(#wire, #value);),
+            }
         } else {
             quote!(query.scalar(#wire, #value);)
         }

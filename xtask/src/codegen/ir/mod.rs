@@ -17,6 +17,7 @@ use super::homes::{Homes, Layout};
 use super::normalize::Marker;
 use super::queries::Queries;
 use super::types::Ty;
+use stream_spec::QueryStyle;
 
 pub(crate) struct Ir {
     pub(crate) modules: BTreeMap<String, Module>,
@@ -144,6 +145,7 @@ pub(crate) struct ResponseMembers {
 pub(crate) struct QueryModel {
     pub(crate) field: FieldModel,
     pub(crate) json: bool,
+    pub(crate) style: QueryStyle,
 }
 
 pub(crate) struct BodyModel {

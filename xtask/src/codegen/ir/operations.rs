@@ -61,7 +61,7 @@ impl Builder<'_> {
                 let field = field(parameter)?;
                 // A list of objects is one JSON array.
                 let json = parameter.json || self.is_json(&field.ty);
-                Ok(QueryModel { json, field })
+                Ok(QueryModel { json, field, style: parameter.style })
             })
             .collect::<Result<_>>()?;
         let name = self.names.operation(&operation.id);

@@ -43,7 +43,7 @@ impl Names {
         for id in document.operations.keys() {
             let plain = type_name(id);
             let wanted = if RESERVED.contains(&plain.as_str()) || taken.contains(&plain) {
-                format!("{plain}Operation")
+                format!("{}Operation", plain.trim_end_matches('_'))
             } else {
                 plain
             };

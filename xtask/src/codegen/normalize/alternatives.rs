@@ -4,12 +4,13 @@
 //! typify would convert them to untagged enums of `Variant0` and so on, which fail for a new
 //! variant.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
 use super::tags;
-use super::unions::{Components, is_limit, is_nothing, plain, resolved};
+use super::unions::{Components, accepts_anything, is_limit, is_nothing, plain, resolved};
 use super::walk::UNIONS;
 use crate::codegen::cycles::{Cycles, Links};
 use crate::codegen::identifiers::type_name;
@@ -23,15 +24,12 @@ const MAX_DEPTH: usize = 16;
 
 /// Turns all alternatives without a common form into unions, and returns their number.
 pub(super) fn run(document: &mut Document) -> usize {
-    let components: Components = document
-        .schemas
-        .iter()
-        .map(|(name, schema)| (name.clone(), schema.value.clone()))
-        .collect();
+    let components = Components::of(document);
     let mut hoist = Hoist {
         taken: document.schemas.keys().map(|name| type_name(name)).collect(),
         components: &components,
         known: BTreeMap::new(),
+        found: RefCell::default(),
         open: VecDeque::new(),
         count: 0,
         warnings: std::mem::take(&mut document.warnings),
@@ -49,6 +47,11 @@ pub(super) fn run(document: &mut Document) -> usize {
             let is_path = parameter.place == ParameterPlace::Path;
             match hoist.on_the_wire(&parameter.schema, is_path) {
                 Some(schema) => parameter.schema = schema,
+                None if is_path && !hoist.is_scalar(&parameter.schema) => {
+                    let message = "a list or an object in a path; taken as a string, in the form that the server expects";
+                    hoist.warnings.add(&*place, message);
+                    parameter.schema = json!({ "type": "string" });
+                }
                 None => hoist.nested(&mut parameter.schema, owner),
             }
         }
@@ -68,6 +71,9 @@ pub(super) fn run(document: &mut Document) -> usize {
     count
 }
 
+/// The maximum number of unions.
+const MAX_UNIONS: usize = 10_000;
+
 /// The schema that contains a node.
 #[derive(Clone, Copy)]
 struct Owner<'a> {
@@ -84,6 +90,7 @@ struct New {
 }
 
 /// The schemas of which one holds.
+#[derive(Clone)]
 struct Alternatives {
     branches: Vec<Map<String, Value>>,
     discriminator: Option<Value>,
@@ -94,6 +101,8 @@ struct Hoist<'a> {
     components: &'a Components,
     /// The names of the unions that were inline, so that equal ones have one type.
     known: BTreeMap<String, String>,
+    /// The alternatives of components; `None` also for those that are being looked at.
+    found: RefCell<BTreeMap<String, Option<Alternatives>>>,
     open: VecDeque<New>,
     count: usize,
     warnings: Warnings,
@@ -174,6 +183,12 @@ impl Hoist<'_> {
     /// Marks a component as a union. Branches that need a type of their own become components.
     fn mark(&mut self, node: &mut Map<String, Value>, found: Alternatives, owner: Owner<'_>) {
         self.count += 1;
+        if self.count > MAX_UNIONS {
+            let message = format!("more than {MAX_UNIONS} unions; taken as any JSON");
+            self.warnings.add(owner.place, message);
+            node.retain(|key, _| key == "description");
+            return;
+        }
         let tags = tags::of(&found.branches, found.discriminator.as_ref(), self.components);
         if let (Some(_), None) = (&found.discriminator, &tags) {
             let message = "discriminator: its values do not tell the branches apart; told by the required members";
@@ -197,11 +212,20 @@ impl Hoist<'_> {
         node.extend(tags.map(|tags| (tags::TAG.to_owned(), tags.to_json())));
     }
 
+    /// Returns whether a schema says that a value is a scalar, or nothing of it.
+    fn is_scalar(&self, schema: &Value) -> bool {
+        let node = schema.as_object().and_then(|node| resolved(node, self.components, 0));
+        let Some(node) = node else { return false };
+        match node.get("type").and_then(Value::as_str) {
+            Some(kind) => kind == "date" || SCALARS.iter().any(|(scalar, ..)| *scalar == kind),
+            None => !["items", "properties"].iter().any(|key| node.contains_key(*key)),
+        }
+    }
+
     /// Returns the schema of a parameter with alternatives, if these are the same on the wire:
     /// texts, or lists of texts.
     fn on_the_wire(&self, schema: &Value, is_path: bool) -> Option<Value> {
-        let node = self.followed(schema.as_object()?)?;
-        let found = self.alternatives(node, 0)?;
+        let found = self.union_of(schema.as_object()?, 0)?;
         let is_scalar = |node: &Map<String, Value>| {
             let node = resolved(node, self.components, 0);
             let kind = node.as_ref().and_then(|node| node.get("type")?.as_str());
@@ -223,16 +247,20 @@ impl Hoist<'_> {
         Some(kind)
     }
 
-    /// Returns the schema at the end of all references.
-    fn followed<'b>(&'b self, mut node: &'b Map<String, Value>) -> Option<&'b Map<String, Value>> {
-        for _ in 0..MAX_DEPTH {
-            let target = node.get("$ref").and_then(Value::as_str).and_then(reference_name);
-            match target {
-                Some(name) => node = self.components.get(name)?.as_object()?,
-                None => return Some(node),
-            }
+    /// Returns the alternatives of the schema at the end of all references.
+    fn union_of(&self, node: &Map<String, Value>, depth: usize) -> Option<Alternatives> {
+        let target = node.get("$ref").and_then(Value::as_str).and_then(reference_name);
+        let Some(name) = target else { return self.alternatives(node, depth) };
+        if let Some(found) = self.found.borrow().get(name) {
+            return found.clone();
         }
-        None
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        self.found.borrow_mut().insert(name.to_owned(), None);
+        let found = self.components.get(name).and_then(|node| self.union_of(node, depth + 1));
+        self.found.borrow_mut().insert(name.to_owned(), found.clone());
+        found
     }
 
     /// Returns the alternatives of a schema, unless they have a common form.
@@ -250,6 +278,9 @@ impl Hoist<'_> {
         let discriminator = node.get("discriminator").cloned();
         let mut parts = members(node, "allOf");
         for key in ["oneOf", "anyOf"] {
+            if accepts_anything(node, key) {
+                continue;
+            }
             let members = members(node, key);
             if members.len() < 2 {
                 parts.extend(members);
@@ -266,25 +297,29 @@ impl Hoist<'_> {
                 return Some(Alternatives { branches, discriminator });
             }
         }
-        // A union among several parts, all of which hold.
-        let union_of =
-            |part: &Map<String, Value>| self.alternatives(self.followed(part)?, depth + 1);
-        let at = parts.iter().position(|part| union_of(part).is_some())?;
+        // One union among several parts, all of which hold. Several would multiply.
+        let unions = parts.iter().map(|part| self.union_of(part, depth + 1));
+        let mut unions = unions.enumerate().filter_map(|(at, found)| Some((at, found?)));
+        let (at, found) = unions.next()?;
+        if unions.next().is_some() {
+            return None;
+        }
+        drop(unions);
         let part = parts.remove(at);
-        let found = union_of(&part)?;
         if parts.is_empty() && !has_own {
             // A reference stays one.
             return (!part.contains_key("$ref")).then_some(found);
         }
         let objects = found.branches.into_iter().filter(|member| self.has_members(member, depth));
         let branches = distributed(&own, &parts, objects.collect());
-        Some(Alternatives { branches, discriminator: found.discriminator })
+        let discriminator = found.discriminator;
+        (!branches.is_empty()).then_some(Alternatives { branches, discriminator })
     }
 
     fn has_members(&self, node: &Map<String, Value>, depth: usize) -> bool {
         let plain = resolved(node, self.components, 0);
         plain.is_some_and(|node| node.contains_key("properties"))
-            || self.followed(node).is_some_and(|node| self.alternatives(node, depth + 1).is_some())
+            || self.union_of(node, depth + 1).is_some()
     }
 
     /// Returns a name for a union of scalars and lists of scalars: `StringOrStrings`.

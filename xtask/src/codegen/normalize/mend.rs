@@ -54,8 +54,10 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
     match node.get("const").cloned() {
         Some(Value::String(only)) => drop(node.entry("enum").or_insert_with(|| json!([only]))),
-        // `type: 'null'` accepts only null.
-        Some(Value::Null) => node.retain(|key, _| key == "description"),
+        Some(Value::Null) => {
+            node.retain(|key, _| key == "description");
+            node.insert("type".to_owned(), "null".into());
+        }
         _ => {}
     }
     if is_file(node) {
@@ -118,6 +120,10 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
     match kinds.as_slice() {
         [only] if TYPES.contains(only) => drop(node.insert("type".to_owned(), (*only).into())),
+        // A branch that is null makes the others nullable.
+        [] if place.ends_with(']') && (kind == "null" || kind == json!(["null"])) => {
+            node.insert("type".to_owned(), "null".into());
+        }
         // Nothing but null, or of any type.
         [] if kind == "null" || kind.is_array() => drop(node.remove("type")),
         several if several.len() > 1 && several.iter().all(|kind| TYPES.contains(kind)) => {

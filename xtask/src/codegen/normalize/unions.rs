@@ -3,6 +3,7 @@
 //! `allOf` becomes one object; of alternatives with a common form, that remains. The others are
 //! unions already.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -13,19 +14,63 @@ use super::walk::{self, UNIONS};
 use stream_spec::{Document, reference_name};
 
 /// The maximum depth of combined objects.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 128;
 
-/// The schemas by name.
-pub(super) type Components = BTreeMap<String, Value>;
+/// The schemas by name. Each is resolved once, since schemas that each combine others several times
+/// would multiply.
+#[derive(Default)]
+pub(super) struct Components {
+    schemas: BTreeMap<String, Value>,
+    resolved: RefCell<BTreeMap<String, Progress>>,
+}
+
+/// A schema at the end of all references.
+#[derive(Clone)]
+enum Progress {
+    /// It is being resolved, so a reference to it is a cycle.
+    Begun,
+    Done(Option<Map<String, Value>>),
+}
+
+impl Components {
+    pub(super) fn of(document: &Document) -> Self {
+        let schemas = document.schemas.iter();
+        schemas.map(|(name, schema)| (name.clone(), schema.value.clone())).collect()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.schemas.get(name)?.as_object()
+    }
+
+    fn resolved(&self, name: &str, depth: usize) -> Option<Map<String, Value>> {
+        match self.resolved.borrow().get(name) {
+            Some(Progress::Done(node)) => return node.clone(),
+            Some(Progress::Begun) => return None,
+            None => {}
+        }
+        self.resolved.borrow_mut().insert(name.to_owned(), Progress::Begun);
+        let node = self.get(name).and_then(|node| resolved(node, self, depth + 1));
+        let mut all = self.resolved.borrow_mut();
+        if node.is_some() || depth == 0 {
+            all.insert(name.to_owned(), Progress::Done(node.clone()));
+        } else {
+            // Only this way to it may be too long, or lead back to where it began.
+            all.remove(name);
+        }
+        node
+    }
+}
+
+impl FromIterator<(String, Value)> for Components {
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(schemas: T) -> Self {
+        Self { schemas: schemas.into_iter().collect(), ..Self::default() }
+    }
+}
 
 /// Replaces all combined schemas by plain ones, and returns their number.
 pub(super) fn run(document: &mut Document) -> usize {
     let mut warnings = std::mem::take(&mut document.warnings);
-    let components: Components = document
-        .schemas
-        .iter()
-        .map(|(name, schema)| (name.clone(), schema.value.clone()))
-        .collect();
+    let components = Components::of(document);
     let mut count = 0;
     walk::schemas(document, &mut |schema, place| {
         let Value::Object(node) = schema else { return };
@@ -70,7 +115,7 @@ pub(super) fn plain(
         parts.retain(|part| !is_limit(part));
     }
     for key in ["oneOf", "anyOf"] {
-        let members = members(key);
+        let members = if accepts_anything(node, key) { Vec::new() } else { members(key) };
         match members.as_slice() {
             [] => {}
             [only] => parts.push(only),
@@ -83,6 +128,12 @@ pub(super) fn plain(
     }
     let mut own = node.clone();
     own.retain(|key, _| !UNIONS.contains(&key.as_str()) && key != "discriminator");
+    if parts.is_empty() && ["oneOf", "anyOf"].into_iter().any(|key| accepts_anything(node, key)) {
+        return Some(own);
+    }
+    if let Some(scalar) = scalar(&parts, components, depth) {
+        return Some(scalar);
+    }
     match parts.as_slice() {
         [only] if !own.contains_key("properties") => resolved_once(only, components, depth),
         parts => merged(parts.iter().copied().chain([&own]), components, depth),
@@ -93,6 +144,48 @@ pub(super) fn plain(
 pub(super) fn is_nothing(node: &Map<String, Value>) -> bool {
     let is_null = node.get("type").is_some_and(|kind| kind == "null");
     is_null || node.keys().all(|key| ["nullable", "description", "title"].contains(&key.as_str()))
+}
+
+/// Returns whether one of the alternatives accepts anything, so that the others say nothing.
+pub(super) fn accepts_anything(node: &Map<String, Value>, key: &str) -> bool {
+    let members = node.get(key).and_then(Value::as_array).into_iter().flatten();
+    members
+        .filter_map(Value::as_object)
+        .any(|member| member.keys().all(|key| key == "description" || key == "title"))
+}
+
+/// Returns the schema of a scalar that several parts describe: of lists of values, those that all
+/// have.
+fn scalar(
+    parts: &[&Map<String, Value>],
+    components: &Components,
+    depth: usize,
+) -> Option<Map<String, Value>> {
+    let (first, rest) = parts.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    let mut whole = resolved(first, components, depth + 1)?;
+    let kind = whole.get("type").and_then(Value::as_str).map(str::to_owned)?;
+    if !["boolean", "integer", "number", "string"].contains(&kind.as_str()) {
+        return None;
+    }
+    for part in rest {
+        let part = resolved(part, components, depth + 1)?;
+        if part.get("type").is_some_and(|other| *other != kind) || part.contains_key("properties") {
+            return None;
+        }
+        for (key, value) in part {
+            match (whole.get_mut(&key), &value) {
+                (Some(Value::Array(values)), Value::Array(others)) if key == "enum" => {
+                    values.retain(|value| others.contains(value));
+                }
+                _ => drop(whole.insert(key, value)),
+            }
+        }
+    }
+    // No value meets all parts; each of the type is read.
+    if whole.get("enum").is_some_and(|values| values == &json!([])) {
+        whole.remove("enum");
+    }
+    Some(whole)
 }
 
 /// Returns whether a schema only limits the values of a type, and does not say which type.
@@ -132,7 +225,7 @@ pub(super) fn resolved(
     }
     let target = node.get("$ref").and_then(Value::as_str).and_then(reference_name);
     match target {
-        Some(name) => resolved(components.get(name)?.as_object()?, components, depth + 1),
+        Some(name) => components.resolved(name, depth),
         None if is_union(node) => {
             resolved(&plain(node, components, depth + 1)?, components, depth + 1)
         }
@@ -295,6 +388,19 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_are_there_several_times_do_not_multiply() {
+        let chain = (0..30).map(|index| {
+            let next = json!({ "$ref": format!("#/components/schemas/E{}", index + 1) });
+            let own = json!({ "properties": { format!("p{index}"): {} } });
+            (format!("E{index}"), json!({ "allOf": [next, { "allOf": [next] }, own] }))
+        });
+        let end = ("E30".to_owned(), json!({ "properties": { "z": {} } }));
+        let components: Components = chain.chain([end]).collect();
+        let node = components.resolved("E0", 0).unwrap();
+        assert_eq!(node["properties"].as_object().unwrap().len(), 31);
+    }
+
+    #[test]
     fn alternatives_keep_their_common_part() {
         let kind = json!({ "$ref": "#/components/schemas/Kind" });
         for (node, expected) in [
@@ -307,6 +413,11 @@ mod tests {
             (
                 json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }] }),
                 json!({ "type": "number" }),
+            ),
+            (json!({ "anyOf": [{}, { "type": "string" }] }), json!({})),
+            (
+                json!({ "allOf": [kind, { "type": "string", "enum": ["b", "a"] }] }),
+                json!({ "type": "string", "enum": ["a"] }),
             ),
         ] {
             assert_eq!(plain_of(node.clone()), Some(expected), "{node}");
