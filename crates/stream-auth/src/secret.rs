@@ -33,7 +33,8 @@ impl ApiSecret {
     ///
     /// # Errors
     /// [`SecretError::Empty`] if the text is empty, [`SecretError::Blank`] if it contains only
-    /// white space.
+    /// white space, [`SecretError::ControlCharacter`] if it contains a line break or another control
+    /// character, which no secret does.
     pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
         let text = Zeroizing::new(secret.into());
         if text.is_empty() {
@@ -41,6 +42,9 @@ impl ApiSecret {
         }
         if text.trim().is_empty() {
             return Err(SecretError::Blank);
+        }
+        if text.contains(char::is_control) {
+            return Err(SecretError::ControlCharacter);
         }
         let key = HmacKey::new(text.as_bytes());
         Ok(Self { text, key })
@@ -95,6 +99,8 @@ pub enum SecretError {
     Empty,
     /// The text contains only white space.
     Blank,
+    /// The text contains a control character, most often the line break at the end of a file.
+    ControlCharacter,
 }
 
 impl fmt::Display for SecretError {
@@ -105,6 +111,9 @@ impl fmt::Display for SecretError {
             }
             Self::Blank => {
                 "the API secret contains only white space: copy it from the app's page in the Stream dashboard"
+            }
+            Self::ControlCharacter => {
+                "the API secret contains a line break or another control character: trim it if it comes from a file"
             }
         })
     }

@@ -549,6 +549,25 @@ async fn a_pool_of_dead_connections_is_left_at_the_first_timeout() {
     }
 }
 
+/// A runtime that ends closes the connections that it drove.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_outlives_the_runtimes_that_it_is_used_in() {
+    let server = Server::answering(vec![json("200 OK", "", GOOD)]).await;
+    for (name, executor) in executors(&server.url()) {
+        let calls = tokio::task::spawn_blocking(move || {
+            for number in 0..4 {
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                for _ in 0..2 {
+                    let result = runtime.block_on(executor.send(&SendMessage::text("x")));
+                    result.unwrap_or_else(|error| panic!("{name} {number}: {error:?}"));
+                }
+            }
+        });
+        calls.await.unwrap();
+    }
+}
+
 /// Reads the kernel's state of the connections of this machine.
 #[cfg(target_os = "linux")]
 #[tokio::test]

@@ -146,5 +146,9 @@ fn invalid_tokens_are_not_signed() {
 fn empty_and_blank_secrets_are_refused() {
     assert_eq!(ApiSecret::new("").unwrap_err(), SecretError::Empty);
     assert_eq!(ApiSecret::new(" \n").unwrap_err(), SecretError::Blank);
+    for text in ["abc\n", "abc\r\n", "a\tc", "\0abc", "abc\u{85}"] {
+        assert_eq!(ApiSecret::new(text).unwrap_err(), SecretError::ControlCharacter, "{text:?}");
+    }
+    assert_eq!(ApiSecret::new(" a c ").unwrap().expose_secret(), " a c ");
     assert_eq!("abc".parse::<ApiSecret>().unwrap().expose_secret(), "abc");
 }

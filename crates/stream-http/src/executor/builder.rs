@@ -218,6 +218,11 @@ impl ExecutorBuilder {
         let api_key = self.api_key.filter(|key| !key.trim().is_empty()).ok_or_else(|| {
             Error::configuration("no API key: give one with `api_key`, or set STREAM_API_KEY")
         })?;
+        if api_key.contains(char::is_control) {
+            return Err(Error::configuration(
+                "the API key contains a line break or another control character: trim it if it comes from a file",
+            ));
+        }
         if self.tokens.is_none() && self.auth_type == AuthType::Jwt {
             return Err(Error::configuration(
                 "no token: give one with `token` or `token_source`, or set the auth type to anonymous",

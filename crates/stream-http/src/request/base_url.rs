@@ -81,6 +81,9 @@ impl FromStr for BaseUrl {
         if authority.as_str().contains('@') {
             return Err(wrong("holds a user name or password"));
         }
+        if scheme == Scheme::HTTP && authority.host().ends_with(".stream-io-api.com") {
+            return Err(wrong("would send tokens unencrypted, because it begins with http://"));
+        }
         // A port that is out of range would be dropped, and the request sent to the default port.
         let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
         if port.len() > 1 && authority.port_u16().is_none() {
@@ -184,6 +187,7 @@ mod tests {
             "https://exam\nple.com",
             "https://example.com\r\nhost: evil.test",
             "/api",
+            "http://chat.stream-io-api.com",
             "https://example.com/api/v2",
             "https://example.com/api/v2/",
             "https://example.com/api/v2/chat",

@@ -220,3 +220,25 @@ async fn settings_that_mean_never_do_not_overflow() {
         }
     }
 }
+
+/// A runtime that ends closes the connections that it drove.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_outlives_the_runtimes_that_it_is_used_in() {
+    for backend in BACKENDS {
+        let server = Server::start(|_| vec![Action::Respond]).await;
+        let executor = backend.executor(&server).retry(RetryPolicy::off()).build().unwrap();
+        let calls = tokio::task::spawn_blocking(move || {
+            for connection in 0..3 {
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                for _ in 0..2 {
+                    let response = runtime.block_on(executor.send(&SendMessage::text("x")));
+                    let response =
+                        response.unwrap_or_else(|error| panic!("{backend:?}: {error:?}"));
+                    assert_eq!(response["connection"], connection, "{backend:?}");
+                }
+            }
+        });
+        calls.await.unwrap();
+    }
+}

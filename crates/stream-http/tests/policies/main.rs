@@ -827,6 +827,9 @@ fn missing_settings_are_named() {
     let mock = Mock::json(200, "{}");
     let error = Executor::builder().token("t").transport(mock.clone()).build().unwrap_err();
     assert!(error.to_string().contains("STREAM_API_KEY"), "{error}");
+    let from_file = Executor::builder().api_key("key\n").token("t").transport(mock.clone());
+    let error = from_file.build().unwrap_err();
+    assert!(error.is_configuration() && error.to_string().contains("line break"), "{error}");
     let error = Executor::builder().api_key("k").transport(mock).build().unwrap_err();
     assert!(error.to_string().contains("token_source"), "{error}");
     #[cfg(not(any(feature = "reqwest-rustls", feature = "hyper")))]
