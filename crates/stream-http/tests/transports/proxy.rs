@@ -1,23 +1,20 @@
 //! Proxies are taken from the environment. A process has only one environment, so the calls are
 //! made in a child process of this program.
-#![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),
     feature = "proxy",
     feature = "ring"
 ))]
 
-mod support;
-
 use std::process::Command;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use crate::support::identity::Identity;
+use crate::support::operations::GetApp;
+use crate::support::server::{Server, json};
 use stream_http::transport::TransportBuilder;
 use stream_http::{Executor, RetryPolicy, SharedTransport};
-use support::identity::Identity;
-use support::operations::GetApp;
-use support::server::{Server, json};
 
 /// The transport of the child process, and the certificate that it trusts.
 const TRANSPORT: &str = "TEST_TRANSPORT";
@@ -62,7 +59,7 @@ async fn call(transport: &'static str, proxy: String, certificate: Option<String
     let run = tokio::task::spawn_blocking(move || {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
-            .args(["--exact", "through_the_proxy", "--ignored"])
+            .args(["--exact", "proxy::through_the_proxy", "--ignored"])
             .env(TRANSPORT, transport)
             .env("HTTP_PROXY", &proxy)
             .env("http_proxy", &proxy)

@@ -1,11 +1,8 @@
 //! Only trusted certificates are accepted, on real sockets.
-#![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),
     any(feature = "ring", feature = "aws-lc-rs")
 ))]
-
-mod support;
 
 use std::net::SocketAddr;
 
@@ -16,9 +13,9 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpListener;
 
+use crate::support::identity::Identity;
+use crate::support::operations::{GetApp, SendMessage, UploadFile};
 use stream_http::{ErrorKind, Executor, RetryPolicy, SharedTransport, TransportErrorKind};
-use support::identity::Identity;
-use support::operations::{GetApp, SendMessage, UploadFile};
 
 /// Starts a server for `localhost` that offers HTTP/2 and HTTP/1.1, and responds with the version
 /// in use. Returns its address, and its certificate as PEM.
@@ -127,7 +124,7 @@ async fn an_untrusted_certificate_is_a_handshake_failure() {
 
 #[tokio::test]
 async fn a_server_without_tls_is_a_failure_before_anything_was_sent() {
-    let server = support::server::Server::connections(|mut connection, _| async move {
+    let server = crate::support::server::Server::connections(|mut connection, _| async move {
         connection.write(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     })
     .await;

@@ -1,15 +1,12 @@
 //! Responses with values of unexpected types are decoded if the executor is tolerant.
-#![cfg(test)]
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
+use crate::support::transport::Mock;
 use stream_http::ErrorKind;
 use stream_models::users::QueryUsers;
-use support::transport::Mock;
 
 const ODD: &str = r#"{"users":[
     {"id":"a","name":{"first":"PLANTED"},"teams":["red",7]},

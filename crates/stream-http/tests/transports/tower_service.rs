@@ -1,8 +1,5 @@
 //! Tower services work as transports.
-#![cfg(test)]
 #![cfg(feature = "tower")]
-
-mod support;
 
 use std::convert::Infallible;
 
@@ -12,10 +9,10 @@ use tower::{ServiceBuilder, service_fn};
 use tower_http::set_header::SetRequestHeaderLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::support::operations::GetApp;
+use crate::support::transport::Mock;
 use stream_http::transport::tower::{TowerTransport, TransportService};
 use stream_http::{ErrorKind, Executor, RequestBody, RetryPolicy, Transport, TransportErrorKind};
-use support::operations::GetApp;
-use support::transport::Mock;
 
 fn executor(transport: impl Transport) -> Executor {
     Executor::builder()

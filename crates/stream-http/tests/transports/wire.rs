@@ -1,15 +1,12 @@
 //! Requests have the documented form on the wire, on real sockets.
-#![cfg(test)]
 #![cfg(all(feature = "hyper", feature = "ring"))]
 
-mod support;
-
-use stream_http::{CallOptions, ErrorKind, Executor, FileSource, PreparedRequest};
-use stream_models::Upload;
-use support::operations::{
+use crate::support::operations::{
     DeleteMessage, GetApp, GetManyMessages, MarkChannelsRead, QueryUsers, SendMessage, UploadFile,
 };
-use support::server::{Server, json};
+use crate::support::server::{Server, json};
+use stream_http::{CallOptions, ErrorKind, Executor, FileSource, PreparedRequest};
+use stream_models::Upload;
 
 fn executor(url: String) -> Executor {
     Executor::builder().api_key("k&y").token("t.o.k").base_url(url).build().unwrap()

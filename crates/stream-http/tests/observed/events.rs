@@ -1,7 +1,4 @@
 //! Spans and events have the documented names and fields, and no secrets.
-#![cfg(test)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,8 +10,8 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use support::operations::{DeleteMessage, GetApp};
-use support::transport::{Mock, answer};
+use crate::support::operations::{DeleteMessage, GetApp};
+use crate::support::transport::{Mock, answer};
 
 type Fields = BTreeMap<String, String>;
 

@@ -1,7 +1,4 @@
 //! A transport is notified whether an attempt timed out, in Tokio's paused time.
-#![cfg(test)]
-
-mod support;
 
 use std::future::pending;
 use std::pin::Pin;
@@ -13,12 +10,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
+use crate::support::operations::{GetApp, UploadFile};
 use stream_http::{
     CallOptions, ErrorKind, Executor, ExecutorBuilder, RequestBody, ResponseBody, RetryPolicy,
     TimeoutSignal, Transport, TransportError, TransportErrorKind,
 };
 use stream_models::Upload;
-use support::operations::{GetApp, UploadFile};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,15 +1,12 @@
 //! The example of a custom transport works.
-#![cfg(test)]
-
-mod support;
 
 #[allow(dead_code)]
-#[path = "../examples/custom_transport.rs"]
+#[path = "../../examples/custom_transport.rs"]
 mod example;
 
+use crate::support::operations::{GetApp, SendMessage};
+use crate::support::server::{Server, json};
 use stream_http::Executor;
-use support::operations::{GetApp, SendMessage};
-use support::server::{Server, json};
 
 #[tokio::test]
 async fn the_example_sends_and_receives() {

@@ -1,8 +1,5 @@
 //! Secrets that are planted anywhere appear in no output.
-#![cfg(test)]
 #![cfg(feature = "testing")]
-
-mod support;
 
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -14,13 +11,13 @@ use http::{HeaderName, HeaderValue, Response};
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::support::operations::{GetApp, QueryUsers, SendMessage};
 use stream_http::transport::testing::{Recorder, Replayer, ScriptedTransport};
 use stream_http::{
     ApiError, CallOptions, Error, Executor, PreparedRequest, RequestBody, ResponseBody,
     RetryPolicy, Token, TransportError, TransportErrorKind,
 };
 use stream_models::{Method, Operation, OperationInfo, Query};
-use support::operations::{GetApp, QueryUsers, SendMessage};
 
 const KEY: &str = "PLANTED-api-key";
 const TOKEN: &str = "PLANTED.token";

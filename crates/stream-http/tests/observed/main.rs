@@ -1,0 +1,9 @@
+//! What `tracing` shows of calls, and what nothing shows.
+#![cfg(test)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod events;
+mod secrets;
+mod tolerant;
