@@ -41,7 +41,8 @@ const MAX_ID_LENGTH: usize = 256;
 /// if the first one had arrived. If Redis cannot be reached when a lease is confirmed, the event was
 /// handled and is not marked as done: a redelivery is refused as in progress until the lease
 /// expires, and handled a second time after that. If it cannot be reached when a lease is released,
-/// redeliveries are refused until the lease expires. Work is repeated, then, and never lost.
+/// redeliveries are refused until the lease expires. So work may be repeated, and is not lost as long
+/// as Stream redelivers for longer than the lease lasts (about 15 seconds).
 ///
 /// IDs longer than 256 bytes are not remembered, so that their webhooks are always handled. Clones
 /// share a connection, which reconnects by itself. It works with Redis 2.6 and newer, Valkey, and

@@ -70,7 +70,7 @@ pub struct Bulk<'a, O, T> {
     /// Changes that apply only to the operation of the first batch.
     pub(super) changes_of_first: Vec<Box<dyn Change<O> + 'a>>,
     pub(super) options: CallOptions,
-    pub(crate) in_flight: usize,
+    in_flight: usize,
     pub(super) keeps_going: bool,
     pub(super) isolates_failures: bool,
     pub(super) patience: Duration,
@@ -211,6 +211,12 @@ impl<'a, O, T> Bulk<'a, O, T> {
             operation
         }));
         self
+    }
+
+    /// Returns the number of batches in flight that the client allows: the others would wait with
+    /// their entries in memory.
+    pub(crate) fn at_once(&self) -> usize {
+        self.in_flight.min(self.executor.max_in_flight())
     }
 
     pub(crate) const fn executor(&self) -> &Executor {

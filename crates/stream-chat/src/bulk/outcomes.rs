@@ -26,6 +26,8 @@ use stream_models::Operation;
 #[must_use = "nothing is sent until `next` is awaited"]
 pub struct Outcomes<'a, O: Operation, T> {
     bulk: Bulk<'a, O, T>,
+    /// The maximum number of batches in flight.
+    at_once: usize,
     clock: Arc<dyn Clock>,
     pace: Pace,
     /// Batches that were read and are not in flight, by the position of their first entry.
@@ -91,6 +93,7 @@ where
         // Waiting inside a request would be invisible here, and would count towards its deadline.
         bulk.options = bulk.options.hand_back_rate_limits();
         Self {
+            at_once: bulk.at_once(),
             clock: bulk.executor.clock(),
             bulk,
             pace: Pace::default(),
@@ -137,7 +140,7 @@ where
         if self.is_stopped {
             return Start::Ended;
         }
-        if self.running.len() >= self.bulk.in_flight {
+        if self.running.len() >= self.at_once {
             return Start::Waits;
         }
         if self.waiting.is_empty() {

@@ -113,7 +113,7 @@ where
         let Self { requests, interval, limit } = self;
         Box::pin(async move {
             let client = Client::of(requests.executor().clone());
-            let (at_once, discards_responses) = (requests.in_flight, requests.discards_responses);
+            let (at_once, discards_responses) = (requests.at_once(), requests.discards_responses);
             let mut outcomes = requests.outcomes();
             let mut report = BulkReport::new(discards_responses);
             let mut ids = Vec::new();

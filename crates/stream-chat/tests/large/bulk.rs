@@ -290,6 +290,20 @@ async fn no_more_are_in_flight_than_the_client_allows() {
     let done = client.restore_users(ids(0..30_000)).in_flight(usize::MAX).await.unwrap();
     assert_eq!((done.entries(), server.requests().len()), (30_000, 300));
     assert_eq!(server.most_in_flight(), ExecutorBuilder::DEFAULT_MAX_IN_FLIGHT);
+
+    // Nor are more held in memory.
+    let read = Arc::new(AtomicUsize::new(0));
+    let counted = read.clone();
+    let ids = (0..1_000_000).map(move |number: usize| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        number.to_string()
+    });
+    let mut outcomes = client.restore_users(ids).in_flight(usize::MAX).outcomes();
+    for _ in 0..10 {
+        assert!(outcomes.next().await.unwrap().result.error().is_none());
+    }
+    let most = 100 * (ExecutorBuilder::DEFAULT_MAX_IN_FLIGHT + 10);
+    assert!(read.load(Ordering::Relaxed) <= most, "{read:?} entries were read");
 }
 
 #[tokio::test(start_paused = true)]

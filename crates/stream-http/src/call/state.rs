@@ -31,6 +31,7 @@ pub(crate) struct Setup {
     pub(crate) limiter: Option<Arc<RateLimiter>>,
     /// The permits of requests in flight.
     pub(crate) permits: Semaphore,
+    pub(crate) max_in_flight: usize,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) settings: Settings,
     /// The clock for waits between calls, if it differs from the clock of the policies.

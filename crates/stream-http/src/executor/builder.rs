@@ -242,7 +242,7 @@ impl ExecutorBuilder {
         let fixed_token = self.tokens.as_ref().and_then(SharedTokenSource::fixed);
         let headers =
             FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref(), fixed_token)?;
-        let permits = Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
+        let max_in_flight = self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS);
         #[cfg(feature = "testing")]
         let skipped_waits = self.is_scripted.then(|| {
             Arc::new(crate::transport::testing::SkippedWaits::new(clock.clone())) as Arc<dyn Clock>
@@ -258,7 +258,8 @@ impl ExecutorBuilder {
             transport,
             clock,
             limiter: self.limiter,
-            permits,
+            permits: Semaphore::new(max_in_flight),
+            max_in_flight,
             budget: self.budget,
             settings: self.settings,
         };

@@ -85,6 +85,13 @@ impl Executor {
         call::run(self.setup.clone(), Ok(request), options.clone())
     }
 
+    /// Returns the maximum number of requests in flight; see
+    /// [`ExecutorBuilder::max_in_flight`].
+    #[must_use]
+    pub fn max_in_flight(&self) -> usize {
+        self.setup.max_in_flight
+    }
+
     /// Returns the clock for code that waits between calls. Under a `Script`, such a wait ends at
     /// once.
     #[must_use]
