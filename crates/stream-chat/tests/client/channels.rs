@@ -1,11 +1,8 @@
 //! Channels, members and messages can be created, read and changed, against the emulator.
 
-#![cfg(test)]
-
-mod support;
-
 use serde_json::json;
 
+use crate::support;
 use stream_chat::models::filter::Filter;
 use stream_chat::models::users::UserFilter;
 use stream_chat::{Attachment, ChannelMemberRequest, Cid, MessageRequest};

@@ -1,13 +1,10 @@
 //! Users, tokens, tasks and app settings can be created, read and changed, against the emulator.
 
-#![cfg(test)]
-
-mod support;
-
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
+use crate::support;
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::models::app::{EnforceUniqueUsernames, EventHook};
 use stream_chat::models::filter::Filter;

@@ -1,9 +1,6 @@
 //! Requests have the documented headers and bodies on a real socket.
 
-#![cfg(test)]
-
-mod support;
-
+use crate::support;
 use stream_chat::models::channels::QueryChannelsRequest;
 use stream_chat::models::filter::Filter;
 use stream_chat::{ChannelSort, MessageRequest, UserRequest};

@@ -1,7 +1,5 @@
 //! Scripted clients return what a test prepared, without a network.
 
-#![cfg(test)]
-
 use std::time::Duration;
 
 use serde_json::json;

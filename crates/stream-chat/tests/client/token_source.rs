@@ -1,7 +1,5 @@
 //! The token of a client that acts as a user is cached, and renewed before it expires.
 
-#![cfg(test)]
-
 use std::collections::VecDeque;
 use std::future::{Future, pending};
 use std::pin::pin;
