@@ -276,6 +276,9 @@ async fn responses_that_are_not_http_are_errors() {
     fails(Fault::WriteAndClose(b"\x00\x01\x02 garbage \r\n\r\n".to_vec()), unknown, None).await;
     fails(Fault::WriteAndClose(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), unknown, None).await;
     fails(Fault::WriteAndClose(head("Content-Length: abc\r\n")), unknown, None).await;
+    for line in ["X-Bad : 1\r\n", "X-Bad: \0\r\n", " folded: 1\r\n"] {
+        fails(Fault::WriteAndClose(with(line, GOOD.as_bytes())), unknown, None).await;
+    }
     fails(Fault::WriteAndClose(head("Content-Length: 5\r\nContent-Length: 6\r\n")), unknown, None)
         .await;
 }
@@ -423,6 +426,7 @@ async fn odd_but_valid_responses_succeed() {
     succeeds(Fault::WriteAndClose(bytes)).await;
     let large = format!("X-Large: {}\r\n", "x".repeat(200 << 10));
     succeeds(Fault::WriteAndClose(with(&large, GOOD.as_bytes()))).await;
+    succeeds(Fault::WriteAndClose(format!("HTTP/1.1 200\n\n{GOOD}").into_bytes())).await;
     // What the body is counts, not what the headers say about it.
     for headers in ["Content-Type: image/png\r\n", "Content-Type: text/html; charset=utf-16\r\n"] {
         succeeds(Fault::WriteAndClose(with(headers, GOOD.as_bytes()))).await;
@@ -438,6 +442,9 @@ async fn responses_without_a_body_leave_nothing_for_the_next_request() {
         fails(end(response("204 No Content")), ErrorKind::Decode, Some(204)).await;
         fails(end(response("304 Not Modified")), ErrorKind::Api, Some(304)).await;
     }
+    let upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
+    fails(Fault::WriteAndStall(upgrade.as_bytes().to_vec()), ErrorKind::Api, Some(101)).await;
+    fails(Fault::WriteAndClose(json("999 Odd", "", GOOD)), ErrorKind::Api, Some(999)).await;
     let many = "X-Many: 1\r\n".repeat(10_000);
     let unknown = ErrorKind::Transport(TransportErrorKind::Unknown);
     fails(Fault::WriteAndClose(with(&many, GOOD.as_bytes())), unknown, None).await;
