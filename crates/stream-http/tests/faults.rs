@@ -31,30 +31,36 @@ const PATIENT: Duration = Duration::from_secs(30);
 const IMPATIENT: Duration = Duration::from_millis(800);
 const GOOD: &str = "{\"ok\":true}";
 
-/// Returns an executor for each transport, without retries and with a short deadline.
-fn executors(url: &str) -> Vec<(&'static str, Executor)> {
-    let mut executors = Vec::new();
-    let base = || -> ExecutorBuilder {
-        Executor::builder()
-            .api_key("key")
-            .token("token")
-            .base_url(url)
-            .retry(RetryPolicy::off())
-            .max_response_size(1 << 20)
-    };
+/// The transports that are compiled in.
+const TRANSPORTS: &[&str] = &[
     #[cfg(feature = "reqwest-rustls")]
-    {
-        use stream_http::transport::reqwest::ReqwestTransport;
-        executors
-            .push(("reqwest", base().transport(ReqwestTransport::new().unwrap()).build().unwrap()));
-    }
+    "reqwest",
     #[cfg(feature = "hyper")]
-    {
-        use stream_http::transport::hyper::HyperTransport;
-        executors
-            .push(("hyper", base().transport(HyperTransport::new().unwrap()).build().unwrap()));
+    "hyper",
+];
+
+/// Returns a builder over a transport, without retries.
+fn builder(transport: &str, url: &str) -> ExecutorBuilder {
+    let builder = Executor::builder()
+        .api_key("key")
+        .token("token")
+        .base_url(url)
+        .retry(RetryPolicy::off())
+        .max_response_size(1 << 20);
+    match transport {
+        #[cfg(feature = "reqwest-rustls")]
+        "reqwest" => {
+            builder.transport(stream_http::transport::reqwest::ReqwestTransport::new().unwrap())
+        }
+        #[cfg(feature = "hyper")]
+        "hyper" => builder.transport(stream_http::transport::hyper::HyperTransport::new().unwrap()),
+        other => panic!("{other}"),
     }
-    executors
+}
+
+/// Returns an executor for each transport.
+fn executors(url: &str) -> Vec<(&'static str, Executor)> {
+    TRANSPORTS.iter().map(|name| (*name, builder(name, url).build().unwrap())).collect()
 }
 
 /// The reaction of the server to the first request of each client; it responds to all others.
@@ -117,7 +123,7 @@ async fn run(
     timeout: Duration,
 ) -> Vec<(&'static str, Result<serde_json::Value, Error>)> {
     let mut results = Vec::new();
-    for name in 0..executors("http://localhost").len() {
+    for name in TRANSPORTS.iter().copied() {
         let fault = fault.clone();
         let server = Server::connections(move |mut connection, number| {
             let fault = fault.clone();
@@ -131,7 +137,7 @@ async fn run(
             }
         })
         .await;
-        let (name, executor) = executors(&server.url()).remove(name);
+        let executor = builder(name, &server.url()).build().unwrap();
         let start = Instant::now();
         let options = CallOptions::new().timeout(timeout);
         let result = executor.send_with(&SendMessage::text("once"), &options).await;
@@ -519,7 +525,7 @@ async fn idle_connections_that_were_closed_are_replaced() {
 async fn a_pool_of_dead_connections_is_left_at_the_first_timeout() {
     const POOLED: usize = 8;
 
-    for name in 0..executors("http://localhost").len() {
+    for name in TRANSPORTS.iter().copied() {
         // Eight connections respond once, all at the same time, and then read without responding.
         let together = std::sync::Arc::new(tokio::sync::Barrier::new(POOLED));
         let server = Server::connections(move |mut connection, number| {
@@ -539,7 +545,7 @@ async fn a_pool_of_dead_connections_is_left_at_the_first_timeout() {
             }
         })
         .await;
-        let (name, executor) = executors(&server.url()).remove(name);
+        let executor = builder(name, &server.url()).build().unwrap();
         let calls: Vec<_> = (0..POOLED).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
         for call in calls {
             call.await.unwrap().unwrap();
@@ -652,9 +658,9 @@ async fn a_stalled_upload_ends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_calls_at_once_finish() {
     let server = Server::answering(vec![json("200 OK", "", GOOD)]).await;
-    for (name, executor) in executors(&server.url()) {
+    for name in TRANSPORTS {
         // Limits the requests in flight, so that a low limit on open files does not matter.
-        let executor = limited(name, &server.url(), executor);
+        let executor = builder(name, &server.url()).max_in_flight(200).build().unwrap();
         let calls: Vec<_> = (0..10_000)
             .map(|_| {
                 tokio::spawn(
@@ -668,18 +674,6 @@ async fn ten_thousand_calls_at_once_finish() {
             assert_eq!(response["ok"], true);
         }
     }
-    assert_eq!(server.received().len(), 10_000 * executors("http://localhost").len());
+    assert_eq!(server.received().len(), 10_000 * TRANSPORTS.len());
     assert!(server.connections.load(Ordering::SeqCst) <= 800);
-}
-
-fn limited(name: &str, url: &str, _: Executor) -> Executor {
-    let builder =
-        Executor::builder().api_key("key").token("token").base_url(url).max_in_flight(200);
-    match name {
-        #[cfg(feature = "hyper")]
-        "hyper" => builder.transport(stream_http::transport::hyper::HyperTransport::new().unwrap()),
-        _ => builder,
-    }
-    .build()
-    .unwrap()
 }
