@@ -148,7 +148,7 @@ impl Agent {
         let upload = channel.upload_file(Upload::path(path), &self.user);
         let uploaded = upload.on_progress(move |sent, _| report(sent)).await?;
         let message = MessageRequest::from("Here it is").attachment(Attachment::file(&uploaded));
-        channel.send_message(message.user_id(&self.user)).await?;
+        channel.send_message(message.user_id(&self.user)).await?.accepted()?;
         Ok(())
     }
 
@@ -167,7 +167,7 @@ impl Agent {
             .allow_answers(true)
             .await?;
         let message = MessageRequest::new().poll_id(&created.poll.id).user_id(&self.user);
-        channel.send_message(message).await?;
+        channel.send_message(message).await?.accepted()?;
         Ok(created.poll.id.clone())
     }
 
@@ -202,7 +202,7 @@ pub async fn write_sample(client: &Client) -> Result<()> {
             .config_overrides(reminders)
             .await?;
         let message = MessageRequest::from(question).id(format!("question-of-{customer}"));
-        channel.send_message(message.user_id(customer)).await?;
+        channel.send_message(message.user_id(customer)).await?.accepted()?;
     }
     Ok(())
 }

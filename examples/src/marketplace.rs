@@ -112,7 +112,8 @@ async fn contact_seller(
         .members([&shopper.id, seller])
         .custom("shop_offer", offer)
         .await?;
-    channel.send_message(MessageRequest::from(text).user_id(&shopper.id)).await?;
+    let sent = channel.send_message(MessageRequest::from(text).user_id(&shopper.id)).await?;
+    sent.accepted()?;
     Ok(Json(channel.cid()?.to_string()))
 }
 

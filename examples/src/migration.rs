@@ -171,11 +171,15 @@ async fn bring_message(client: &Client, old: &OldMessage) -> Result<()> {
         .silent(true)
         .custom("old_chat_sent_at", &old.sent_at);
     let sent = client.channel("messaging", &old.channel).send_message(message);
-    match sent.skip_push().await {
+    let context = || format!("message {}", old.id);
+    let sent = match sent.skip_push().await {
         // An earlier run sent it, but ended before it saved its progress.
-        Err(error) if error.is_already_exists() => Ok(()),
-        result => result.map(drop).with_context(|| format!("message {}", old.id)),
-    }
+        Err(error) if error.is_already_exists() => return Ok(()),
+        result => result.with_context(context)?,
+    };
+    // A text that is too long for the channel type is not an error of the request.
+    sent.accepted().with_context(context)?;
+    Ok(())
 }
 
 /// The saved progress, in a file beside the sources.

@@ -113,7 +113,8 @@ async fn run(client: &Client, names: &Names, whole_app: bool) -> Result<()> {
         )
         .custom("anotherCustomField", 234);
     let sent = channel.send_message(message).await?;
-    println!("  {} at {}", sent.message.id, sent.message.created_at);
+    let message = sent.accepted()?;
+    println!("  {} at {}", message.id, message.created_at);
 
     if whole_app {
         step("Change a setting of the app");

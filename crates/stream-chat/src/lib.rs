@@ -156,7 +156,9 @@ pub use stream_models::members::ChannelMemberRequest;
 pub use stream_models::messages::{Attachment, MessageRequest};
 pub use stream_models::shared::SortParamRequest;
 pub use stream_models::users::UserRequest;
-pub use stream_models::{Cid, Custom, InvalidCid, Optional, PredefinedFilter, Timestamp, Upload};
+pub use stream_models::{
+    Cid, Custom, InvalidCid, Optional, PredefinedFilter, RefusedMessage, Timestamp, Upload,
+};
 
 /// Compiles the code of the workspace's README.
 #[cfg(doctest)]

@@ -36,7 +36,7 @@ pub trait SdkError: std::error::Error + Send + Sync + 'static {
     }
 }
 
-/// The class of an [`SdkError`]. No class is about a request that was sent.
+/// The class of an [`SdkError`]. No class is about a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
@@ -48,6 +48,9 @@ pub enum ErrorClass {
     Unverified,
     /// Received JSON, such as custom data, does not have the shape of the type it is decoded as.
     Decode,
+    /// The server refused what a request was about, although its response was a success, such as a
+    /// message with a blocked word.
+    Refused,
 }
 
 /// The error of decoding custom data as an application's own type.

@@ -83,7 +83,7 @@ pub use build::Build;
 #[cfg(feature = "events")]
 pub use event::OtherEvent;
 #[cfg(feature = "chat")]
-pub use extensions::PredefinedFilter;
+pub use extensions::{PredefinedFilter, RefusedMessage};
 pub use filter::Filter;
 pub use generated::*;
 pub use operation::{

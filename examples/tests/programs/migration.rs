@@ -185,6 +185,22 @@ async fn a_line_that_cannot_be_read_is_named() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_message_that_the_server_refuses_is_named() -> Result<()> {
+    let (_emulator, client) = start().await?;
+    let directory = Directory::new("migration-refused")?;
+    migration::write_sample(&directory.0, 2, 1)?;
+    let path = directory.0.join("messages.jsonl");
+    let line = fs::read_to_string(&path)?.lines().next().unwrap_or_default().to_owned();
+    let mut message: serde_json::Value = serde_json::from_str(&line)?;
+    message["text"] = "x".repeat(20_001).into();
+    fs::write(&path, format!("{message}\n"))?;
+    let failed = format!("{:#}", migration::run(&client, &directory.0, |_| {}).await.unwrap_err());
+    let id = message["id"].as_str().unwrap();
+    assert!(failed.contains(id) && failed.contains("refused the message"), "{failed}");
+    Ok(())
+}
+
 /// `cargo test -p stream-examples -- --ignored` runs it: it takes a minute or more.
 #[tokio::test]
 #[ignore = "large"]

@@ -17,8 +17,8 @@ use stream_chat::webhook::{
     Claimed, DuplicateFilter, Lease, Payload, QueueReceiver, RecentWebhooks, WebhookError, status,
 };
 use stream_chat::{
-    BulkError, BulkResponse, Cid, Client, Custom, ErrorKind, FinishedTask, InvalidCid, Timestamp,
-    Token, UserRequest,
+    BulkError, BulkResponse, Cid, Client, Custom, ErrorKind, FinishedTask, InvalidCid,
+    RefusedMessage, Timestamp, Token, UserRequest,
 };
 
 #[derive(Debug)]
@@ -53,6 +53,11 @@ async fn tasks(client: &Client) -> Result<Vec<FinishedTask>> {
         let _: serde_json::Value = first.result_as()?;
     }
     Ok(done)
+}
+
+async fn refused(client: &Client) -> std::result::Result<String, stream_chat::Error> {
+    let sent = client.channel("messaging", "general").send_message("Hello").await?;
+    Ok(sent.accepted()?.id.clone())
 }
 
 async fn pages(client: &Client) -> Result<usize> {
@@ -141,6 +146,11 @@ async fn one_conversion_is_enough() {
     assert_eq!(status(&error), 401);
     let error = inner(queues(b"{}"));
     assert!(matches!(error.downcast_ref(), Some(WebhookError::MissingType)), "{error}");
+
+    transport.json(201, json!({ "message": { "type": "error", "text": "frozen" } }).to_string());
+    let error = refused(&client).await.unwrap_err();
+    assert_eq!(error.downcast_ref().map(RefusedMessage::reason), Some("frozen"));
+    assert!(error.is_refused() && !error.may_have_been_processed(), "{error}");
 
     let filter: Arc<dyn DuplicateFilter> = Arc::new(RecentWebhooks::new());
     filters(&filter).await.unwrap();

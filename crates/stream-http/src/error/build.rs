@@ -226,6 +226,7 @@ impl<E: SdkError> From<E> for Error {
             ErrorClass::Configuration => ErrorKind::Configuration,
             ErrorClass::Unverified => ErrorKind::Unverified,
             ErrorClass::Decode => ErrorKind::Decode,
+            ErrorClass::Refused => ErrorKind::Refused,
             _ => ErrorKind::InvalidRequest,
         };
         let mut this = Self::new(kind, error.text());

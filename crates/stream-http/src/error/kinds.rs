@@ -18,6 +18,9 @@ pub enum ErrorKind {
     /// another shape, nested too deeply or badly compressed, or custom data is not of the type that
     /// it is decoded as.
     Decode,
+    /// The server refused what the request was about, although its response was a success: it did
+    /// not send the message.
+    Refused,
     /// The response is larger than the limit, compressed or decompressed.
     ResponseTooLarge,
     /// The settings of the client are not valid, or its token source failed. Nothing was sent.
@@ -47,6 +50,7 @@ impl ErrorKind {
             Self::RateLimited => "rate_limited",
             Self::Transport(kind) => kind.as_str(),
             Self::Decode => "decode",
+            Self::Refused => "refused",
             Self::ResponseTooLarge => "response_too_large",
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",

@@ -126,6 +126,14 @@ impl Error {
         self.0.kind == ErrorKind::Decode
     }
 
+    /// Returns whether the server refused what the request was about, although its response was a
+    /// success: `RefusedMessage`, which [`Error::downcast_ref`] returns, has the reason in words for
+    /// the author of the message.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.0.kind == ErrorKind::Refused
+    }
+
     /// Returns whether the settings of the client are not valid. The text says what to do.
     #[must_use]
     pub fn is_configuration(&self) -> bool {
@@ -150,6 +158,7 @@ impl Error {
             ErrorKind::Configuration
             | ErrorKind::InvalidRequest
             | ErrorKind::RateLimited
+            | ErrorKind::Refused
             | ErrorKind::Store
             | ErrorKind::Unverified => false,
             ErrorKind::Transport(_) => !self.0.before_send,

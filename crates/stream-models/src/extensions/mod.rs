@@ -11,7 +11,9 @@ mod message;
 mod poll;
 mod predefined_filter;
 mod push;
+mod refusal;
 mod sort;
 mod user;
 
 pub use predefined_filter::PredefinedFilter;
+pub use refusal::RefusedMessage;

@@ -328,7 +328,9 @@ impl Channel {
     /// Posts `message` as the user in `message.user_id`, which server-side calls must give; with
     /// `message.parent_id` it is a thread reply. At most 30 attachments and 100 mentioned users.
     /// `skip_push` suppresses push notifications, and `pending` holds the message back until
-    /// `Message::commit`.
+    /// `Message::commit`. A message that is refused, for example in a frozen channel or for a
+    /// word of a block list, comes back in a success as a message of type `error` with the reason
+    /// as its text, and is not stored.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
     #[doc(alias = "SendMessage")]
