@@ -43,6 +43,12 @@ pub(crate) fn updated(view: View<'_>, message: &Message, user_id: &str, old_text
         .with("message_update", Object::new().field("old_text", old_text))
 }
 
+/// Creates `message.updated` for the message that a new reply belongs to, with its count of replies.
+pub(crate) fn replied(view: View<'_>, reply: &Message) -> Option<Event> {
+    let parent = view.world.messages.get(reply.parent_id.as_ref()?)?;
+    Some(about(view, "message.updated", parent).by(view, Some(&reply.user_id)))
+}
+
 /// Creates `message.undeleted`.
 pub(crate) fn undeleted(view: View<'_>, message: &Message) -> Event {
     about(view, "message.undeleted", message)

@@ -50,7 +50,7 @@ fn search(call: &mut Call<'_>, input: Search) -> Outcome {
         }
     };
     let messages = Filter::parse(messages, tables::SEARCH_MESSAGE)?;
-    let sort = Sort::parse(input.sort, Some(tables::SEARCH_SORT), &[("created_at", -1)])?;
+    let sort = Sort::parse(input.sort, Some(SORTABLE), &[("created_at", -1)])?;
     let view = call.view();
     let in_channels = Filter::parse(conditions, tables::QUERY_CHANNELS)?;
     let mut channels = channels::find(view, &in_channels);
@@ -83,6 +83,9 @@ fn search(call: &mut Call<'_>, input: Search) -> Outcome {
         Object::new().field("message", view.message_with_channel(message, false))
     }))
 }
+
+/// The fields that results can be sorted by. All results are equally relevant.
+const SORTABLE: &[&str] = &["created_at", "id", "relevance", "updated_at"];
 
 /// Returns the filter for texts that contain all words of a query.
 fn has_all_words(query: &str) -> Result<Map<String, Value>, ApiError> {

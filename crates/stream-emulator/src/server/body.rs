@@ -1,13 +1,12 @@
 //! Reads and decompresses the body of a request.
 
-use std::error::Error as _;
 use std::io::{self, Read};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use flate2::bufread::GzDecoder;
 use http::{HeaderMap, header};
-use http_body_util::LengthLimitError;
+use http_body_util::BodyExt;
 
 use crate::error::{ApiError, ErrorCode};
 
@@ -15,6 +14,9 @@ use crate::error::{ApiError, ErrorCode};
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The maximum number of gzip members in a body. Each costs time, however small it is.
 const MAX_MEMBERS: usize = 16;
+
+/// The maximum size of a body of which the rest is discarded before it is refused, in bytes.
+const MAX_DISCARDED: usize = 256 * 1024 * 1024;
 
 /// A body as it was received, and decompressed.
 #[derive(Debug, Clone, Default)]
@@ -29,14 +31,8 @@ pub(super) async fn read(
     body: Body,
     limit: usize,
 ) -> Result<ReadBody, ApiError> {
-    let sent = match tokio::time::timeout(UPLOAD_TIMEOUT, to_bytes(body, limit)).await {
-        Ok(Ok(sent)) => sent,
-        Ok(Err(error)) => {
-            return Err(match error.source() {
-                Some(source) if source.is::<LengthLimitError>() => too_large(limit),
-                _ => ApiError::input(format!("the body of the request broke off: {error}")),
-            });
-        }
+    let sent = match tokio::time::timeout(UPLOAD_TIMEOUT, receive(headers, body, limit)).await {
+        Ok(sent) => sent?,
         Err(_) => {
             return Err(ApiError::new(
                 ErrorCode::Timeout,
@@ -55,6 +51,41 @@ pub(super) async fn read(
         }
     };
     Ok(ReadBody { sent, plain })
+}
+
+/// Receives a body. The rest of one that is too large is discarded, because many clients read the
+/// response only after they have sent everything.
+async fn receive(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let announced = announced.and_then(|length| length.parse::<u64>().ok()).unwrap_or_default();
+    let exceeds = |most: usize| u64::try_from(most).is_ok_and(|most| announced > most);
+    let is_asking = headers.contains_key(header::EXPECT);
+    if exceeds(limit) && (is_asking || exceeds(MAX_DISCARDED)) {
+        return Err(too_large(limit));
+    }
+    let mut chunks: Vec<Bytes> = Vec::new();
+    let mut size = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            ApiError::input(format!("the body of the request broke off: {error}"))
+        })?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        size = size.saturating_add(data.len());
+        if size <= limit {
+            chunks.push(data);
+        } else if size <= limit.max(MAX_DISCARDED) {
+            chunks.clear();
+        } else {
+            break;
+        }
+    }
+    match (size <= limit, chunks.as_slice()) {
+        (false, _) => Err(too_large(limit)),
+        (true, [whole]) => Ok(whole.clone()),
+        (true, chunks) => Ok(chunks.concat().into()),
+    }
 }
 
 /// Decompresses gzip.

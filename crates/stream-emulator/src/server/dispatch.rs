@@ -46,9 +46,7 @@ async fn perform(
     parts: &Parts,
     body: Bytes,
 ) -> Result<Object, ApiError> {
-    let Query(pairs) = Query::try_from_uri(&parts.uri)
-        .map_err(|error| ApiError::input(format!("the query cannot be read: {error}")))?;
-    let query = QueryParameters::new(pairs);
+    let query = query_of(parts)?;
     let caller = authenticate(shared, parts, &query)?;
     let Some(entry) = found.route.operation.entry else {
         return Err(ApiError::not_emulated(found.route.operation.id));
@@ -73,6 +71,17 @@ async fn perform(
         }
     }
     Err(ApiError::input("the app's server was asked too often"))
+}
+
+/// Returns the caller of a request.
+pub(super) fn caller(shared: &Shared, parts: &Parts) -> Result<Caller, ApiError> {
+    authenticate(shared, parts, &query_of(parts)?)
+}
+
+fn query_of(parts: &Parts) -> Result<QueryParameters, ApiError> {
+    let Query(pairs) = Query::try_from_uri(&parts.uri)
+        .map_err(|error| ApiError::input(format!("the query cannot be read: {error}")))?;
+    Ok(QueryParameters::new(pairs))
 }
 
 /// Sends a question to the app's own server, and continues with its response.

@@ -18,6 +18,12 @@ pub(super) fn is_file(path: &str) -> bool {
     file_key(path).is_some()
 }
 
+/// Returns whether the path is that of an existing file, which an upload replaces.
+pub(super) fn is_expected(shared: &Shared, parts: &Parts) -> bool {
+    let key = file_key(parts.uri.path());
+    key.is_some_and(|key| shared.world().files.get(key).is_some())
+}
+
 /// Serves a file, or stores one at an upload URL.
 pub(super) fn serve(shared: &Shared, parts: &Parts, body: &[u8], arrival: Arrival) -> Response {
     let key = file_key(parts.uri.path()).unwrap_or_default().to_owned();

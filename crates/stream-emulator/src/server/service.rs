@@ -20,6 +20,11 @@ use crate::wire;
 /// The maximum size of the names and values of all headers, in bytes.
 const MAX_HEADERS: usize = 64 * 1024;
 
+/// The operations that upload files.
+const UPLOADS: &[&str] = &["UploadFile", "UploadImage", "UploadChannelFile", "UploadChannelImage"];
+/// The maximum size of an upload, in bytes: a file of 100 MB and what describes it.
+const MAX_FILE: usize = 101 * 1024 * 1024;
+
 /// Returns the service of an emulator.
 pub(crate) fn service(shared: Arc<Shared>) -> Router {
     Router::new().fallback(serve).with_state(shared)
@@ -34,7 +39,7 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let mut response = if parts.method == Method::OPTIONS {
         cors::preflight(&parts.headers)
     } else if parts.uri.path().starts_with("/emulator/") {
-        match body::read(&parts.headers, body, shared.settings.body_limit).await {
+        match body::read(&parts.headers, body, file_limit(&shared, &parts)).await {
             Ok(body) if files::is_file(parts.uri.path()) => {
                 files::serve(&shared, &parts, &body.plain, arrival)
             }
@@ -83,34 +88,36 @@ async fn exchange(
     let mut observed = axum::body::Bytes::new();
     let mut response = match check_headers(&parts.headers) {
         Err(error) => envelope::error(error, arrival),
-        Ok(()) => match body::read(&parts.headers, body, shared.settings.body_limit).await {
-            Err(error) => envelope::error(error, arrival),
-            Ok(ReadBody { sent, plain }) => {
-                observed = plain.clone();
-                shared.record.add(ReceivedRequest {
-                    operation,
-                    method: method.clone(),
-                    path: path.clone(),
-                    query: parts.uri.query().map(str::to_owned),
-                    headers: parts.headers.clone(),
-                    body: sent,
-                });
-                // A fault takes precedence over the rate limit.
-                let fault = match shared.faults.take(operation) {
-                    Some(fault) => fault.apply(arrival).await,
-                    None => None,
-                };
-                match (fault, allowance.check(), found) {
-                    (Some(response), ..) => response,
-                    (None, Err(error), _) | (None, Ok(()), Err(error)) => {
-                        envelope::error(error, arrival)
-                    }
-                    (None, Ok(()), Ok(found)) => {
-                        dispatch::call(shared, found, &parts, plain, arrival).await
+        Ok(()) => {
+            match body::read(&parts.headers, body, body_limit(shared, operation, &parts)).await {
+                Err(error) => envelope::error(error, arrival),
+                Ok(ReadBody { sent, plain }) => {
+                    observed = plain.clone();
+                    shared.record.add(ReceivedRequest {
+                        operation,
+                        method: method.clone(),
+                        path: path.clone(),
+                        query: parts.uri.query().map(str::to_owned),
+                        headers: parts.headers.clone(),
+                        body: sent,
+                    });
+                    // A fault takes precedence over the rate limit.
+                    let fault = match shared.faults.take(operation) {
+                        Some(fault) => fault.apply(arrival).await,
+                        None => None,
+                    };
+                    match (fault, allowance.check(), found) {
+                        (Some(response), ..) => response,
+                        (None, Err(error), _) | (None, Ok(()), Err(error)) => {
+                            envelope::error(error, arrival)
+                        }
+                        (None, Ok(()), Ok(found)) => {
+                            dispatch::call(shared, found, &parts, plain, arrival).await
+                        }
                     }
                 }
             }
-        },
+        }
     };
     allowance.mark(&mut response);
     if shared.feed.is_on() {
@@ -128,6 +135,23 @@ async fn exchange(
         });
     }
     response
+}
+
+/// Returns the maximum size of a request's body. It is that of files only for uploads with a valid
+/// token.
+fn body_limit(shared: &Shared, operation: Option<&str>, parts: &Parts) -> usize {
+    let is_upload = operation.is_some_and(|id| UPLOADS.contains(&id));
+    match is_upload && dispatch::caller(shared, parts).is_ok() {
+        true => MAX_FILE.max(shared.settings.body_limit),
+        false => shared.settings.body_limit,
+    }
+}
+
+/// Returns the maximum size of the body of a request to the emulator itself, which is larger where
+/// a file is expected.
+fn file_limit(shared: &Shared, parts: &Parts) -> usize {
+    let is_expected = files::is_expected(shared, parts);
+    if is_expected { MAX_FILE.max(shared.settings.body_limit) } else { shared.settings.body_limit }
 }
 
 fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {

@@ -71,6 +71,10 @@ async fn bodies_must_be_json_of_a_size() {
     let huge = vec![b' '; 10 * 1024 * 1024 + 1];
     let reply = setup.raw(Method::POST, &uri, &headers, huge).await;
     reply.assert_error(413, 22);
+    // The response arrives although the client first sends everything.
+    let huge = vec![b' '; 40 * 1024 * 1024];
+    let reply = setup.raw(Method::POST, &uri, &headers, huge).await;
+    reply.assert_error(413, 22);
 }
 
 #[tokio::test]

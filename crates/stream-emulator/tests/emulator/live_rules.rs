@@ -114,7 +114,10 @@ async fn typing_reactions_edits_and_deletions_reach_watchers() {
     let body = json!({"reaction": {"type": "love", "score": 2}});
     call(Method::POST, "/messages/m/reaction", body.clone()).await;
     call(Method::POST, "/messages/m/reaction", body).await;
-    call(Method::DELETE, "/messages/m/reaction/love", Value::Null).await;
+    // A reaction that replaces the others of its user is an update, too.
+    let body = json!({"reaction": {"type": "wow"}, "enforce_unique": true});
+    call(Method::POST, "/messages/m/reaction", body).await;
+    call(Method::DELETE, "/messages/m/reaction/wow", Value::Null).await;
     call(Method::POST, "/messages/m", json!({"message": {"text": "changed"}})).await;
     let body = json!({"message": {"id": "r", "text": "reply", "parent_id": "m"}});
     call(Method::POST, "/channels/messaging/general/message", body).await;
@@ -130,9 +133,11 @@ async fn typing_reactions_edits_and_deletions_reach_watchers() {
             "message.new",
             "reaction.new",
             "reaction.updated",
+            "reaction.updated",
             "reaction.deleted",
             "message.updated",
             "message.new",
+            "message.updated",
             "message.deleted",
         ]
     );
@@ -140,9 +145,12 @@ async fn typing_reactions_edits_and_deletions_reach_watchers() {
     assert_eq!(events[2]["order"], 7);
     assert_eq!(events[4]["message"]["reaction_counts"], json!({"love": 1}));
     assert_eq!(events[4]["message"]["own_reactions"], json!([]), "what is one's own is not told");
-    assert_eq!(events[7]["message"]["text"], "changed");
-    assert_eq!(events[8]["message"]["parent_id"], "m");
-    assert_eq!(events[9]["message"]["type"], "deleted");
+    assert_eq!(events[6]["message"]["reaction_counts"], json!({"wow": 1}));
+    assert_eq!(events[8]["message"]["text"], "changed");
+    assert_eq!(events[9]["message"]["parent_id"], "m");
+    let parent = &events[10]["message"];
+    assert_eq!((&parent["id"], &parent["reply_count"]), (&json!("m"), &json!(1)));
+    assert_eq!(events[11]["message"]["type"], "deleted");
 }
 
 #[tokio::test]

@@ -63,7 +63,8 @@ async fn messages_are_found_by_words_and_filters() {
 #[tokio::test]
 async fn results_come_in_pages() {
     let setup = setup().await;
-    let sort = json!([{"field": "created_at", "direction": 1}]);
+    let by_relevance = json!({"field": "relevance", "direction": -1});
+    let sort = json!([by_relevance, {"field": "created_at", "direction": 1}]);
     let query = json!({"query": "pineapple", "sort": sort, "limit": 1});
     let first = setup.get(&path(query.clone())).await;
     assert_eq!(texts(&first), ["a ripe pineapple"]);

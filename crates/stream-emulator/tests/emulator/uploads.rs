@@ -58,6 +58,21 @@ async fn files_are_uploaded_served_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_file_may_be_larger_than_other_bodies() {
+    let setup = Setup::with_users(&["john"]).await;
+    let large = "x".repeat(11 * 1024 * 1024);
+    let sent = upload(&setup, "/api/v2/uploads/file", "large.txt", &large).await;
+    assert_eq!(sent.status, 201);
+    let url = sent.body["file"].as_str().unwrap();
+    let (_, read) = setup.exchange(Method::GET, url, &[("accept-encoding", "identity")], "").await;
+    assert_eq!(read.len(), large.len());
+    // Without a valid token, the limit is that of all bodies.
+    let uri = format!("{}/api/v2/uploads/file?api_key=emulator", setup.emulator.base_url());
+    let headers = [("authorization", "x"), ("content-type", "multipart/form-data; boundary=x")];
+    setup.raw(Method::POST, &uri, &headers, large).await.assert_error(413, 22);
+}
+
+#[tokio::test]
 async fn settings_limit_files() {
     let setup = Setup::with_users(&["john"]).await;
     let limit = |config: Value| setup.patch("/api/v2/app", json!({"file_upload_config": config}));

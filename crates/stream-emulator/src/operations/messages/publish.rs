@@ -18,6 +18,9 @@ pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> O
     call.world.add_message(message);
     if let Some(message) = sent {
         call.emit(|view| events::messages::new(view, &message));
+        if !message.shadowed {
+            call.emit_some(|view| events::messages::replied(view, &message));
+        }
         if let Some(draft) = draft {
             let author = &message.user_id;
             call.emit(|view| events::drafts::draft(view, "draft.deleted", &draft, author));

@@ -63,9 +63,11 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
         .find(|other| other.user_id == user_id && other.kind == input.kind)
         .cloned();
     let is_unique = enforce_unique == Some(true);
+    let count = message.reactions.len();
     message
         .reactions
         .retain(|other| other.user_id != user_id || (other.kind != input.kind && !is_unique));
+    let is_replacement = message.reactions.len() < count;
     let reaction = Reaction {
         kind: input.kind,
         user_id,
@@ -75,10 +77,7 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
         updated_at: now,
     };
     message.reactions.push(reaction.clone());
-    let kind = match before {
-        None => "reaction.new",
-        Some(_) => "reaction.updated",
-    };
+    let kind = if is_replacement { "reaction.updated" } else { "reaction.new" };
     respond(call, &id, &reaction, kind)
 }
 
