@@ -56,8 +56,10 @@ export default async function (t, api) {
   });
 
   await t.step('removes a member', async () => {
+    const own = new EventRecorder(jane);
     await room.removeMembers([bob.userID]);
     await of.waitFor(t, 'notification.removed_from_channel');
+    await own.waitFor(t, 'member.removed');
     t.equal(room.state.members[bob.userID], undefined, 'the state has no such member');
     await t.refuses(() => bob.channel('messaging', room.id).query(), { status: 403, code: 17 }, 'who has left');
   });

@@ -217,7 +217,13 @@ fn update_channel(
         )));
     }
     if (has("add_members") || has("invites")) && !rejoins(channel, user_id, input) {
-        call.require_in("update-channel-members", channel, is_owner)?;
+        let all = call.require_in("update-channel-members", channel, is_owner);
+        match adds_only(user_id, input) {
+            true => all.or_else(|refused| {
+                call.require_in("add-own-channel-membership", channel, false).map_err(|_| refused)
+            })?,
+            false => all?,
+        }
         if channel.is_distinct() {
             return Err(ApiError::not_allowed(
                 "cannot add members to a channel that is identified by its members",
@@ -249,6 +255,12 @@ fn update_channel(
 
 /// Returns whether a former member rejoins a distinct channel.
 fn rejoins(channel: &Channel, user_id: &str, input: &Value) -> bool {
+    let members = channel.members().iter().map(|member| member.user_id.as_str());
+    adds_only(user_id, input) && channel.id == distinct_id(members.chain([user_id]))
+}
+
+/// Returns whether a change adds this user and nobody else.
+fn adds_only(user_id: &str, input: &Value) -> bool {
     let list = |name: &str| input.get(name).and_then(Value::as_array);
     let is_alone = list("add_members").is_some_and(|added| {
         added.iter().all(|one| {
@@ -256,10 +268,7 @@ fn rejoins(channel: &Channel, user_id: &str, input: &Value) -> bool {
             id == Some(user_id)
         })
     });
-    let members = channel.members().iter().map(|member| member.user_id.as_str());
-    is_alone
-        && list("invites").is_none_or(Vec::is_empty)
-        && channel.id == distinct_id(members.chain([user_id]))
+    is_alone && list("invites").is_none_or(Vec::is_empty)
 }
 
 impl Call<'_> {
@@ -294,6 +303,16 @@ impl Call<'_> {
         match self.world.is_granted_in_type(kind, id, permission) {
             true => Ok(()),
             false => Err(refusal(id, &[self.world.role_of(id)], permission, kind)),
+        }
+    }
+
+    /// Returns whether a channel is frozen for the caller; for backends, none is.
+    pub(crate) fn is_frozen(&self, channel: &Channel) -> bool {
+        match self.caller {
+            Caller::Server => false,
+            Caller::User(id) => {
+                channel.frozen && !self.world.is_granted_in(channel, id, "use-frozen-channel")
+            }
         }
     }
 

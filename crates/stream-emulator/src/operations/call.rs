@@ -118,7 +118,10 @@ impl Call<'_> {
         self.check_channel_type(kind)?;
         let channel = self.world.living_channel(cid).ok_or_else(|| no_channel(cid))?;
         match self.caller {
-            Caller::User(id) if channel.disabled => {
+            Caller::User(id)
+                if channel.disabled
+                    && !self.world.is_granted_in(channel, id, "read-disabled-channel") =>
+            {
                 Err(ApiError::not_allowed(format!("channel {cid} is disabled for user {id}")))
             }
             _ => Ok(channel),

@@ -176,7 +176,8 @@ fn finish(call: &mut Call<'_>, name: &str, bytes: Vec<u8>, event: &'static str) 
     let key = uuid::Uuid::new_v4().to_string();
     let url = file_url(&call.request.base_url, &key, name);
     let kind = if name.ends_with(".csv") { "text/csv" } else { "application/json" };
-    let file = File { name: name.to_owned(), content_type: kind.to_owned(), bytes };
+    let file =
+        File { name: name.to_owned(), content_type: kind.to_owned(), bytes, uploaded_by: None };
     call.world.files.insert(key, file);
     let result = Map::from_iter([("url".to_owned(), Value::from(url.as_str()))]);
     let now = call.now;

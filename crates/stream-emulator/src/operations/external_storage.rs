@@ -43,6 +43,9 @@ fn check(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let key = uuid::Uuid::new_v4().to_string();
     let url = file_url(&call.request.base_url, &key, &name);
     let bytes = b"kept by the emulator".to_vec();
-    call.world.files.insert(key, File { name, content_type: "text/plain".to_owned(), bytes });
+    call.world.files.insert(
+        key,
+        File { name, content_type: "text/plain".to_owned(), bytes, uploaded_by: None },
+    );
     Ok(Object::new().field("file_url", url))
 }

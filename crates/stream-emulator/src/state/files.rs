@@ -13,6 +13,9 @@ pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) content_type: String,
     pub(crate) bytes: Vec<u8>,
+    /// The user who uploaded it; `None` for a backend.
+    #[serde(default)]
+    pub(crate) uploaded_by: Option<String>,
 }
 
 /// The latest files by key; beyond the limit, the oldest are removed.

@@ -68,8 +68,12 @@ async fn a_long_text_is_returned_as_an_error_message_and_refused_in_an_edit() {
     let sent = setup.send_text("jane", "short").await;
     let path = format!("/api/v2/chat/messages/{}", sent["id"].as_str().unwrap());
     setup.fail(Method::POST, &path, Some(json!({"message": long})), 400, 20).await;
-    let state = setup.get("/api/v2/chat/channels/messaging/general").await;
-    assert_eq!(state["messages"].as_array().unwrap().len(), 1);
+    let general = "/api/v2/chat/channels/messaging/general";
+    assert_eq!(setup.get(general).await["messages"].as_array().unwrap().len(), 1);
+    // The limit may be shorter than the reason.
+    let short = json!({"set": {"config_overrides": {"max_message_length": 3}}});
+    setup.patch(general, short).await;
+    assert_eq!(setup.send_text("jane", "four").await["type"], "error");
 }
 
 #[tokio::test]

@@ -337,3 +337,57 @@ async fn channels_say_what_their_viewer_may_do() {
     assert!(!has(&of("john").await, "send-reaction"));
     assert!(setup.get(room).await["channel"].get("own_capabilities").is_none());
 }
+
+/// Gives a role further permissions in channels of the type `messaging`.
+async fn grant(setup: &Setup, role: &str, permissions: &[&str]) {
+    let path = "/api/v2/chat/channeltypes/messaging";
+    let mut kind = setup.get(path).await;
+    let granted = kind["grants"][role].as_array_mut().unwrap();
+    granted.extend(permissions.iter().map(|permission| json!(permission)));
+    let granted = granted.clone();
+    setup.put(path, json!({"automod": "disabled", "automod_behavior": "flag", "max_message_length": 5000, "grants": {role: granted}})).await;
+}
+
+#[tokio::test]
+async fn permissions_that_no_role_has_at_first_can_be_granted() {
+    let setup = Setup::with_users(&["jane", "bob"]).await;
+    setup.channel(&["jane"]).await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    let (jane, bob) = (setup.user_token("jane"), setup.user_token("bob"));
+    let message = || Some(json!({"message": {"text": "hi"}}));
+    let send = format!("{general}/message");
+
+    let joins = Some(json!({"add_members": [{"user_id": "bob"}]}));
+    setup.call_as(&bob, Method::POST, general, joins.clone()).await.assert_error(403, 17);
+    grant(&setup, "user", &["add-own-channel-membership"]).await;
+    let brings = Some(json!({"add_members": [{"user_id": "bob"}, {"user_id": "jane"}]}));
+    setup.call_as(&bob, Method::POST, general, brings).await.assert_error(403, 17);
+    assert_eq!(setup.call_as(&bob, Method::POST, general, joins).await.status, 201);
+
+    setup.patch(general, json!({"set": {"frozen": true}})).await;
+    let refused = setup.call_as(&jane, Method::POST, &send, message()).await;
+    assert_eq!(refused.body["message"]["type"], "error");
+    grant(&setup, "channel_member", &["use-frozen-channel"]).await;
+    let sent = setup.call_as(&jane, Method::POST, &send, message()).await;
+    assert_eq!(sent.body["message"]["type"], "regular");
+
+    setup.patch(general, json!({"set": {"disabled": true}})).await;
+    setup.call_as(&jane, Method::GET, general, None).await.assert_error(403, 17);
+    grant(&setup, "channel_member", &["read-disabled-channel"]).await;
+    assert_eq!(setup.call_as(&jane, Method::GET, general, None).await.status, 200);
+}
+
+#[tokio::test]
+async fn strangers_mute_no_channels_and_revive_none_of_others() {
+    let setup = Setup::with_users(&["jane", "bob"]).await;
+    setup.channel(&["jane"]).await;
+    let bob = setup.user_token("bob");
+    let mute = Some(json!({"channel_cids": ["messaging:general"]}));
+    let path = "/api/v2/chat/moderation/mute/channel";
+    setup.call_as(&bob, Method::POST, path, mute).await.assert_error(403, 17);
+    setup.delete("/api/v2/chat/channels/messaging/general").await;
+    let query = "/api/v2/chat/channels/messaging/general/query";
+    setup.call_as(&bob, Method::POST, query, Some(json!({}))).await.assert_error(403, 17);
+    let jane = setup.user_token("jane");
+    assert_eq!(setup.call_as(&jane, Method::POST, query, Some(json!({}))).await.status, 201);
+}

@@ -73,6 +73,30 @@ async fn a_file_may_be_larger_than_other_bodies() {
 }
 
 #[tokio::test]
+async fn users_delete_only_what_they_uploaded() {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    setup.channel(&["john", "jane"]).await;
+    let general = "/api/v2/chat/channels/messaging/general/file";
+    let of_backend = upload(&setup, general, "a.txt", "text").await.body["file"].clone();
+    let of_backend = of_backend.as_str().unwrap();
+    let jane = setup.user_token("jane");
+    for path in [general, "/api/v2/uploads/file"] {
+        let path = format!("{path}?url={of_backend}");
+        setup.call_as(&jane, Method::DELETE, &path, None).await.assert_error(403, 17);
+    }
+    let headers = [
+        ("authorization", jane.as_str()),
+        ("stream-auth-type", "jwt"),
+        ("content-type", "multipart/form-data; boundary=x"),
+    ];
+    let body = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.txt\"\r\n\r\ntext\r\n--x--\r\n";
+    let uri = format!("{}{general}?api_key=emulator", setup.emulator.base_url());
+    let own = setup.raw(Method::POST, &uri, &headers, body).await.body["file"].clone();
+    let path = format!("{general}?url={}", own.as_str().unwrap());
+    assert_eq!(setup.call_as(&jane, Method::DELETE, &path, None).await.status, 200);
+}
+
+#[tokio::test]
 async fn settings_limit_files() {
     let setup = Setup::with_users(&["john"]).await;
     let limit = |config: Value| setup.patch("/api/v2/app", json!({"file_upload_config": config}));

@@ -111,6 +111,9 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
             return Err(ApiError::field("id", "must not begin with !"));
         }
         call.require_in_type("create-channel", &kind)?;
+        if let Some(deleted) = call.world.channels.get(&cid) {
+            call.require_in("recreate-channel", deleted, call.owns(deleted))?;
+        }
         let created_by = create(call, &kind, id, data)?;
         if request.hide_for_creator == Some(true) {
             hide_for(call, &cid, &created_by)?;

@@ -93,6 +93,10 @@ impl Mute {
                 format!("some channels do not exist or were deleted: ({})", missing.join(" ")),
             ));
         }
+        for cid in &cids {
+            let channel = call.channel_by_cid(cid)?;
+            call.require_in("mute-channel", channel, call.owns(channel))?;
+        }
         Ok((user_id, cids))
     }
 }

@@ -46,7 +46,7 @@ fn create_url(call: &mut Call<'_>, input: NewUrl) -> Outcome {
     let upload_url = file_url(&call.request.base_url, &key, &name);
     let path = file_url("", &key, &name);
     let content_type = "application/json".to_owned();
-    call.world.files.insert(key, File { name, content_type, bytes: Vec::new() });
+    call.world.files.insert(key, File { name, content_type, bytes: Vec::new(), uploaded_by: None });
     Ok(Object::new().field("path", path).field("upload_url", upload_url))
 }
 

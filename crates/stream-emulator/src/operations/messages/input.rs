@@ -150,14 +150,15 @@ fn attachment(mut fields: Map<String, Value>) -> Map<String, Value> {
     fields
 }
 
+/// Returns the maximum length of a text in a channel, in characters.
+pub(super) fn max_length(call: &Call<'_>, channel: &Channel) -> usize {
+    let setting = call.world.setting(channel, "max_message_length").and_then(Value::as_u64);
+    setting.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)
+}
+
 /// Refuses a text that is longer than the channel allows, in characters.
 pub(super) fn check_length(call: &Call<'_>, channel: &Channel, text: &str) -> Result<(), ApiError> {
-    let most = call
-        .world
-        .setting(channel, "max_message_length")
-        .and_then(Value::as_u64)
-        .and_then(|most| usize::try_from(most).ok())
-        .unwrap_or(usize::MAX);
+    let most = max_length(call, channel);
     let length = text.chars().count();
     if length <= most {
         return Ok(());

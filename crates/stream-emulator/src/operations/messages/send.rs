@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::automod;
 use super::command;
 use super::compose::{SendInput, check_id, prepare};
-use super::input::check_length;
+use super::input::{check_length, max_length};
 use super::pending;
 use super::publish::{publish, refusal};
 use super::question;
@@ -23,7 +23,7 @@ use crate::state::Message;
 pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
     check_reserved(call, &input)?;
     if let Some(problem) = too_long(call, &input)? {
-        return refuse(call, input, problem).map(Reply::Done);
+        return refuse(call, input, &problem).map(Reply::Done);
     }
     match question::about(call, &input, send_now)? {
         Some(question) => Ok(Reply::Ask(question)),
@@ -59,12 +59,14 @@ fn too_long(call: &Call<'_>, input: &Value) -> Result<Option<String>, ApiError> 
 }
 
 /// Returns the message of a request as refused, with the reason as its text.
-fn refuse(call: &mut Call<'_>, input: Value, reason: String) -> Result<Object, ApiError> {
+fn refuse(call: &mut Call<'_>, input: Value, reason: &str) -> Result<Object, ApiError> {
     let mut send: SendInput = decode(input)?;
-    send.message.text = Some(reason.clone());
-    let cid = call.channel()?.cid.clone();
+    let channel = call.channel()?;
+    let (cid, most) = (channel.cid.clone(), max_length(call, channel));
+    // Everything else about the message is checked.
+    send.message.text = send.message.text.map(|text| text.chars().take(most).collect());
     let message = prepare(call, &cid, &send.message, "regular")?;
-    Ok(refusal(call, message, &reason))
+    Ok(refusal(call, message, reason))
 }
 
 /// Sends a message without asking the hook.
@@ -73,7 +75,7 @@ fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
     let cid = call.channel()?.cid.clone();
     let mut message = prepare(call, &cid, &send.message, "regular")?;
     let channel = call.channel_by_cid(&cid)?;
-    if channel.frozen && matches!(call.caller, Caller::User(_)) {
+    if call.is_frozen(channel) {
         let text = "Sorry, this channel has been frozen by the admin";
         return Ok(Reply::Done(refusal(call, message, text)));
     }

@@ -52,7 +52,7 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
         call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "reaction.user")?;
     let channel = call.channel_by_cid(&call.message(&id)?.cid)?;
     require_feature(call, channel, "reactions")?;
-    if channel.frozen && matches!(call.caller, Caller::User(_)) {
+    if call.is_frozen(channel) {
         return Err(ApiError::not_allowed(format!("channel {} is frozen", channel.cid)));
     }
     let now = call.now;

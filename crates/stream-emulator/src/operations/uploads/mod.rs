@@ -6,6 +6,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::{Call, Outcome, operations};
+use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::links::{file_key, file_url};
@@ -55,6 +56,10 @@ fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
         name,
         content_type: part.content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
         bytes: part.bytes.to_vec(),
+        uploaded_by: match call.caller {
+            Caller::User(id) => Some(id.clone()),
+            Caller::Server => None,
+        },
     };
     call.world.files.insert(key, file);
     let document = Object::new().field("file", url.as_str());
@@ -101,19 +106,41 @@ fn check(part: &Part, limits: Option<&Map<String, Value>>) -> Result<(), ApiErro
 }
 
 /// Handles `DeleteChannelFile` and `DeleteChannelImage`.
-fn delete_from_channel(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    call.channel()?;
-    delete(call, input)
+fn delete_from_channel(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
+    let channel = call.channel()?;
+    let (key, is_own) = named(call)?;
+    call.require_in("delete-attachment", channel, is_own)?;
+    call.world.files.remove(key);
+    Ok(Object::new())
 }
 
 /// Handles `DeleteFile` and `DeleteImage`.
 fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    let Some(url) = call.request.query.get("url").filter(|url| !url.is_empty()) else {
+    let (key, is_own) = named(call)?;
+    match call.caller {
+        Caller::User(id) if !is_own => Err(ApiError::not_allowed(format!(
+            "user {id} may not delete a file that someone else has uploaded"
+        ))),
+        _ => {
+            call.world.files.remove(key);
+            Ok(Object::new())
+        }
+    }
+}
+
+/// Returns the key of the file that the query names, and whether the caller has uploaded it.
+fn named<'a>(call: &Call<'a>) -> Result<(&'a str, bool), ApiError> {
+    let query = &call.request.query;
+    let Some(url) = query.get("url").filter(|url| !url.is_empty()) else {
         return Err(ApiError::field("url", "is a required field"));
     };
-    let removed = file_key(url).and_then(|key| call.world.files.remove(key));
-    match removed {
-        Some(_) => Ok(Object::new()),
-        None => Err(ApiError::not_found(format!("there is no file {url}"))),
-    }
+    let found = file_key(url).and_then(|key| Some((key, call.world.files.get(key)?)));
+    let Some((key, file)) = found else {
+        return Err(ApiError::not_found(format!("there is no file {url}")));
+    };
+    let is_own = match call.caller {
+        Caller::User(id) => file.uploaded_by.as_ref() == Some(id),
+        Caller::Server => true,
+    };
+    Ok((key, is_own))
 }
