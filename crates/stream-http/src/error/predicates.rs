@@ -126,12 +126,14 @@ impl Error {
         self.0.kind == ErrorKind::Decode
     }
 
-    /// Returns whether the server refused what the request was about, although its response was a
-    /// success: `RefusedMessage`, which [`Error::downcast_ref`] returns, has the reason in words for
-    /// the author of the message.
+    /// Returns whether the server refused a message: in a response that was a success, which
+    /// `accepted` of the response finds out, or because the text is too long or did not pass
+    /// moderation. Tell its author; sending it again does not help. For the first,
+    /// [`Error::downcast_ref`] returns a `RefusedMessage` with the reason.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.0.kind == ErrorKind::Refused
+            || matches!(self.code(), Some(ErrorCode::MessageTooLong | ErrorCode::ModerationFailed))
     }
 
     /// Returns whether the settings of the client are not valid. The text says what to do.
@@ -190,6 +192,7 @@ impl Error {
 mod tests {
     use super::*;
     use crate::error::ApiError;
+    use stream_models::messages::SendMessageResponse;
 
     fn failed(status: u16, body: &str) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
@@ -243,5 +246,17 @@ mod tests {
         ] {
             assert!(!failed(status, body).is_already_exists(), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn messages_are_refused_for_what_they_say() {
+        for code in [20, 73] {
+            let body = format!("{{\"code\":{code},\"message\":\"no\"}}");
+            assert!(failed(400, &body).is_refused(), "{code}");
+        }
+        assert!(!failed(400, r#"{"code":4,"message":"no"}"#).is_refused());
+        let sent = r#"{"message":{"type":"error","text":"no"}}"#;
+        let sent: SendMessageResponse = serde_json::from_str(sent).unwrap();
+        assert!(Error::from(sent.accepted().unwrap_err()).is_refused());
     }
 }
