@@ -533,6 +533,35 @@ async fn a_call_that_waits_for_its_window_takes_no_place_and_may_be_dropped() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_that_move_up_in_the_queue_remain_spread() {
+    let server = Limited::new();
+    let executor = server.executor(RateLimiter::new(Duration::from_secs(900)));
+    let mut calls: Vec<_> = (0..100).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    // The second half waits, and the first ones of it are sent when the next window has begun.
+    tokio::time::sleep(Duration::from_secs(65)).await;
+    calls.retain(|call| !call.is_finished());
+    let waiting = calls.len();
+    assert!((30..50).contains(&waiting), "{waiting}");
+    for call in calls.iter().step_by(2).chain(calls.iter().skip(1).step_by(4)) {
+        call.abort();
+    }
+    let mut sent = 0;
+    for call in calls {
+        sent += usize::from(call.await.is_ok());
+    }
+    assert!(sent >= waiting / 5, "{sent} of {waiting}");
+    assert!(server.refused.lock().unwrap().is_empty());
+    let passed = server.passed.lock().unwrap();
+    let late: Vec<_> = passed.iter().filter(|at| at.as_secs() >= 60).collect();
+    for at in &late {
+        let beside = late.iter().filter(|other| other.abs_diff(**at) < Duration::from_secs(1));
+        assert!(beside.count() <= 4, "{late:?}");
+    }
+    // They moved up: those that were last would have been sent at 90 s.
+    assert!(late.last().unwrap().as_secs() < 80, "{late:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_thousand_dropped_calls_do_not_delay_the_others() {
     let server = Limited::new();
     let executor = server.executor(RateLimiter::new(Duration::from_secs(900)));

@@ -61,20 +61,26 @@ impl Queue {
 
     /// Takes back the turn of a request that was dropped, so that the next one to arrive is earlier.
     /// Returns whether the waiting requests should queue again: when half of them were dropped, so
-    /// that dropping any number wakes the others a few times only.
+    /// that dropping any number wakes the others a few times only. Until then, a turn may be assigned
+    /// twice in place of the one that nobody uses.
     pub(super) fn withdraw(&mut self, place: Place, now: Duration, spacing: Duration) -> bool {
         if place.epoch != self.epoch {
             return false;
         }
         self.waiting = self.waiting.saturating_sub(1);
         self.dropped = self.dropped.saturating_add(1);
-        if self.dropped < self.waiting {
-            self.next_turn = self.next_turn.saturating_sub(spacing).max(self.opens);
+        let next_turn = self.next_turn.saturating_sub(spacing).max(self.opens);
+        if self.waiting == 0 {
+            self.restart(next_turn);
             return false;
         }
-        let has_waiting = self.waiting > 0;
-        self.restart(self.opens.max(now));
-        has_waiting
+        if self.dropped < self.waiting {
+            self.next_turn = next_turn;
+            return false;
+        }
+        // In an open window, the last turn may just have been used.
+        self.restart(next_turn.min(now.saturating_add(spacing)).max(self.opens));
+        true
     }
 
     /// Empties the queue: the waiting requests have to join again, with turns from `next_turn` on.
