@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::BACKENDS;
 use crate::server::{
     Action, CANCEL, Deviations, ENHANCE_YOUR_CALM, GOAWAY, INTERNAL_ERROR, NO_ERROR,
@@ -127,6 +129,48 @@ async fn a_write_that_a_goaway_includes_is_not_sent_again() {
             // An idempotent request is repeated.
             assert_eq!(executor.send(&GetApp).await.unwrap()["connection"], 1);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_goaway_splits_the_writes_in_flight() {
+    for backend in BACKENDS {
+        let told = Arc::new(Notify::new());
+        let waits = told.clone();
+        let server = Server::start(move |request| match (request.connection, request.number) {
+            (0, 1..=4) => vec![Action::RespondAfter(waits.clone())],
+            (0, 5..=7) => Vec::new(),
+            // Excludes the last 4 of 8 open streams, whose numbers are 2 apart.
+            (0, 8) => vec![Action::Bytes(|stream| {
+                frame(GOAWAY, 0, 0, &[(stream - 8).to_be_bytes(), NO_ERROR.to_be_bytes()].concat())
+            })],
+            _ => vec![Action::Respond],
+        })
+        .await;
+        let executor = backend.executor(&server).build().unwrap();
+        executor.send(&GetApp).await.unwrap();
+        let calls: Vec<_> =
+            (0..8).map(|_| tokio::spawn(executor.send(&SendMessage::text("x")))).collect();
+        // 9 requests over the first connection, of which 4 are sent again.
+        until("the excluded writes to be sent again", || server.count() == 13).await;
+        let telling = async {
+            loop {
+                told.notify_waiters();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let all = async {
+            let mut outcomes = Vec::new();
+            for call in calls {
+                let response = call.await.unwrap().unwrap();
+                outcomes.push((response["connection"] != 0, response.attempts()));
+            }
+            outcomes
+        };
+        let mut outcomes = tokio::select! { outcomes = all => outcomes, () = telling => vec![] };
+        outcomes.sort_unstable();
+        assert_eq!(outcomes, [[(false, 1); 4], [(true, 2); 4]].concat(), "{backend:?}");
+        assert_eq!(server.count(), 13, "{backend:?}");
     }
 }
 
