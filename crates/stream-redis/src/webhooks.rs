@@ -168,6 +168,25 @@ impl RedisWebhooks {
     }
 }
 
+impl RedisWebhooks {
+    /// Marks the ID as done.
+    async fn mark(&self, id: &str, token: &LeaseToken) -> Result<(), BoxError> {
+        if is_too_long(id) {
+            return Ok(());
+        }
+        let lasts = milliseconds(self.retention);
+        let was_held: bool = self.run(&self.scripts.confirm, id, &[&held(token), &lasts]).await?;
+        if !was_held {
+            tracing::warn!(
+                webhook_id = id,
+                "the lease on a webhook expired while it was handled: a redelivery may have been \
+                 handled, too"
+            );
+        }
+        Ok(())
+    }
+}
+
 impl DuplicateFilter for RedisWebhooks {
     fn claim<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Claim, BoxError>> {
         Box::pin(async move {
@@ -191,22 +210,9 @@ impl DuplicateFilter for RedisWebhooks {
         id: &'a str,
         token: &'a LeaseToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async move {
-            if is_too_long(id) {
-                return Ok(());
-            }
-            let lasts = milliseconds(self.retention);
-            let was_held: bool =
-                self.run(&self.scripts.confirm, id, &[&held(token), &lasts]).await?;
-            if !was_held {
-                tracing::warn!(
-                    webhook_id = id,
-                    "the lease on a webhook expired while it was handled: a redelivery may have been \
-                     handled, too"
-                );
-            }
-            Ok(())
-        })
+        let (filter, id, token) = (self.clone(), id.to_owned(), token.clone());
+        // In a task, which goes on if the request is canceled meanwhile: the webhook was handled.
+        Box::pin(async move { tokio::spawn(async move { filter.mark(&id, &token).await }).await? })
     }
 
     fn release<'a>(

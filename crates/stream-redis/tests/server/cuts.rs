@@ -77,6 +77,27 @@ async fn a_claim_that_is_dropped_or_times_out_holds_no_lease() {
 }
 
 #[tokio::test]
+async fn a_confirmation_that_is_dropped_arrives_nevertheless() {
+    let server = Server::start();
+    let filter = server.filter().await.lease(Duration::from_secs(3600));
+    for id in ["a", "b"] {
+        let token = lease(filter.claim(id).await.unwrap());
+        // The command has to be sent once more.
+        server.admin(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).await;
+        drop(begin(filter.confirm(id, &token)).await);
+        let mut state = Claim::InProgress;
+        for _ in 0..400 {
+            state = filter.claim(id).await.unwrap();
+            if state == Claim::Done {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(state, Claim::Done);
+    }
+}
+
+#[tokio::test]
 async fn an_event_that_was_handled_while_redis_hung_is_not_handled_again() {
     let server = Arc::new(Server::start());
     let filter = server.filter().await.lease(Duration::from_secs(3600));
