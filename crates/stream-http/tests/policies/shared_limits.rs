@@ -101,6 +101,8 @@ async fn a_request_waits_for_its_turn_and_its_window_is_told() {
     let [(permit, Settlement::Limited(report))] = &settled[..] else { panic!("{settled:?}") };
     assert_eq!((permit.number(), report.limit, report.remaining), (7, Some(50), 49));
     assert!(report.resets_in <= Duration::from_secs(60) && !report.resets_in.is_zero());
+    // Without the wait for its turn.
+    assert!(report.took >= server.latency && report.took < Duration::from_secs(1), "{report:?}");
 }
 
 #[tokio::test(start_paused = true)]

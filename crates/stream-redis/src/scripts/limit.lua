@@ -1,5 +1,5 @@
 -- The window of one operation, shared by all processes. It decides as the limiter of stream-http does
--- for one process; see policy/limiter/window.rs there.
+-- for one process; see policy/limiter there.
 -- KEYS[1]: the window
 -- ARGV[1]: 'arrived', 'waited' or 'gave up'; '' to report only
 -- ARGV[2]: the maximum wait of the request, in milliseconds

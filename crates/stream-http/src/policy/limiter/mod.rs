@@ -277,7 +277,8 @@ impl Place<'_> {
         let now = clock.monotonic();
         let took = now.saturating_sub(self.since);
         let report = LimitReport::of(said, said.reset_in(clock.utc()), took);
-        self.limiter.settle(self.operation, self.permit, report.into());
+        let settlement = report.map_or(Settlement::Unlimited, Settlement::Limited);
+        self.limiter.settle(self.operation, self.permit, settlement);
         let mut operations = self.limiter.lock();
         let operation = operations.entry(self.operation).or_default();
         if operation.window.observe(report, now) {

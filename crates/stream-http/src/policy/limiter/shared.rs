@@ -194,13 +194,6 @@ pub enum Settlement {
     Limited(LimitReport),
 }
 
-impl From<Option<LimitReport>> for Settlement {
-    /// Creates the settlement of a request with a response.
-    fn from(report: Option<LimitReport>) -> Self {
-        report.map_or(Self::Unlimited, Self::Limited)
-    }
-}
-
 /// The window that a response reported for its operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
