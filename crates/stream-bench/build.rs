@@ -22,6 +22,8 @@ struct Generated {
     structs: BTreeMap<String, ItemStruct>,
     /// The module of each enum.
     enums: BTreeMap<String, Ident>,
+    /// The module of each union.
+    unions: BTreeMap<String, Ident>,
     /// The names on the wire by struct and field.
     wires: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -49,7 +51,7 @@ enum Leaves {
     /// Those of `stream-models`.
     Same,
     /// The types that serde decodes itself: integers for timestamps, maps for custom data, strings
-    /// for enums.
+    /// for enums, any JSON for unions.
     Plain,
 }
 
@@ -70,6 +72,9 @@ impl Generated {
                         if let Some(name) = enum_name(item.mac.tokens) {
                             self.enums.insert(name, format_ident!("{module}"));
                         }
+                    }
+                    Item::Enum(item) => {
+                        self.unions.insert(item.ident.to_string(), format_ident!("{module}"));
                     }
                     Item::Impl(item) => {
                         if let Some((name, wires)) = wire_names(&item) {
@@ -135,11 +140,13 @@ impl Generated {
                 out.extend([token]);
                 continue;
             }
-            let module = self.enums.get(&name);
+            let union = self.unions.get(&name);
+            let module = self.enums.get(&name).or(union);
             out.extend(match (name.as_str(), leaves) {
                 ("Timestamp", Leaves::Plain) => quote!(i64),
                 ("Cid", Leaves::Plain) => quote!(String),
                 ("Custom", Leaves::Plain) => quote!(serde_json::Map<String, serde_json::Value>),
+                (_, Leaves::Plain) if union.is_some() => quote!(serde_json::Value),
                 (_, Leaves::Plain) if module.is_some() => quote!(String),
                 ("BTreeMap", _) => quote!(std::collections::BTreeMap),
                 ("Map" | "Value", _) => quote!(serde_json::#ident),

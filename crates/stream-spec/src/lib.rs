@@ -49,7 +49,7 @@ pub fn workspace_root() -> PathBuf {
 /// A file cannot be read, or the schema has a warning; the error names the place.
 pub fn own() -> anyhow::Result<Document> {
     let document = load(&workspace_root().join("spec"))?;
-    if let Some(warning) = document.warnings.iter().next() {
+    if let Some(warning) = document.warnings.first() {
         anyhow::bail!("{warning}");
     }
     Ok(document)

@@ -83,7 +83,7 @@ impl Media<'_> {
                 continue;
             }
             match resolve(self.root, response) {
-                Some(response) => successes.push(response),
+                Some(response) => successes.push((status, response)),
                 None => self.warn(&format!("responses.{status}: the $ref leads nowhere; left out")),
             }
         }
@@ -92,9 +92,10 @@ impl Media<'_> {
         }
         let contents: Vec<&Map<String, Value>> = successes
             .iter()
-            .filter_map(|response| response.get("content").and_then(Value::as_object))
+            .filter_map(|(_, response)| response.get("content").and_then(Value::as_object))
             .filter(|content| !content.is_empty())
             .collect();
+        self.note_others(&successes);
         let find_in = |wanted: fn(&str) -> bool| contents.iter().find_map(|all| find(all, wanted));
         match find_in(is_json).or_else(|| find_in(is_any)) {
             Some((_, value)) => self.schema_name(value, "ResponseBody"),
@@ -108,13 +109,30 @@ impl Media<'_> {
                 let media: BTreeSet<&str> =
                     contents.iter().flat_map(|all| all.keys()).map(String::as_str).collect();
                 let media = media.into_iter().collect::<Vec<_>>().join(", ");
-                self.warn(&format!(
+                self.warnings.note(self.place, format!(
                     "responses: {media} is not JSON; taken as any JSON, and a body of another form is an error that has it"
                 ));
                 let text = "A response whose form the schema does not say.";
                 self.inline.insert(OPAQUE.to_owned(), json!({ "description": text }));
                 OPAQUE.to_owned()
             }
+        }
+    }
+
+    /// Says which success responses are decoded as another one.
+    fn note_others(&mut self, successes: &[(&String, &Value)]) {
+        let schema = |response: &Value| {
+            let content = response.get("content").and_then(Value::as_object)?;
+            find(content, is_json).and_then(|(_, media)| media.get("schema")).cloned()
+        };
+        let mut known =
+            successes.iter().filter_map(|(status, response)| Some((status, schema(response)?)));
+        let Some((first, read)) = known.next() else { return };
+        for (status, _) in known.filter(|(_, other)| *other != read) {
+            let message = format!(
+                "responses.{status}: decoded as that of {first}, whose members it may lack"
+            );
+            self.warnings.note(self.place, message);
         }
     }
 

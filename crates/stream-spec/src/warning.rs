@@ -9,6 +9,8 @@ pub struct Warning {
     pub place: String,
     /// The oddity, and how it was handled.
     pub message: String,
+    /// Whether nothing is wrong with the document: a part of it is left to the caller.
+    pub is_note: bool,
 }
 
 impl fmt::Display for Warning {
@@ -24,10 +26,24 @@ pub struct Warnings(Vec<Warning>);
 impl Warnings {
     /// Adds a warning, unless it is a duplicate.
     pub fn add(&mut self, place: impl Into<String>, message: impl Into<String>) {
-        let warning = Warning { place: place.into(), message: message.into() };
+        self.push(Warning { place: place.into(), message: message.into(), is_note: false });
+    }
+
+    /// Adds a note, unless it is a duplicate.
+    pub fn note(&mut self, place: impl Into<String>, message: impl Into<String>) {
+        self.push(Warning { place: place.into(), message: message.into(), is_note: true });
+    }
+
+    fn push(&mut self, warning: Warning) {
         if !self.0.contains(&warning) {
             self.0.push(warning);
         }
+    }
+
+    /// Returns the first warning that is not a note.
+    #[must_use]
+    pub fn first(&self) -> Option<&Warning> {
+        self.iter().find(|warning| !warning.is_note)
     }
 
     /// Returns the warnings.

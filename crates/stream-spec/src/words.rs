@@ -31,6 +31,10 @@ pub struct Words {
 pub struct EnumWords {
     /// A place of the enum, as `Schema.property`.
     pub of: String,
+    /// Other places of the enum, which have other values: those that a newer document adds in some
+    /// places only do not make two types of one.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// The module, if it differs from that of `of`.
     #[serde(default)]
     pub module: Option<String>,

@@ -97,7 +97,7 @@ impl Kind {
                 "x-stream-sort-fields",
                 "x-stream-sort-combinations",
             ],
-            Self::EnumWords => &["of", "module", "description"],
+            Self::EnumWords => &["of", "also", "module", "description"],
             Self::Plain => &["propertyName", "mapping", "type", "operators"],
             _ => &[],
         }

@@ -111,11 +111,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 fn report(warnings: &Warnings, strict: bool) -> Result<()> {
     let kind = if strict { "error" } else { "warning" };
     for warning in warnings.iter() {
-        eprintln!("{kind}: {warning}");
+        eprintln!("{}: {warning}", if warning.is_note { "note" } else { kind });
     }
-    match warnings.iter().next() {
-        Some(first) if strict => bail!("the schema is odd in {} places: {first}", warnings.len()),
-        Some(_) => eprintln!("{} warnings", warnings.len()),
+    let count = warnings.iter().filter(|warning| !warning.is_note).count();
+    match warnings.first() {
+        Some(first) if strict => bail!("the schema is odd in {count} places: {first}"),
+        Some(_) => eprintln!("{count} warnings"),
         None => {}
     }
     Ok(())

@@ -108,6 +108,8 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
     for (title, lines) in [
         ("files", &outcome.files),
         ("names", &outcome.notes),
+        ("products that spec/ does not have, left out", &outcome.left_out),
+        ("names what is gone: change or remove it", &outcome.mentions),
         ("wants a description", &outcome.wanting),
     ] {
         if !lines.is_empty() {

@@ -102,6 +102,11 @@ fn newer() -> Value {
         "responses": responses("ListCallsResponse") }),
     );
     document["paths"].as_object_mut().unwrap().remove("/api/v2/og").unwrap();
+    // A value that only one place of an enum has, and a second status.
+    let deletion = &mut document["components"]["schemas"]["DeleteUsersRequest"]["properties"];
+    deletion["messages"]["enum"].as_array_mut().unwrap().push("later".into());
+    let channel = &mut document["paths"]["/api/v2/chat/channels/{type}/{id}"]["delete"];
+    channel["responses"]["202"] = channel["responses"]["200"].clone();
     add_schemas(
         &mut document,
         json!({
@@ -137,6 +142,9 @@ fn a_newer_document_is_taken_over() {
         "MessageResponse.text: maxLength 9 added",
         "POST /api/v2/polls/{poll_id}/close (ClosePoll): operation added",
         "event poll.torn: added, with PollTornEvent",
+        "(DeleteChannel): response: status 202 added; decoded as that of 200",
+        "enums.yaml: enums.DeletionMode.also has 1 more places, whose values are others now",
+        "left out (1)\n  video: 1 operations",
         "wants a description (",
         "common/polls.yaml: paths./api/v2/polls/{poll_id}/close.post",
         "common/polls.yaml: paths./api/v2/polls/{poll_id}/close.post.parameters.reason_for_closing",
@@ -213,6 +221,7 @@ fn a_newer_document_is_taken_over() {
         ]
     );
     assert!(copy.read("chat/stickers.yaml").contains("tags: [product:chat]"));
+    assert!(copy.read("enums.yaml").contains("    also: [DeleteUsersRequest.messages]\n"));
     assert!(
         copy.read("events.yaml")
             .contains("          poll.torn: '#/components/schemas/PollTornEvent'")

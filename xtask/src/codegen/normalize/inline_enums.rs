@@ -25,9 +25,19 @@ struct Use {
 ///
 /// typify would create a type for each of the 129 properties, which have 57 sets of values.
 pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
+    // Places of an enum with values of their own.
+    let also = |key: &str| {
+        let mut enums = words.enums.iter();
+        enums.find(|(_, words)| words.also.iter().any(|place| place == key)).map(|(name, _)| name)
+    };
     let mut uses: BTreeMap<BTreeSet<String>, Vec<Use>> = BTreeMap::new();
+    let mut more: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
     visit(document, &mut |value, key, property, module| {
         if let Some(values) = inline_values(value) {
+            if let Some(name) = also(key) {
+                more.entry(name).or_default().extend(values);
+                return;
+            }
             uses.entry(values).or_default().push(Use {
                 key: key.to_owned(),
                 property: property.to_owned(),
@@ -79,15 +89,18 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
             }
         }
         hoisted.modules.insert(name.clone(), module);
-        let values: Vec<&String> = values.iter().collect();
+        let mut values = values.clone();
+        values.extend(more.get(name).into_iter().flatten().cloned());
         let place = format!("{}: enum", first.key);
         let value = json!({ "type": "string", "enum": values });
         document.schemas.insert(name.clone(), Located { value, place });
     }
-    visit(document, &mut |value, _, _, _| {
-        if let Some(name) = inline_values(value).and_then(|values| names.get(&values))
-            && let Value::Object(node) = value
-        {
+    visit(document, &mut |value, key, _, _| {
+        let name = inline_values(value).and_then(|values| {
+            let also = also(key).filter(|name| hoisted.modules.contains_key(*name));
+            also.or_else(|| names.get(&values))
+        });
+        if let (Some(name), Value::Object(node)) = (name, value) {
             node.retain(|key, _| key == "description");
             node.insert("$ref".to_owned(), format!("#/components/schemas/{name}").into());
         }
@@ -130,5 +143,44 @@ fn visit_nested(
         if let Some(inner) = value.get_mut(inner) {
             visit_nested(inner, key, property, module, visitor);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stream_spec::EnumWords;
+
+    #[test]
+    fn a_value_in_one_place_does_not_make_two_types_of_one() {
+        let kind = |values: &[&str]| json!({ "type": "string", "enum": values });
+        let object = |properties: Value| json!({ "type": "object", "properties": properties });
+        let mut document = Document::default();
+        for (name, value) in [
+            ("A", object(json!({ "kind": kind(&["x", "y"]), "other": kind(&["z"]) }))),
+            (
+                "B",
+                object(json!({ "kinds": { "type": "array", "items": kind(&["x", "y", "new"]) } })),
+            ),
+        ] {
+            document.schemas.insert(name.to_owned(), Located { value, place: name.to_owned() });
+        }
+        let mut words = Words::default();
+        words.enums.insert(
+            "Named".to_owned(),
+            EnumWords {
+                of: "A.kind".to_owned(),
+                also: vec!["B.kinds".to_owned()],
+                module: None,
+                description: "Described.".to_owned(),
+            },
+        );
+        hoist(&mut document, &words);
+        let named = json!({ "$ref": "#/components/schemas/Named" });
+        assert_eq!(document.schemas["Named"].value["enum"], json!(["new", "x", "y"]));
+        assert_eq!(document.schemas["A"].value["properties"]["kind"], named);
+        assert_eq!(document.schemas["B"].value["properties"]["kinds"]["items"], named);
+        assert_eq!(document.schemas["Other"].value["enum"], json!(["z"]));
+        assert_eq!(document.schemas.len(), 4);
     }
 }

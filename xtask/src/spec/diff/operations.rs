@@ -144,6 +144,15 @@ impl Comparison<'_> {
     }
 
     fn response(&mut self, place: &str, old: &Value, new: &Value) {
+        let (known, now) = (successes(old), successes(new));
+        if let [first, ..] = now.as_slice()
+            && known.contains(first)
+        {
+            for status in now.iter().filter(|status| !known.contains(*status)) {
+                let change = format!("status {status} added; decoded as that of {first}");
+                self.report.harmless(format!("{place}: response"), change);
+            }
+        }
         let (Some((was, old)), Some((is, new))) = (success(old), success(new)) else {
             return;
         };
@@ -199,6 +208,12 @@ pub(super) fn content_of(value: &Value) -> Option<&Value> {
 fn media(value: &Value) -> Option<(&str, &Value)> {
     let (media, value) = value.get("content")?.as_object()?.iter().next()?;
     Some((media, value.get("schema")?))
+}
+
+fn successes(operation: &Value) -> Vec<&str> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let statuses = responses.into_iter().flatten().map(|(status, _)| status.as_str());
+    statuses.filter(|status| status.starts_with('2')).collect()
 }
 
 /// Returns the first success status and its response.

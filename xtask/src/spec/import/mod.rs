@@ -6,6 +6,8 @@
 //! more. A product that the document lacks is not changed.
 
 mod attic;
+mod mentions;
+mod relax;
 mod select;
 mod version;
 mod wanting;
@@ -34,6 +36,10 @@ pub(crate) struct Outcome {
     pub(crate) wanting: Vec<String>,
     /// The changes to `enums.yaml` and `glossary.yaml`.
     pub(crate) notes: Vec<String>,
+    /// The products that are not imported.
+    pub(crate) left_out: Vec<String>,
+    /// The places of the workspace that name what is gone.
+    pub(crate) mentions: Vec<String>,
 }
 
 /// The options of an import.
@@ -77,10 +83,12 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     settle(&mut document);
 
     let selection = Selection::of(&own, &before, &document, &theirs);
+    let left_out = selection.left_out(&document);
     // Only imported items determine the modules of others.
     selection.retain(&mut document);
     settle(&mut document);
     let mut modules = selection.modules(&own, &before, &document, &theirs);
+    relax::run(&mut modules, &before);
     words::adopt(&mut modules, &own_parts, &before, &renames);
     attic.adopt(&mut modules);
     let mut own_words = own_parts.clone();
@@ -96,7 +104,20 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     attic.put(&mut parts);
     version::set(&mut parts, document.version.as_deref());
     let files = write(folder, &own_parts, &parts, mode.rehearsal)?;
-    Ok(Outcome { files, report: diff::compare(&before, &after), wanting, notes })
+    let root = stream_spec::workspace_root();
+    let mentions = if folder.canonicalize().ok() == root.join("spec").canonicalize().ok() {
+        mentions::find(&root, &mentions::gone(&before, &after))?
+    } else {
+        Vec::new()
+    };
+    Ok(Outcome {
+        files,
+        report: diff::compare(&before, &after),
+        wanting,
+        notes,
+        left_out,
+        mentions,
+    })
 }
 
 /// Returns the future structure of the files.

@@ -76,6 +76,19 @@ impl Selection {
         selection
     }
 
+    /// Returns the products whose operations are not imported, with the number of these.
+    pub(super) fn left_out(&self, document: &Document) -> Vec<String> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for operation in document.operations.values().map(|operation| &operation.value) {
+            if !self.taken.contains(&(operation.path.clone(), operation.method.clone())) {
+                let product = stated_product(operation).or(folder(&operation.module));
+                *counts.entry(product.unwrap_or("no product")).or_default() += 1;
+            }
+        }
+        let counts = counts.into_iter();
+        counts.map(|(product, count)| format!("{product}: {count} operations")).collect()
+    }
+
     /// Removes the items from the newer document that are not imported.
     pub(super) fn retain(&self, document: &mut Document) {
         document.operations.retain(|_, operation| {

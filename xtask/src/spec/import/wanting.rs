@@ -150,13 +150,56 @@ impl EnumNames {
             notes.push(format!("enums.yaml: enums.{name} removed: its values stand nowhere"));
             enums.remove(&name);
         }
+        let also = self.keep_together(enums, notes);
         let known: BTreeSet<&BTreeSet<String>> = self.before.values().collect();
         let mut told = BTreeSet::new();
         for (place, values) in &self.after {
-            if !known.contains(values) && !named.contains(values) && told.insert(values) {
+            let is_named = named.contains(values) || also.contains(place);
+            if !known.contains(values) && !is_named && told.insert(values) {
                 notes.push(format!("enums.yaml: the enum at {place} wants a name"));
             }
         }
+    }
+}
+
+impl EnumNames {
+    /// Adds the places to each enum whose values were the same and are others now, so that they
+    /// keep its type. Returns all such places.
+    fn keep_together(
+        &self,
+        enums: &mut Map<String, Value>,
+        notes: &mut Vec<String>,
+    ) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for (name, words) in enums {
+            let Value::Object(words) = words else { continue };
+            let of = words.get("of").and_then(Value::as_str).unwrap_or_default();
+            let (was, is) = (self.before.get(of), self.after.get(of));
+            let listed = words.get("also").and_then(Value::as_array).into_iter().flatten();
+            let mut also: BTreeSet<String> =
+                listed.filter_map(Value::as_str).map(str::to_owned).collect();
+            let known = also.clone();
+            also.extend(
+                self.before
+                    .iter()
+                    .filter(|(_, values)| Some(*values) == was)
+                    .map(|(place, _)| place.clone()),
+            );
+            also.retain(|place| self.after.get(place).is_some_and(|values| Some(values) != is));
+            let new = also.difference(&known).count();
+            if new > 0 {
+                notes.push(format!(
+                    "enums.yaml: enums.{name}.also has {new} more places, whose values are others now"
+                ));
+            }
+            if also.is_empty() {
+                words.remove("also");
+            } else {
+                words.insert("also".to_owned(), also.iter().cloned().collect());
+            }
+            all.extend(also);
+        }
+        all
     }
 }
 

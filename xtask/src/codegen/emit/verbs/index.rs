@@ -30,6 +30,10 @@ impl<'a> Index<'a> {
         self.operations.get(id).copied()
     }
 
+    pub(super) fn operation_ids(&self) -> impl Iterator<Item = &'a str> {
+        self.operations.keys().copied()
+    }
+
     pub(super) fn structure(&self, name: &str) -> Option<&'a StructModel> {
         self.structs.get(name).copied()
     }

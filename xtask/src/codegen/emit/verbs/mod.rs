@@ -15,7 +15,7 @@ mod text;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::HEADER;
 use crate::codegen::ir::Ir;
@@ -49,6 +49,21 @@ pub(super) fn proof(ir: &Ir, verbs: &Verbs) -> Result<String> {
 
 /// Returns every row of the table with its operation.
 fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
+    let gone: Vec<String> = verbs
+        .iter()
+        .filter(|(_, _, verb)| index.operation(&verb.operation).is_none())
+        .map(|(handle, method, verb)| {
+            format!("handles.{handle}.verbs.{method}: {}", verb.operation)
+        })
+        .collect();
+    if !gone.is_empty() {
+        let new: Vec<&str> = index.operation_ids().filter(|id| !verbs.has(id)).collect();
+        let new = if new.is_empty() { "none".to_owned() } else { new.join(", ") };
+        bail!(
+            "verbs.yaml: the schema does not have the operations of these rows; remove each, or name the operation that took its place:\n  {}\noperations without a row: {new}",
+            gone.join("\n  ")
+        );
+    }
     verbs
         .iter()
         .map(|(handle, method, verb)| Call::of(index, verbs, handle, method, verb))
