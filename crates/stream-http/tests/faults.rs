@@ -171,6 +171,7 @@ async fn hangs(fault: Fault) {
         let error = result.expect_err(name);
         assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error:?}");
         assert!(error.may_have_been_processed(), "{name}");
+        assert!(error.to_string().contains("within 0.800 s, server 127.0.0.1:"), "{name}: {error}");
     }
 }
 

@@ -161,9 +161,10 @@ impl Error {
         self
     }
 
-    /// Names the server in the text of an error of the transport.
+    /// Names the server in the text of an error without a complete response.
     pub(crate) fn with_server(mut self, server: Option<&Authority>) -> Self {
-        if let (ErrorKind::Transport(_), Some(server)) = (self.0.kind, server) {
+        let kind = self.0.kind;
+        if let (ErrorKind::Transport(_) | ErrorKind::Deadline, Some(server)) = (kind, server) {
             let _ = write!(self.0.message, ", server {server}");
         }
         self

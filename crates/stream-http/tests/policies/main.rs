@@ -259,7 +259,7 @@ async fn a_call_ends_at_its_deadline() {
     assert!(error.is_timeout() && error.may_have_been_processed());
     assert_eq!(
         error.to_string().split(", request").next().unwrap(),
-        "GET /api/v2/app failed: no complete response within 30 s"
+        "GET /api/v2/app failed: no complete response within 30 s, server chat.stream-io-api.com"
     );
 }
 
