@@ -27,6 +27,8 @@ pub(crate) struct Event {
     /// event is delivered.
     pub(crate) among: Option<Vec<String>>,
     pub(crate) document: Object,
+    /// The document for live connections of the subject, if it shows what others do not see.
+    pub(crate) own: Option<Object>,
     /// The request that caused the event, which only webhooks contain.
     pub(crate) request_info: Option<Arc<Object>>,
     /// The other types under which it is delivered.
@@ -49,6 +51,7 @@ impl Event {
             only: None,
             among: None,
             document,
+            own: None,
             request_info: None,
             asides: Vec::new(),
         }
@@ -130,6 +133,14 @@ impl Event {
         value: Option<&str>,
     ) -> Self {
         self.asides.push(Aside { kind, field: value.map(|value| (name, value.to_owned())) });
+        self
+    }
+
+    /// Shows live connections of the subject another value of a field.
+    pub(crate) fn own(mut self, name: &'static str, value: Object) -> Self {
+        let mut own = self.document.clone();
+        own.set(name, value);
+        self.own = Some(own);
         self
     }
 

@@ -19,5 +19,9 @@ pub(crate) fn vote(
     poll: &Poll,
     vote: &Vote,
 ) -> Event {
-    self::poll(view, kind, message, poll).with("poll_vote", view.vote(poll, vote))
+    // In an anonymous poll, only the voter's own connections are told whose vote it is.
+    let own = view.of(&vote.user_id).vote(poll, vote);
+    let event = self::poll(view, kind, message, poll).with("poll_vote", view.vote(poll, vote));
+    let event = if poll.rules.is_anonymous { event.own("poll_vote", own) } else { event };
+    event.about(&vote.user_id)
 }

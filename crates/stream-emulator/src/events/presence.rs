@@ -2,7 +2,7 @@
 
 use super::Event;
 use crate::document::Object;
-use crate::state::Timestamp;
+use crate::state::{Timestamp, User};
 use crate::view::View;
 
 /// Creates `health.check`, or another event that tells a client that it is connected.
@@ -17,8 +17,13 @@ pub(crate) fn health_check(kind: &'static str, connection_id: &str, now: Timesta
 /// Creates `user.presence.changed`, unless the user is invisible.
 pub(crate) fn changed(view: View<'_>, user_id: &str) -> Option<Event> {
     let user = view.world.users.get(user_id).filter(|user| !user.invisible)?;
+    Some(became(view, user))
+}
+
+/// Creates `user.presence.changed` for a user who became visible or invisible.
+pub(crate) fn became(view: View<'_>, user: &User) -> Event {
     let event = Event::new("user.presence.changed", view).with("user", view.event_user(user));
-    Some(event.about(&user.id))
+    event.about(&user.id)
 }
 
 /// Creates `user.watching.start` or `user.watching.stop`, in channels that have such events.

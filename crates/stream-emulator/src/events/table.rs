@@ -15,6 +15,8 @@ pub(crate) enum Audience {
     SubjectElsewhere,
     /// Connections of the user whom the event is about, and those that watch the channel.
     SubjectAndWatchers,
+    /// As `SubjectAndWatchers`. Without a channel, connections that watch any channel of the user.
+    SubjectAndFellows,
     /// Connections that follow the presence of the user whom the event is about.
     Presence,
     /// All connections.
@@ -47,7 +49,7 @@ pub(crate) struct EventType {
 
 use Audience::{
     Everyone, MembersElsewhere, Nobody, ParticipantsElsewhere, Presence, Subject,
-    SubjectAndWatchers, SubjectElsewhere, Watchers,
+    SubjectAndFellows, SubjectAndWatchers, SubjectElsewhere, Watchers,
 };
 
 const fn webhook(name: &'static str, audience: Audience) -> EventType {
@@ -146,7 +148,7 @@ const TYPES: &[EventType] = &[
     webhook("user.deactivated", Presence),
     webhook("user.deleted", Presence),
     webhook("user.flagged", Nobody),
-    webhook("user.messages.deleted", SubjectAndWatchers),
+    webhook("user.messages.deleted", SubjectAndFellows),
     webhook("user.muted", Nobody),
     live("user.presence.changed", Presence),
     webhook("user.reactivated", Presence),

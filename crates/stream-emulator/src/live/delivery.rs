@@ -33,6 +33,20 @@ pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -
         return Delivered::default();
     }
     let plain = Frames::new(&event.document);
+    if let Some(own) = &event.own {
+        let is_own = |found: &&Connection| event.subject.as_ref() == Some(&found.user_id);
+        let (mine, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_own);
+        let ids = |found: Vec<&'_ Connection>| -> Vec<String> {
+            found.into_iter().map(|connection| connection.id.clone()).collect()
+        };
+        let own = Frames::new(own);
+        let mut full = Vec::new();
+        for (ids, frames) in [(ids(mine), &own), (ids(others), &plain)] {
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            full.extend(hub.send(&ids, &|form| frames.in_form(form)));
+        }
+        return Delivered { receivers, full };
+    }
     if kind.counts == Counts::None {
         let ids: Vec<&str> = found.iter().map(|connection| connection.id.as_str()).collect();
         return Delivered { receivers, full: hub.send(&ids, &|form| plain.in_form(form)) };
@@ -75,7 +89,18 @@ fn receivers<'a>(world: &'a World, event: &Event, audience: Audience) -> Vec<&'a
         }
         Audience::Subject => subject().collect(),
         Audience::SubjectElsewhere => subject().filter(is_elsewhere).collect(),
-        Audience::SubjectAndWatchers => watchers().chain(subject().filter(is_elsewhere)).collect(),
+        Audience::SubjectAndFellows if cid.is_none() => {
+            let subject = event.subject.as_deref().unwrap_or_default();
+            let channels = world.channels.of_member(subject);
+            let fellows = channels.flat_map(|channel| live.watchers(&channel.cid));
+            let mut found: Vec<&Connection> = fellows.chain(live.of_user(subject)).collect();
+            found.sort_by(|one, other| one.id.cmp(&other.id));
+            found.dedup_by(|one, other| one.id == other.id);
+            found
+        }
+        Audience::SubjectAndWatchers | Audience::SubjectAndFellows => {
+            watchers().chain(subject().filter(is_elsewhere)).collect()
+        }
         Audience::Presence => followers(world, event.subject.as_deref()),
         Audience::Everyone => live.connections().collect(),
         Audience::Nobody => Vec::new(),

@@ -441,3 +441,44 @@ async fn clients_sync_missed_events() {
     let body = json!({"channel_cids": ["a:b"], "last_sync_at": "2020-01-01T00:00:00Z"});
     fail(&setup, &bob, "/sync", body, 400, 4).await;
 }
+
+#[tokio::test]
+async fn only_voters_learn_whose_vote_an_anonymous_one_is() {
+    let (setup, mut jane, mut bob) = two().await;
+    setup.watch(&bob).await;
+    let poll = json!({"name": "p", "voting_visibility": "anonymous", "options": [{"text": "x"}]});
+    let poll = setup.by(&jane, Method::POST, "/polls", poll).await["poll"].clone();
+    let body = json!({"message": {"id": "m", "poll_id": poll["id"]}});
+    setup.by(&jane, Method::POST, "/channels/messaging/general/message", body).await;
+    jane.events().await;
+    bob.events().await;
+    let path = format!("/messages/m/polls/{}/vote", poll["id"].as_str().unwrap());
+    let vote = json!({"vote": {"option_id": poll["options"][0]["id"]}});
+    setup.by(&bob, Method::POST, &path, vote).await;
+    let (of_jane, of_bob) = (jane.events().await, bob.events().await);
+    assert_eq!(of_jane[0]["type"], "poll.vote_casted");
+    assert_eq!(of_jane[0]["poll_vote"]["user_id"], Value::Null);
+    assert_eq!(of_bob[0]["poll_vote"]["user_id"], "bob");
+    assert_eq!(of_jane[0]["poll_vote"]["id"], of_bob[0]["poll_vote"]["id"]);
+}
+
+#[tokio::test]
+async fn becoming_invisible_and_bans_with_deletion_reach_those_who_follow() {
+    let (setup, mut jane, bob) = two().await;
+    let body = json!({"filter_conditions": {}, "watch": true, "presence": true});
+    let path = format!("/channels?connection_id={}", jane.id);
+    setup.by(&jane, Method::POST, &path, body).await;
+    jane.events().await;
+    for (is_invisible, is_online) in [(true, false), (false, true)] {
+        let set = json!({"users": [{"id": "bob", "set": {"invisible": is_invisible}}]});
+        setup.by(&bob, Method::PATCH, "/users", set).await;
+        let events = jane.events().await;
+        let changed = &events[0];
+        assert_eq!(changed["type"], "user.presence.changed");
+        assert_eq!(changed["user"]["online"], is_online);
+        assert_eq!(events[1]["type"], "user.updated");
+    }
+    let ban = json!({"target_user_id": "bob", "banned_by_id": "jane", "delete_messages": "soft"});
+    setup.post("/api/v2/moderation/ban", ban).await;
+    assert_eq!(jane.kinds().await, ["user.messages.deleted"]);
+}

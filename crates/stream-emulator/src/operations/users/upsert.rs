@@ -67,11 +67,15 @@ pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Outcome {
     let mut response = Object::new();
     for user in changed {
         let id = user.id.clone();
-        let is_update = call.world.users.insert(id.clone(), user.clone()).is_some();
+        let before = call.world.users.insert(id.clone(), user.clone());
         response.set(id, call.view().full_user(&user));
-        if is_update {
-            call.emit(|view| events::users::updated(view, &user));
+        let Some(before) = before else {
+            continue;
+        };
+        if call.world.is_online(&before) != call.world.is_online(&user) {
+            call.emit(|view| events::presence::became(view, &user));
         }
+        call.emit(|view| events::users::updated(view, &user));
     }
     Ok(Object::new().field("users", response).field("membership_deletion_task_id", ""))
 }
