@@ -396,3 +396,23 @@ async fn what_a_user_said_goes_without_a_trace() {
     assert_eq!(messages[0]["reply_count"], 0);
     assert_eq!(state["channel"]["last_message_at"], kept["created_at"]);
 }
+
+#[tokio::test]
+async fn users_of_tenants_search_their_own_teams() {
+    let setup = Setup::new().await;
+    let user = |id: &str, team: &str| json!({"id": id, "teams": [team]});
+    let users = json!({"users": {"jane": user("jane", "red"), "bob": user("bob", "blue")}});
+    setup.post(USERS, users).await;
+    setup.patch("/api/v2/app", json!({"multi_tenant_enabled": true})).await;
+    let jane = setup.user_token("jane");
+    let query = async |filter: Value| {
+        let path = payload(USERS, &json!({"filter_conditions": filter}));
+        setup.call_as(&jane, Method::GET, &path, None).await
+    };
+    let text = query(json!({})).await.assert_error(403, 17);
+    assert!(text.contains("you must include a team filter"), "{text}");
+    let text = query(json!({"teams": {"$in": ["red", "blue"]}})).await.assert_error(403, 17);
+    assert!(text.contains("search by team \"blue\" is not allowed"), "{text}");
+    let found = query(json!({"teams": {"$contains": "red"}})).await.body;
+    assert_eq!(found["users"].as_array().unwrap().len(), 1);
+}

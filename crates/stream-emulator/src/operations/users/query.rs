@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::auth::Caller;
 use crate::document::{Node, Object};
+use crate::error::ApiError;
 use crate::operations::{Call, Outcome, check_limit, check_offset};
 use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
 use crate::state::User;
@@ -25,6 +27,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let offset = check_offset(query.offset, 1000)?;
     let filter = Filter::parse(query.filter_conditions.unwrap_or_default(), tables::QUERY_USERS)?;
     let sort = Sort::parse(query.sort, None, &[("created_at", -1)])?;
+    check_teams(call, &filter)?;
     let subscription = call.subscription(None, query.presence)?;
     let shows_deactivated = query.include_deactivated_users == Some(true);
     let view = call.view();
@@ -45,6 +48,27 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
         call.follow(&subscription, &id);
     }
     Ok(Object::new().field("users", users))
+}
+
+/// Refuses, in an app with several tenants, a search by a user beyond their own teams.
+fn check_teams(call: &Call<'_>, filter: &Filter) -> Result<(), ApiError> {
+    let Caller::User(id) = call.caller else {
+        return Ok(());
+    };
+    if !call.world.app.flag("multi_tenant_enabled") {
+        return Ok(());
+    }
+    let Some(teams) = filter.required_items("teams") else {
+        let text = "you must include a team filter to use this endpoint client-side";
+        return Err(ApiError::not_allowed(text));
+    };
+    let own = call.world.users.get(id).map(|user| user.teams.as_slice()).unwrap_or_default();
+    match teams.into_iter().find(|team| !own.iter().any(|own| own == team)) {
+        Some(team) => {
+            Err(ApiError::not_allowed(format!("search by team \"{team}\" is not allowed")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A user, as filters see it.
