@@ -83,7 +83,8 @@ export default async function (t, api) {
   await t.step('edits and deletes', async () => {
     const { message: own } = await hers.sendMessage({ text: 'tpyo' });
     await jane.updateMessage({ id: own.id, text: 'typo' });
-    t.equal((await recorder.waitFor(t, 'message.updated')).message?.text, 'typo', 'the new text');
+    const edited = await recorder.waitFor(t, 'message.updated', ({ message }) => message.id === own.id);
+    t.equal(edited.message?.text, 'typo', 'the new text');
     await jane.partialUpdateMessage(own.id, { set: { seen: true } });
     await recorder.waitFor(t, 'message.updated', ({ message }) => message.seen === true);
     await t.refuses(() => bob.updateMessage({ id: own.id, text: 'mine' }), { status: 403, code: 17 }, 'not of others');
