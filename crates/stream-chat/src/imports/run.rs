@@ -139,8 +139,8 @@ impl ImportRun {
         let created = create.await?.into_inner().import_task;
         let report = self.on_state.unwrap_or_else(|| Arc::new(|_| {}));
         report(&created);
-        let mut states =
-            imports.wait(created.id).every(self.interval).at_most(self.limit).progress();
+        let wait = imports.wait(created.id).just_started();
+        let mut states = wait.every(self.interval).at_most(self.limit).progress();
         let mut last = None;
         while let Some(state) = states.next().await? {
             report(&state);

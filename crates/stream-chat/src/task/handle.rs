@@ -64,6 +64,12 @@ impl Task {
         Self { wait }
     }
 
+    /// States that the task was started just before.
+    pub(super) fn just_started(mut self) -> Self {
+        self.wait = self.wait.just_started();
+        self
+    }
+
     pub(crate) const fn client(&self) -> &Client {
         &self.wait.client
     }

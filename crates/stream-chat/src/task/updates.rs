@@ -36,10 +36,10 @@ pub(super) struct Watching<S> {
 impl<S> Watching<S> {
     pub(super) const fn new(wait: Wait<S>) -> Self {
         Self {
+            may_be_unfound: if wait.was_started { MAX_UNFOUND } else { 0 },
             wait,
             start: None,
             last: Ok(String::new()),
-            may_be_unfound: MAX_UNFOUND,
             #[cfg(feature = "admin")]
             mark: None,
         }

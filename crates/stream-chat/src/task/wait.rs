@@ -39,9 +39,9 @@ pub(crate) type Look<S> =
 /// state.
 ///
 /// A poll that fails for a transient reason (no connection, a rate limit, a server error) does not
-/// end the wait: it is repeated after the interval. So are the first five that do not find the task,
-/// because it may have been started just before. Dropping the future only ends the wait; the
-/// task continues.
+/// end the wait: it is repeated after the interval. After `and_wait`, so are the first five that do
+/// not find the task, because it was started just before. Dropping the future only ends the wait;
+/// the task continues.
 ///
 /// # Errors
 /// The task failed ([`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed)), was not done in time
@@ -67,6 +67,8 @@ pub struct Wait<S> {
     pub(super) look: Look<S>,
     pub(super) interval: Duration,
     pub(super) limit: Duration,
+    /// Whether the task was started just before, so that the server may not find it yet.
+    pub(super) was_started: bool,
 }
 
 impl<S> Wait<S> {
@@ -75,7 +77,13 @@ impl<S> Wait<S> {
 
     pub(crate) const fn new(client: Client, what: &'static str, id: String, look: Look<S>) -> Self {
         let (interval, limit) = (Self::DEFAULT_INTERVAL, Self::DEFAULT_LIMIT);
-        Self { client, what, id, look, interval, limit }
+        Self { client, what, id, look, interval, limit, was_started: false }
+    }
+
+    /// States that the task was started just before.
+    pub(crate) const fn just_started(mut self) -> Self {
+        self.was_started = true;
+        self
     }
 
     /// Sets the poll interval; every second by default.

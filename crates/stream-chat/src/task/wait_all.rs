@@ -20,7 +20,7 @@ pub(super) struct Patience {
 
 impl Patience {
     pub(super) async fn wait(&self, task_id: &str) -> Result<FinishedTask, Error> {
-        let mut task = Task::new(self.client.clone(), task_id.to_owned());
+        let mut task = Task::new(self.client.clone(), task_id.to_owned()).just_started();
         if let Some(interval) = self.interval {
             task = task.every(interval);
         }

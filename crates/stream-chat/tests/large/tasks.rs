@@ -135,4 +135,9 @@ async fn a_task_that_is_unknown_ends_the_wait() {
         assert!(failed.may_go_on() && report.requests.is_success());
         assert_eq!(server.requests().len(), if known == 0 { 1 + 6 } else { 1 + 2 + 1 });
     }
+    // One that was not just started is not looked for again.
+    let answer = || Answer::Json(404, json!({ "code": 16, "message": "no", "StatusCode": 404 }));
+    let (server, client) = Server::steady(move |_| answer());
+    assert!(client.task("t").wait().await.unwrap_err().is_not_found());
+    assert_eq!(server.requests().len(), 1);
 }
