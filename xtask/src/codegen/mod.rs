@@ -144,6 +144,7 @@ struct Generated {
 fn generate(job: &Job<'_>) -> Result<Generated> {
     let (words, layout) = (&job.words, job.target.layout());
     let mut document = load::load(job.spec, layout, job.products)?;
+    let declared = document.schemas.keys().cloned().collect();
     let mut normalized = normalize::run(&mut document, words);
     let names = Names::settle(&mut document, &mut normalized.events);
     let shapes = types::run(&mut document)?;
@@ -157,6 +158,7 @@ fn generate(job: &Job<'_>) -> Result<Generated> {
     let changes = std::mem::take(&mut normalized.changes);
     let ir = ir::build(ir::Stages {
         document: &document,
+        declared,
         words,
         normalized,
         names,

@@ -1,6 +1,6 @@
 //! Builds the IR from the results of the earlier stages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -17,6 +17,8 @@ use stream_spec::{Document, Located, Words};
 /// The results of the earlier stages.
 pub(crate) struct Stages<'a> {
     pub(crate) document: &'a Document,
+    /// The components of the document.
+    pub(crate) declared: BTreeSet<String>,
     pub(crate) words: &'a Words,
     pub(crate) normalized: Normalized,
     pub(crate) names: Names,
@@ -29,8 +31,18 @@ pub(crate) struct Stages<'a> {
 
 /// Builds the IR, with everything in its module.
 pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
-    let Stages { document, words, normalized, names, shapes, directions, homes, queries, layout } =
-        stages;
+    let Stages {
+        document,
+        declared,
+        words,
+        normalized,
+        names,
+        shapes,
+        directions,
+        homes,
+        queries,
+        layout,
+    } = stages;
     let schema_names = document.schemas.keys().map(|name| (type_name(name), name.clone()));
     let schema_names: BTreeMap<String, String> = schema_names.collect();
     let is_union = |name: &str| {
@@ -44,6 +56,7 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
     let aliases = aliases.collect();
     let mut builder = Builder {
         document,
+        declared,
         schema_names,
         words,
         enum_modules: normalized.enums.modules,
@@ -75,6 +88,7 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
 
 pub(super) struct Builder<'a> {
     pub(super) document: &'a Document,
+    pub(super) declared: BTreeSet<String>,
     /// The name of the schema of each Rust type.
     pub(super) schema_names: BTreeMap<String, String>,
     pub(super) words: &'a Words,

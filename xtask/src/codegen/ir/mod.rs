@@ -48,6 +48,8 @@ pub(crate) struct StructModel {
     pub(crate) name: String,
     /// The name of the schema.
     pub(crate) schema: String,
+    /// Whether the document has the schema as a component, rather than inline.
+    pub(crate) is_declared: bool,
     pub(crate) docs: Vec<String>,
     pub(crate) role: Role,
     pub(crate) fields: Vec<FieldModel>,

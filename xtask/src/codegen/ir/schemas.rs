@@ -89,9 +89,13 @@ impl Builder<'_> {
                 }
                 let envelope = self.words.refinements.envelopes.get(schema_name);
                 let docs = self.struct_docs(schema_name, text);
+                let declared_name = self.names.renamed.get(schema_name);
+                let is_declared =
+                    self.declared.contains(declared_name.map_or(schema_name, String::as_str));
                 self.module(&home).structs.push(StructModel {
                     name,
                     schema: schema_name.to_owned(),
+                    is_declared,
                     docs,
                     role,
                     fields,

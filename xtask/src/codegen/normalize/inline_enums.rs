@@ -31,11 +31,11 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
         enums.find(|(_, words)| words.also.iter().any(|place| place == key)).map(|(name, _)| name)
     };
     let mut uses: BTreeMap<BTreeSet<String>, Vec<Use>> = BTreeMap::new();
-    let mut more: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
+    let mut more: BTreeMap<&String, Vec<BTreeSet<String>>> = BTreeMap::new();
     visit(document, &mut |value, key, property, module| {
         if let Some(values) = inline_values(value) {
             if let Some(name) = also(key) {
-                more.entry(name).or_default().extend(values);
+                more.entry(name).or_default().push(values);
                 return;
             }
             uses.entry(values).or_default().push(Use {
@@ -89,8 +89,7 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
             }
         }
         hoisted.modules.insert(name.clone(), module);
-        let mut values = values.clone();
-        values.extend(more.get(name).into_iter().flatten().cloned());
+        let values = together(values, more.get(name).map_or(&[], Vec::as_slice));
         let place = format!("{}: enum", first.key);
         let value = json!({ "type": "string", "enum": values });
         document.schemas.insert(name.clone(), Located { value, place });
@@ -106,6 +105,18 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
         }
     });
     hoisted
+}
+
+/// Returns the values of all places, first those that every place has.
+fn together<'a>(values: &'a BTreeSet<String>, more: &'a [BTreeSet<String>]) -> Vec<&'a String> {
+    let is_common = |value: &&String| more.iter().all(|others| others.contains(*value));
+    let mut all: Vec<&String> = values.iter().filter(is_common).collect();
+    for value in values.iter().chain(more.iter().flatten()) {
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    all
 }
 
 fn inline_values(value: &Value) -> Option<BTreeSet<String>> {
@@ -177,7 +188,7 @@ mod tests {
         );
         hoist(&mut document, &words);
         let named = json!({ "$ref": "#/components/schemas/Named" });
-        assert_eq!(document.schemas["Named"].value["enum"], json!(["new", "x", "y"]));
+        assert_eq!(document.schemas["Named"].value["enum"], json!(["x", "y", "new"]));
         assert_eq!(document.schemas["A"].value["properties"]["kind"], named);
         assert_eq!(document.schemas["B"].value["properties"]["kinds"]["items"], named);
         assert_eq!(document.schemas["Other"].value["enum"], json!(["z"]));
