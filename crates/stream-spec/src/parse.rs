@@ -116,6 +116,10 @@ impl Parameter {
                 return None;
             }
         };
+        let style = value.get("style").and_then(Value::as_str);
+        if let Some(style @ ("label" | "matrix")) = style {
+            warn(&format!("{name} has the style {style}; sent as its value alone"));
+        }
         let json = value.pointer("/content/application~1json/schema");
         let other = || value.get("content")?.as_object()?.values().next()?.get("schema");
         let schema = json.or_else(|| value.get("schema")).or_else(other);

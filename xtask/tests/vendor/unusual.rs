@@ -10,11 +10,12 @@ use crate::compile::warnings;
 use crate::{folder, package, printed, text, write_json, xtask};
 
 /// What is told of the document, each with its place.
-const TOLD: [(&str, &str); 7] = [
+const TOLD: [(&str, &str); 8] = [
     (
         "components.schemas.Thing.properties.remote",
         "https://example.com/a.json#/A is not read, since documents are not downloaded; save it beside",
     ),
+    ("paths./api/v2/things/{id}.put", "id has the style matrix; sent as its value alone"),
     ("paths./api/v2/things/{id}.put.parameters.id", "a list or an object in a path"),
     ("components.schemas.Itself", "a branch is the union itself; left out"),
     ("paths./api/v2/things/{id}.get", "operationId: missing; called GetThingsById"),
