@@ -108,7 +108,22 @@ fn code(folder: &Path) -> String {
     let sources = files.iter().filter(|(path, _)| path.starts_with("src"));
     let lines = sources.flat_map(|(_, text)| text.lines().map(str::trim));
     let code: Vec<&str> = lines.filter(|line| !line.starts_with("//")).collect();
-    code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    unformatted(&code.join(" "))
+}
+
+/// Returns whether unformatted code contains this.
+fn has(code: &str, expected: &str) -> bool {
+    code.contains(unformatted(expected).trim_end_matches(','))
+}
+
+/// Returns code without what depends on the settings of rustfmt, which are those of the folder that the
+/// crate is in.
+fn unformatted(code: &str) -> String {
+    let mut text: String = code.split_whitespace().collect();
+    for (with, without) in [(",}", "}"), (",]", "]"), (",)", ")")] {
+        text = text.replace(with, without);
+    }
+    text
 }
 
 fn spec_file() -> PathBuf {
@@ -129,7 +144,7 @@ fn unusual_forms_are_read_or_told_with_their_place() {
     assert!(lines.is_empty(), "{lines:#?}");
     let code = code(&out);
     for expected in READ {
-        assert!(code.contains(expected), "{expected}\n{code}");
+        assert!(has(&code, expected), "{expected}\n{code}");
     }
     package::lock(&out);
     warnings(&out, "both-directions");
@@ -166,7 +181,7 @@ fn marks_and_line_endings_of_other_systems_are_read() {
             "--crate",
             crate::text(&out),
         ]);
-        assert!(code(&out).contains("pub struct A { pub size: Option<f64>, }"));
+        assert!(has(&code(&out), "pub struct A { pub size: Option<f64>, }"));
     }
 }
 
@@ -243,7 +258,7 @@ fn references_lead_from_file_to_file_and_not_out_of_the_folder() {
             "pub struct C { pub again: Option<Box<C>>, pub up: Option<Box<A",
             "pub struct Whole { pub c: Option<Box<C>>, }",
         ] {
-            assert!(code.contains(expected), "{name}: {expected}\n{code}");
+            assert!(has(&code, expected), "{name}: {expected}\n{code}");
         }
     }
 }
@@ -260,5 +275,5 @@ fn a_long_chain_of_references_is_followed() {
     write_json(&spec, &document(&schemas));
     let out = folder.join("chain");
     printed(&["codegen", "--strict", "--spec", text(&spec), "--crate", text(&out)]);
-    assert!(code(&out).contains("pub type C0 = C1;"));
+    assert!(has(&code(&out), "pub type C0 = C1;"));
 }
