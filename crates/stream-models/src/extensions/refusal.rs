@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use stream_core::{ErrorClass, SdkError};
-
 use crate::messages::{MessageResponse, SendMessageResponse};
+use stream_core::{ErrorClass, SdkError};
 
 /// The type of a message that was refused.
 const REFUSED: &str = "error";
