@@ -166,9 +166,7 @@ impl RedisWebhooks {
         // The scripts may run twice with the same token.
         self.server.run_again_if_cut(&invocation).await
     }
-}
 
-impl RedisWebhooks {
     /// Marks the ID as done.
     async fn mark(&self, id: &str, token: &LeaseToken) -> Result<(), BoxError> {
         if is_too_long(id) {

@@ -130,9 +130,9 @@ impl<'a, O, T> Bulk<'a, O, T> {
         self
     }
 
-    /// Continues after a batch fails. The report contains all failures, each with its entries and its
-    /// error, whose [`Error::raw_body`](stream_http::Error::raw_body) is cut to 4 KiB; [`Bulk::outcomes`] returns them one
-    /// by one.
+    /// Continues after a batch fails. The report contains all failures, each with its entries and
+    /// its error, whose [`Error::raw_body`](stream_http::Error::raw_body) is cut to 4 KiB;
+    /// [`Bulk::outcomes`] returns them one by one.
     pub const fn keep_going(mut self) -> Self {
         self.keeps_going = true;
         self
@@ -142,8 +142,7 @@ impl<'a, O, T> Bulk<'a, O, T> {
     /// offending entries are found; the others are sent.
     ///
     /// One invalid entry of 100 takes about 14 additional requests, and 100 invalid ones take 198.
-    /// Without [`Bulk::keep_going`],
-    /// sending stops when the first invalid entry is found.
+    /// Without [`Bulk::keep_going`], sending stops when the first invalid entry is found.
     pub const fn isolate_failures(mut self) -> Self {
         self.isolates_failures = true;
         self

@@ -32,14 +32,14 @@ use crate::runtime::{Clock, Either, race};
 ///   over it at the rate that the API grants: a thirtieth of the limit per second.
 /// - Until the first response reports the limit, a few calls are sent and the others wait
 ///   for it. If responses report no limit, calls are not delayed.
-/// - The latest headers win, whatever the order in which responses arrive. Resets are computed from the server's own `Date` and then from a
-///   monotonic clock, so that a wall clock that is wrong or jumps does no harm; a reset more than a
-///   minute ahead, the length of the API's windows, is capped.
+/// - The latest headers win, whatever the order in which responses arrive. Resets are computed from
+///   the server's own `Date` and then from a monotonic clock, so that a wall clock that is wrong or
+///   jumps does no harm; a reset more than a minute ahead, the length of the API's windows, is
+///   capped.
 ///
-/// A call waits for at most the limiter's maximum wait; then it is sent and the server decides. A call
-/// that is dropped while it waits gives its turn back.
-/// Waiting counts toward the deadline of the call, so a maximum wait above the client's timeout has
-/// no effect.
+/// A call waits for at most the limiter's maximum wait; then it is sent and the server decides. A
+/// call that is dropped while it waits gives its turn back. Waiting counts toward the deadline of
+/// the call, so a maximum wait above the client's timeout has no effect.
 ///
 /// The limits apply to a whole app, but each limiter counts separately. Processes of one app stay
 /// within its limits together if their limiters [share](Self::shared) their count.
