@@ -1,7 +1,7 @@
 //! A large upload takes constant memory. The test has a process of its own, because it measures the
 //! memory of the process.
 #![cfg(test)]
-#![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
+#![cfg(all(target_os = "linux", feature = "reqwest-rustls", feature = "ring"))]
 
 mod support;
 
