@@ -142,22 +142,6 @@ impl<S> Shared<S> {
         Now::of(&*self.clock)
     }
 
-    /// Discards a token that the server refused, unless it is too young. Returns whether the next
-    /// token is another one.
-    fn discard(&self, token: &Token) -> bool {
-        let now = self.now();
-        let mut current = self.current();
-        match &*current {
-            Some(validity) if validity.token != *token => true,
-            Some(validity) if !validity.is_replaceable(now) => false,
-            Some(_) => {
-                *current = None;
-                true
-            }
-            None => true,
-        }
-    }
-
     fn current_if(&self, is_good: impl FnOnce(&Validity, Now) -> bool) -> Option<Token> {
         let now = self.now();
         let current = self.current();
@@ -192,7 +176,8 @@ impl<S: TokenSource> TokenSource for CachedTokenSource<S> {
     }
 
     fn refused(&self, token: &Token) -> bool {
-        self.shared.discard(token)
+        let now = self.shared.now();
+        Validity::discard(&mut self.shared.current(), token, now)
     }
 }
 

@@ -129,13 +129,7 @@ impl TokenSource for UserTokenSource {
     fn refused(&self, token: &Token) -> bool {
         let now = Now::of(&*self.clock);
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_kept = current
-            .as_ref()
-            .is_some_and(|current| current.token == *token && !current.is_replaceable(now));
-        if !is_kept {
-            current.take_if(|current| current.token == *token);
-        }
-        !is_kept
+        Validity::discard(&mut current, token, now)
     }
 }
 

@@ -91,9 +91,15 @@ impl Validity {
         Self { token, received: now, times }
     }
 
-    /// Returns whether a token that the server refused is replaced.
-    pub(super) fn is_replaceable(&self, now: Now) -> bool {
-        now.since(self.received) >= MIN_AGE || now.is_set_back_since(self.received)
+    /// Discards a token that the server refused, unless it is too young to be replaced. Returns
+    /// whether the next token is another one.
+    pub(super) fn discard(current: &mut Option<Self>, token: &Token, now: Now) -> bool {
+        let Some(kept) = current.as_ref().filter(|kept| kept.token == *token) else { return true };
+        let is_old = now.since(kept.received) >= MIN_AGE || now.is_set_back_since(kept.received);
+        if is_old {
+            *current = None;
+        }
+        is_old
     }
 
     pub(super) fn is_fresh(&self, now: Now) -> bool {

@@ -76,6 +76,20 @@ async fn call(transport: &'static str, proxy: String, certificate: Option<String
     assert!(run.status.success() && output.contains("1 passed"), "{transport}: {output}");
 }
 
+/// A proxy that opens each tunnel and responds to what comes through it.
+async fn open_proxy() -> Server {
+    Server::connections(|mut connection, _| async move {
+        while let Some(request) = connection.request().await {
+            if request.line.starts_with("CONNECT") {
+                connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
+            } else {
+                connection.write(&json("200 OK", "", "{\"ok\":true}")).await;
+            }
+        }
+    })
+    .await
+}
+
 const TRANSPORTS: &[&str] = &[
     #[cfg(feature = "reqwest-rustls")]
     "reqwest",
@@ -86,16 +100,7 @@ const TRANSPORTS: &[&str] = &[
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_environment_names_the_proxy() {
     for transport in TRANSPORTS {
-        let proxy = Server::connections(|mut connection, _| async move {
-            while let Some(request) = connection.request().await {
-                if request.line.starts_with("CONNECT") {
-                    connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
-                } else {
-                    connection.write(&json("200 OK", "", "{\"ok\":true}")).await;
-                }
-            }
-        })
-        .await;
+        let proxy = open_proxy().await;
         call(transport, format!("http://user:password@{}", proxy.address), None).await;
         let requests = proxy.received();
         assert!(requests.iter().any(|request| request.line.contains("api.example.invalid")));
@@ -106,16 +111,7 @@ async fn the_environment_names_the_proxy() {
 #[tokio::test]
 async fn the_program_names_the_proxy() {
     for transport in TRANSPORTS {
-        let proxy = Server::connections(|mut connection, _| async move {
-            while let Some(request) = connection.request().await {
-                if request.line.starts_with("CONNECT") {
-                    connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
-                } else {
-                    connection.write(&json("200 OK", "", "{\"ok\":true}")).await;
-                }
-            }
-        })
-        .await;
+        let proxy = open_proxy().await;
         let url = format!("http://user:password@{}", proxy.address);
         let transport = with_proxy(transport, &url).unwrap();
         assert_eq!(executor(transport).send(&GetApp).await.unwrap()["ok"], true);
