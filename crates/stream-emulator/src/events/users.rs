@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Event;
-use crate::state::User;
+use crate::state::{Deletion, User, UserDeletion};
 use crate::view::View;
 
 /// Creates `user.updated`.
@@ -11,24 +11,17 @@ pub(crate) fn updated(view: View<'_>, user: &User) -> Event {
     Event::new("user.updated", view).with("user", view.subject_user(user)).about(&user.id)
 }
 
-/// The modes in which a user was deleted.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DeletedModes<'a> {
-    pub(crate) user: &'a str,
-    pub(crate) messages: Option<&'a str>,
-    pub(crate) conversations: Option<&'a str>,
-}
-
 /// Creates `user.deleted`.
-pub(crate) fn deleted(view: View<'_>, user: &User, modes: DeletedModes<'_>) -> Event {
+pub(crate) fn deleted(view: View<'_>, user: &User, deletion: UserDeletion) -> Event {
+    let name = |deletion: Option<Deletion>| deletion.map(Deletion::name).unwrap_or_default();
     Event::new("user.deleted", view)
         .with("user", view.event_user(user))
-        .with("delete_user", modes.user)
-        .with("delete_messages", modes.messages.unwrap_or_default())
-        .with("delete_conversation", modes.conversations.unwrap_or_default())
-        .with("delete_conversation_channels", modes.conversations.is_some())
-        .with("hard_delete", modes.user == "hard")
-        .with("mark_messages_deleted", modes.messages.is_some())
+        .with("delete_user", deletion.user.name())
+        .with("delete_messages", name(deletion.messages))
+        .with("delete_conversation", name(deletion.conversations))
+        .with("delete_conversation_channels", deletion.conversations.is_some())
+        .with("hard_delete", deletion.user == Deletion::Hard)
+        .with("mark_messages_deleted", deletion.messages.is_some())
         .about(&user.id)
 }
 

@@ -34,15 +34,14 @@ pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -
     }
     let plain = Frames::new(&event.document);
     if let Some(own) = &event.own {
-        let is_own = |found: &&Connection| event.subject.as_ref() == Some(&found.user_id);
-        let (mine, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_own);
-        let ids = |found: Vec<&'_ Connection>| -> Vec<String> {
-            found.into_iter().map(|connection| connection.id.clone()).collect()
-        };
         let own = Frames::new(own);
         let mut full = Vec::new();
-        for (ids, frames) in [(ids(mine), &own), (ids(others), &plain)] {
-            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        for (frames, is_own) in [(&own, true), (&plain, false)] {
+            let ids: Vec<&str> = found
+                .iter()
+                .filter(|one| (event.subject.as_ref() == Some(&one.user_id)) == is_own)
+                .map(|one| one.id.as_str())
+                .collect();
             full.extend(hub.send(&ids, &|form| frames.in_form(form)));
         }
         return Delivered { receivers, full };

@@ -21,6 +21,9 @@ use crate::wire::Form;
 
 /// The maximum size of a client's frame, in bytes.
 const MAX_FRAME: usize = 1024 * 1024;
+/// The size of a connection's buffer for what it receives, in bytes. The default would take 128 KiB
+/// of each connection.
+const READ_BUFFER: usize = 8 * 1024;
 /// The timeout of the first frame of a v2 client.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(15);
 /// The timeout of the closing handshake.
@@ -54,8 +57,11 @@ pub(crate) async fn connect(
     };
     let shared = Arc::clone(shared);
     let guard = shared.live.guard();
-    upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(
-        move |mut socket| async move {
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(MAX_FRAME)
+        .max_frame_size(MAX_FRAME)
+        .on_upgrade(move |mut socket| async move {
             let _guard = guard;
             let introduced = match attempt {
                 Ok(attempt) => introduce(&mut socket, attempt).await,
@@ -69,8 +75,7 @@ pub(crate) async fn connect(
                 Ok(Opened { id, inbox }) => serve(&shared, socket, &id, inbox).await,
                 Err(error) => refuse(&shared, socket, transport, error, arrival).await,
             }
-        },
-    )
+        })
 }
 
 /// Waits for the first frame of a v2 client, which contains its user, unless the connection ends

@@ -68,6 +68,7 @@ pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Resu
             "user {user_id} may not do this: it takes server-side authentication"
         )));
     }
+    call.check_active(user_id)?;
     // The operation itself refuses unknown users; anonymous ones have a role.
     if !call.world.users.contains_key(user_id) && !user_id.starts_with(ANONYMOUS_PREFIX) {
         return Ok(());

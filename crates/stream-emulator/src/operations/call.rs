@@ -206,11 +206,16 @@ impl Call<'_> {
         }
     }
 
-    /// Refuses users who were deactivated.
-    fn check_active(&self, id: &str) -> Result<(), ApiError> {
-        match self.world.users.get(id).and_then(|user| user.deactivated_at) {
-            Some(_) => Err(ApiError::input(format!("user {id} was deactivated"))),
-            None => Ok(()),
+    /// Refuses users who were deactivated or deleted.
+    pub(super) fn check_active(&self, id: &str) -> Result<(), ApiError> {
+        match self.world.users.get(id) {
+            Some(user) if user.deactivated_at.is_some() => {
+                Err(ApiError::input(format!("user {id} was deactivated")))
+            }
+            Some(user) if user.deleted_at.is_some() => {
+                Err(ApiError::input(format!("user {id} was deleted")))
+            }
+            _ => Ok(()),
         }
     }
 

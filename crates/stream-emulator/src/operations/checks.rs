@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::parameters::QueryParameters;
-use crate::state::World;
+use crate::state::{Deletion, World};
 
 /// Refuses users who do not exist, and names them.
 pub(crate) fn require_users<'a>(
@@ -51,11 +51,21 @@ pub(crate) fn check_limit(
     usual: usize,
     most: usize,
 ) -> Result<usize, ApiError> {
+    check_named_limit("limit", limit, usual, most)
+}
+
+/// Returns a page size as [`check_limit`] does, for a field of another name.
+pub(crate) fn check_named_limit(
+    field: &str,
+    limit: Option<usize>,
+    usual: usize,
+    most: usize,
+) -> Result<usize, ApiError> {
     match limit {
         None | Some(0) => Ok(usual),
         Some(limit) if limit <= most => Ok(limit),
         Some(limit) => {
-            Err(ApiError::field("limit", format!("is {limit}, at most {most} is allowed")))
+            Err(ApiError::field(field, format!("is {limit}, at most {most} is allowed")))
         }
     }
 }
@@ -65,6 +75,24 @@ pub(crate) fn check_offset(offset: Option<usize>, most: usize) -> Result<usize, 
     match offset.unwrap_or_default() {
         offset if offset <= most => Ok(offset),
         offset => Err(ApiError::field("offset", format!("is {offset}, at most {most} is allowed"))),
+    }
+}
+
+/// Returns how something is deleted, if a request says so.
+pub(crate) fn check_deletion(
+    field: &str,
+    name: Option<&str>,
+    allowed: &[Deletion],
+) -> Result<Option<Deletion>, ApiError> {
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    match allowed.iter().find(|deletion| deletion.name() == name) {
+        Some(deletion) => Ok(Some(*deletion)),
+        None => {
+            let names: Vec<&str> = allowed.iter().map(|deletion| deletion.name()).collect();
+            Err(ApiError::field(field, format!("must be one of [{}]", names.join(" "))))
+        }
     }
 }
 

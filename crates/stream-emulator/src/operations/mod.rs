@@ -113,8 +113,8 @@ pub(crate) mod users;
 pub(crate) use authorization::authorize;
 pub(crate) use call::Call;
 pub(crate) use checks::{
-    MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, check_paths, check_search,
-    check_user_id, missing_users, require_users,
+    MAX_CUSTOM, check_count, check_custom, check_deletion, check_limit, check_named_limit,
+    check_offset, check_paths, check_search, check_user_id, missing_users, require_users,
 };
 pub(crate) use cursor_query::CursorQuery;
 pub(crate) use entry::{Entry, operations};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Call, Outcome, check_limit, check_paths, operations};
+use super::{Call, Outcome, check_limit, check_named_limit, check_paths, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
@@ -18,12 +18,17 @@ operations! {
     "QueryThreads" => query,
 }
 
+/// Returns the number of participants to show.
+fn participants(limit: Option<usize>) -> Result<usize, ApiError> {
+    check_named_limit("participant_limit", limit, 100, 100)
+}
+
 /// Handles `GetThread`.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limits = ThreadLimits {
         replies: query.number("reply_limit")?.unwrap_or(2),
-        participants: check_limit(query.number("participant_limit")?, 100, 100)?,
+        participants: participants(query.number("participant_limit")?)?,
     };
     let subscription = call.subscription(query.flag("watch")?, None)?;
     let cid = thread(call)?.cid.clone();
@@ -105,10 +110,10 @@ struct Query {
 /// Handles `QueryThreads`: returns threads in which the user participates.
 fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 10, 100)?;
-    check_limit(input.member_limit, 100, 100)?;
+    check_named_limit("member_limit", input.member_limit, 100, 100)?;
     let limits = ThreadLimits {
-        replies: check_limit(input.reply_limit, 2, 10)?,
-        participants: check_limit(input.participant_limit, 100, 100)?,
+        replies: check_named_limit("reply_limit", input.reply_limit, 2, 10)?,
+        participants: participants(input.participant_limit)?,
     };
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_THREADS)?;
     let usual = [("has_unread", -1), ("last_message_at", -1), ("parent_message_id", -1)];

@@ -9,7 +9,7 @@ use super::{Call, Outcome, check_count, check_limit, check_search, operations, r
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
-use crate::state::{Record, Timestamp};
+use crate::state::{Record, Timestamp, World};
 
 const GROUPS: Resource = Resource {
     kind: "user group",
@@ -82,6 +82,15 @@ fn join(record: &mut Record, ids: &[String], is_admin: bool, now: Timestamp) {
         }
     }
     record.fields.insert(MEMBERS.to_owned(), all.into());
+}
+
+/// Removes a permanently deleted user from all groups.
+pub(super) fn forget_user(world: &mut World, user_id: &str) {
+    for record in world.records.of_kind_mut(GROUPS.kind) {
+        if let Some(members) = record.fields.get_mut(MEMBERS).and_then(Value::as_array_mut) {
+            members.retain(|member| !is_of(member, user_id));
+        }
+    }
 }
 
 /// The maximum number of members in one request.

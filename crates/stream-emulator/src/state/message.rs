@@ -51,6 +51,17 @@ impl Message {
     pub(crate) fn pin_at(&self, now: Timestamp) -> Option<&Pin> {
         self.pin.as_ref().filter(|pin| pin.expires.is_none_or(|at| at > now))
     }
+
+    /// Removes its content and the reactions to it. The message itself and the replies remain.
+    pub(crate) fn prune(&mut self) {
+        let restricted_visibility = std::mem::take(&mut self.content.restricted_visibility);
+        self.content = Content { restricted_visibility, ..Content::default() };
+        self.reactions.clear();
+        self.history.clear();
+        self.translations.clear();
+        self.command = None;
+        self.pin = None;
+    }
 }
 
 /// The fields of a message that an update replaces.

@@ -57,6 +57,10 @@ impl Records {
         self.0.get(kind).into_iter().flat_map(BTreeMap::values)
     }
 
+    pub(crate) fn of_kind_mut(&mut self, kind: &str) -> impl Iterator<Item = &mut Record> {
+        self.0.get_mut(kind).into_iter().flat_map(BTreeMap::values_mut)
+    }
+
     pub(crate) fn insert(&mut self, kind: &str, record: Record) {
         self.0.entry(kind.to_owned()).or_default().insert(record.key.clone(), record);
     }

@@ -65,6 +65,14 @@ impl User {
         self.merge(profile, now);
     }
 
+    /// Removes the profile, and keeps the ID and what the server manages.
+    pub(crate) fn prune(&mut self) {
+        self.name = None;
+        self.image = None;
+        self.privacy_settings = None;
+        self.custom = Map::new();
+    }
+
     /// Returns whether two users have the same profile, whatever their timestamps.
     pub(crate) fn has_same_profile(&self, other: &Self) -> bool {
         self.name == other.name

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    App, Calls, Channel, ChannelType, Channels, Clock, Drafts, Files, History, Live, Message,
-    Messages, Moderation, Poll, Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads,
-    Timestamp, User,
+    App, Calls, Channel, ChannelType, Channels, Clock, Deletion, Drafts, Files, History, Live,
+    Message, Messages, Moderation, Poll, Push, Reads, Records, Reminders, Retention, Task, Tasks,
+    Threads, Timestamp, User,
 };
 
 /// The whole state of an emulator.
@@ -86,12 +86,24 @@ impl World {
         }
     }
 
-    /// Removes all data that only matters to a permanently deleted user. Votes and replies remain.
-    pub(crate) fn forget_user(&mut self, user_id: &str) {
+    /// Removes a user permanently, with all data that only matters to them. Their reactions, votes
+    /// and replies remain.
+    pub(crate) fn remove_user(&mut self, user_id: &str) {
+        self.users.remove(user_id);
+        for user in self.users.values_mut() {
+            user.blocked.remove(user_id);
+        }
+        let cids: Vec<String> =
+            self.channels.of_member(user_id).map(|channel| channel.cid.clone()).collect();
+        for cid in cids {
+            self.channels.take_member(&cid, user_id);
+        }
         self.reads.forget_user(user_id);
         self.drafts.forget_user(user_id);
         self.reminders.forget_user(user_id);
         self.push.forget_user(user_id);
+        self.moderation.bans.forget_user(user_id);
+        self.moderation.mutes.forget_user(user_id);
     }
 
     /// Returns a user who is not deleted.
@@ -128,16 +140,20 @@ impl World {
         self.setting(channel, name).and_then(Value::as_bool).unwrap_or_default()
     }
 
+    /// Returns whether a message counts as the last one of its channel.
+    fn moves_last_message(&self, channel: &Channel, message: &Message) -> bool {
+        message.is_in_channel()
+            && !(message.kind == "system"
+                && self.is_on(channel, "skip_last_msg_update_for_system_msgs"))
+    }
+
     /// Adds a message to its channel and its thread.
     pub(crate) fn add_message(&mut self, message: Message) {
-        let moves_last_message = message.is_in_channel()
-            && !(message.kind == "system"
-                && self.channels.get(&message.cid).is_some_and(|channel| {
-                    self.is_on(channel, "skip_last_msg_update_for_system_msgs")
-                }));
+        let channel = self.channels.get(&message.cid);
+        let moves_last = channel.is_some_and(|channel| self.moves_last_message(channel, &message));
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.push(message.id.clone());
-            if moves_last_message {
+            if moves_last {
                 channel.last_message_at = Some(message.created_at);
             }
         }
@@ -162,27 +178,31 @@ impl World {
         self.messages.insert(message.id.clone(), message);
     }
 
-    /// Removes a message permanently.
-    pub(crate) fn remove_message(&mut self, id: &str) -> Option<Message> {
-        let message = self.messages.remove(id)?;
-        self.reminders.forget_messages(|other| other == id);
-        self.threads.forget(id);
-        self.live_locations.retain(|other| other != id);
-        if let Some(channel) = self.channels.get_mut(&message.cid) {
-            channel.messages.retain(|other| other != id);
-            channel.pending.retain(|other| other != id);
-            // This may have been the last message.
-            channel.last_message_at = last_message_at(channel, &self.messages);
-        }
-        if let Some(parent) = message.parent_id.as_ref().and_then(|id| self.messages.get_mut(id)) {
-            parent.replies.retain(|other| other != id);
-        }
-        Some(message)
+    /// Removes messages of any channels permanently with the replies to them, and returns their
+    /// number.
+    pub(crate) fn remove_messages(&mut self, ids: &HashSet<String>) -> usize {
+        let messages = ids.iter().filter_map(|id| self.messages.get(id));
+        let replies = messages.flat_map(|message| message.replies.iter());
+        let all: HashSet<String> = replies.chain(ids).cloned().collect();
+        self.remove_exactly(&all)
     }
 
-    /// Removes messages of any channels permanently, and returns their number. It scans each
-    /// channel once.
-    pub(crate) fn remove_messages(&mut self, ids: &HashSet<String>) -> usize {
+    /// Removes all messages of a channel permanently.
+    pub(crate) fn remove_messages_of(&mut self, cid: &str) {
+        let Some(channel) = self.channels.get_mut(cid) else {
+            return;
+        };
+        let ids = std::mem::take(&mut channel.messages)
+            .into_iter()
+            .chain(std::mem::take(&mut channel.pending))
+            .chain(std::mem::take(&mut channel.ephemeral).into_values());
+        let ids: HashSet<String> = ids.collect();
+        self.remove_exactly(&ids);
+        self.refresh_last_message(cid);
+    }
+
+    /// Removes messages permanently, but not the replies to them. It scans each channel once.
+    pub(crate) fn remove_exactly(&mut self, ids: &HashSet<String>) -> usize {
         let removed: Vec<Message> = ids.iter().filter_map(|id| self.messages.remove(id)).collect();
         for message in &removed {
             self.threads.forget(&message.id);
@@ -201,35 +221,49 @@ impl World {
             if let Some(channel) = self.channels.get_mut(cid) {
                 channel.messages.retain(|id| !ids.contains(id));
                 channel.pending.retain(|id| !ids.contains(id));
-                channel.last_message_at = last_message_at(channel, &self.messages);
             }
+            self.refresh_last_message(cid);
         }
         removed.len()
     }
 
-    /// Removes all messages of a channel permanently.
-    pub(crate) fn remove_messages_of(&mut self, cid: &str) {
-        let Some(channel) = self.channels.get_mut(cid) else {
+    /// Finds the last message of a channel again, after messages were removed.
+    pub(crate) fn refresh_last_message(&mut self, cid: &str) {
+        let Some(channel) = self.channels.get(cid) else {
             return;
         };
-        channel.last_message_at = None;
-        let ids = std::mem::take(&mut channel.messages)
-            .into_iter()
-            .chain(std::mem::take(&mut channel.pending))
-            .chain(std::mem::take(&mut channel.ephemeral).into_values());
-        let ids: Vec<String> = ids.collect();
-        self.forget_messages(&ids);
+        let messages = channel.messages.iter().rev().filter_map(|id| self.messages.get(id));
+        let last = messages.into_iter().find(|message| self.moves_last_message(channel, message));
+        let last = last.map(|message| message.created_at);
+        if let Some(channel) = self.channels.get_mut(cid) {
+            channel.last_message_at = last;
+        }
     }
 
-    /// Removes messages that no channel contains any more.
-    pub(crate) fn forget_messages(&mut self, ids: &[String]) {
-        let gone: HashSet<&String> = ids.iter().collect();
-        for id in ids {
-            self.messages.remove(id);
-            self.threads.forget(id);
+    /// Deletes the messages of a user, in a channel or everywhere. Those that are deleted already
+    /// keep the time of their deletion.
+    pub(crate) fn delete_messages_of(
+        &mut self,
+        user_id: &str,
+        cid: Option<&str>,
+        deletion: Deletion,
+        now: Timestamp,
+    ) {
+        let own = self.messages.values().filter(|message| message.user_id == user_id);
+        let own = own.filter(|message| cid.is_none_or(|cid| message.cid == cid));
+        let ids: HashSet<String> = own.map(|message| message.id.clone()).collect();
+        if deletion == Deletion::Hard {
+            self.remove_messages(&ids);
+            return;
         }
-        self.live_locations.retain(|id| !gone.contains(id));
-        self.reminders.forget_messages(|id| gone.contains(id));
+        for id in &ids {
+            if let Some(message) = self.messages.get_mut(id) {
+                message.deleted_at.get_or_insert(now);
+                if deletion == Deletion::Pruning {
+                    message.prune();
+                }
+            }
+        }
     }
 
     /// Returns the messages of a thread, from the oldest to the newest.
@@ -249,11 +283,4 @@ impl World {
         });
         id
     }
-}
-
-/// Returns the time of the last message in a channel.
-fn last_message_at(channel: &Channel, messages: &Messages) -> Option<Timestamp> {
-    let messages = channel.messages.iter().rev().filter_map(|id| messages.get(id));
-    let mut in_channel = messages.filter(|message| message.is_in_channel());
-    in_channel.next().map(|message| message.created_at)
 }

@@ -143,6 +143,12 @@ impl View<'_> {
         members.map(|member| self.member(channel, member)).collect()
     }
 
+    /// Renders members of a channel, beginning with those who joined last.
+    pub(crate) fn newest_members(self, channel: &Channel, limit: usize) -> Node {
+        let members = channel.members().iter().rev().take(limit);
+        members.map(|member| self.member(channel, member)).collect()
+    }
+
     /// Renders all members with their unread counts, unless they are too many.
     pub(crate) fn members_with_unread(self, channel: &Channel) -> Option<Node> {
         let members = channel.members();
@@ -193,11 +199,11 @@ impl View<'_> {
         Some(pending.collect())
     }
 
-    /// Renders a channel with its members and messages (`ChannelStateResponseFields`).
+    /// Renders a channel with some of its members and messages (`ChannelStateResponseFields`).
     pub(crate) fn channel_state(
         self,
         channel: &Channel,
-        members: Page,
+        members: Node,
         messages: &[&str],
     ) -> Object {
         let shown = messages.iter().filter_map(|id| self.world.messages.get(id));
@@ -223,7 +229,7 @@ impl View<'_> {
         let push = self.viewer.and_then(|viewer| self.push_preferences_in(&channel.cid, viewer));
         Object::new()
             .field("channel", self.channel(channel))
-            .field("members", self.members(channel, members))
+            .field("members", members)
             .optional("membership", membership)
             .optional("hidden", hidden)
             .optional("hide_messages_before", hidden_before)

@@ -188,6 +188,10 @@ async fn queries_find_channels_and_members() {
     assert_eq!(find(json!({"color": "blue", "type": "messaging"})).await, ["two"]);
     assert_eq!(find(json!({"member_count": {"$gt": 2}})).await, [""; 0]);
     assert_eq!(find(json!({"created_at": {"$gt": "2020-01-01T00:00:00Z"}})).await.len(), 2);
+    let one = json!({"filter_conditions": {"id": "two"}, "member_limit": 1, "user_id": "b"});
+    let found = setup.post("/api/v2/chat/channels", one).await["channels"][0].clone();
+    assert_eq!(members(&found), ["c"], "the newest member");
+    assert_eq!(found["membership"]["user_id"], "b");
     let too_many = json!({"filter_conditions": {}, "limit": 31});
     setup.fail(Method::POST, "/api/v2/chat/channels", Some(too_many), 400, 4).await;
     let uninvited = json!({"filter_conditions": {"invite": "maybe"}, "user_id": "a"});

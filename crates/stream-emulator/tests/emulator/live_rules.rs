@@ -296,10 +296,11 @@ async fn presence_reaches_those_who_asked_for_it() {
     setup.by(&kim, Method::GET, &format!("/users?{query}"), Value::Null).await;
     let body = json!({"filter_conditions": {"members": {"$in": ["jane"]}}, "watch": true, "presence": true});
     let found = setup.by(&jane, Method::POST, "/channels", body).await;
-    let member = |found: &Value, index: usize| {
-        found["channels"][0]["members"][index]["user"]["online"].clone()
+    let is_online = |found: &Value, id: &str| {
+        let mut members = found["channels"][0]["members"].as_array().unwrap().iter();
+        members.find(|member| member["user_id"] == id).unwrap()["user"]["online"] == true
     };
-    assert_eq!((member(&found, 0), member(&found, 1)), (json!(true), json!(false)));
+    assert_eq!((is_online(&found, "jane"), is_online(&found, "bob")), (true, false));
     let watchers = &found["channels"][0]["watchers"];
     assert_eq!(watchers.as_array().unwrap().len(), 1, "{watchers}");
     assert_eq!(watchers[0]["id"], "jane");

@@ -398,6 +398,78 @@ async fn what_a_user_said_goes_without_a_trace() {
 }
 
 #[tokio::test]
+async fn pruning_keeps_that_there_was_a_user_and_a_message() {
+    let setup = Setup::new().await;
+    let ann = json!({"id": "a", "name": "Ann", "custom": {"level": 3}});
+    setup.post(USERS, json!({"users": {"a": ann, "b": {"id": "b"}}})).await;
+    setup.channel(&["b", "a"]).await;
+    let message = setup.send_text("a", "hello").await;
+    let path = format!("/api/v2/chat/messages/{}", message["id"].as_str().unwrap());
+    let reaction = json!({"reaction": {"type": "like", "user_id": "b"}});
+    setup.post(&format!("{path}/reaction"), reaction).await;
+    let order = json!({"user_ids": ["a"], "user": "pruning", "messages": "pruning"});
+    setup.post("/api/v2/users/delete", order).await;
+    let message = setup.get(&path).await["message"].clone();
+    assert_eq!((&message["type"], &message["text"]), (&json!("deleted"), &json!("")));
+    assert_eq!(message["reaction_counts"], json!({}));
+    assert_eq!((&message["user"]["id"], &message["user"]["custom"]), (&json!("a"), &json!({})));
+    assert_eq!(message["user"].get("name"), None);
+    let bad = Some(json!({"user_ids": ["a"], "conversations": "pruning"}));
+    setup.fail(Method::POST, "/api/v2/users/delete", bad, 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_deleted_user_takes_conversations_and_threads_along() {
+    let setup = Setup::with_users(&["a", "b", "c"]).await;
+    setup.channel(&["b", "a"]).await;
+    let messages = "/api/v2/chat/channels/messaging/team/message";
+    let members = json!([{"user_id": "a"}, {"user_id": "b"}, {"user_id": "c"}]);
+    let team = json!({"data": {"created_by_id": "b", "members": members}});
+    setup.post("/api/v2/chat/channels/messaging/team/query", team).await;
+    let first = json!({"message": {"id": "first", "text": "first", "user_id": "a"}});
+    setup.post(messages, first).await;
+    let reply =
+        json!({"message": {"id": "re", "text": "re", "user_id": "b", "parent_id": "first"}});
+    setup.post(messages, reply).await;
+    setup.post("/api/v2/usergroups", json!({"name": "all", "member_ids": ["a", "b"]})).await;
+    setup.post("/api/v2/users/block", json!({"user_id": "b", "blocked_user_id": "a"})).await;
+    let mut bob = setup.connect("b").await;
+
+    let order =
+        json!({"user_ids": ["a"], "user": "hard", "messages": "hard", "conversations": "hard"});
+    setup.post("/api/v2/users/delete", order).await;
+    assert_eq!(bob.until("notification.channel_deleted").await["cid"], "messaging:general");
+    for gone in ["channels/messaging/general", "messages/first", "messages/re"] {
+        setup.fail(Method::GET, &format!("/api/v2/chat/{gone}"), None, 404, 16).await;
+    }
+    let groups = setup.get("/api/v2/usergroups").await;
+    assert_eq!(groups["user_groups"][0]["members"].as_array().unwrap().len(), 1);
+    assert_eq!(setup.get("/api/v2/users/block?user_id=b").await["blocks"], json!([]));
+}
+
+#[tokio::test]
+async fn a_refused_change_of_activity_has_no_effect() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let message = setup.send_text("a", "kept").await["id"].as_str().unwrap().to_owned();
+    setup.post("/api/v2/users/a/deactivate", json!({})).await;
+    let again = json!({"user_ids": ["a"], "mark_messages_deleted": true});
+    let task = setup.post("/api/v2/users/deactivate", again).await;
+    let task = format!("/api/v2/tasks/{}", task["task_id"].as_str().unwrap());
+    let result = setup.get(&task).await["result"]["a"].clone();
+    assert_eq!(result["status"], "error");
+    assert!(result["error"].as_str().unwrap().contains("already deactivated"), "{result}");
+    let message = setup.get(&format!("/api/v2/chat/messages/{message}")).await;
+    assert_eq!(message["message"]["type"], "regular");
+
+    // Whatever the user does is refused.
+    let everyone = payload(USERS, &json!({"filter_conditions": {}}));
+    let token = setup.user_token("a");
+    let text = setup.call_as(&token, Method::GET, &everyone, None).await.assert_error(400, 4);
+    assert!(text.contains("was deactivated"), "{text}");
+}
+
+#[tokio::test]
 async fn users_of_tenants_search_their_own_teams() {
     let setup = Setup::new().await;
     let user = |id: &str, team: &str| json!({"id": id, "teams": [team]});

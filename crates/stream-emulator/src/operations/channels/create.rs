@@ -9,7 +9,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::events;
 use crate::operations::members::{self, MemberInput, check_members};
 use crate::operations::{
-    Call, MAX_CUSTOM, Outcome, check_count, check_custom, check_limit, check_offset, decode,
+    Call, MAX_CUSTOM, Outcome, check_count, check_custom, check_named_limit, check_offset, decode,
     missing_users,
 };
 use crate::query::MessagePage;
@@ -90,7 +90,7 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
     let cid = cid(&kind, id);
     let page = request.members.unwrap_or_default();
     let page = Page {
-        limit: check_limit(page.limit, MEMBERS_SHOWN, 300)?,
+        limit: check_named_limit("members.limit", page.limit, MEMBERS_SHOWN, 300)?,
         offset: check_offset(page.offset, 10_000)?,
     };
     let messages = request.messages.unwrap_or_default();
@@ -99,7 +99,7 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
     let follows = request.presence == Some(true);
     let watchers = match request.watchers.or(follows.then(MemberPage::default)) {
         Some(page) => Some(Page {
-            limit: check_limit(page.limit, WATCHERS_SHOWN, 300)?,
+            limit: check_named_limit("watchers.limit", page.limit, WATCHERS_SHOWN, 300)?,
             offset: check_offset(page.offset, 10_000)?,
         }),
         None => None,
@@ -258,7 +258,8 @@ fn check_team(call: &Call<'_>, team: Option<&str>) -> Result<(), ApiError> {
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let messages = MessagePage::from_query(query, "messages_")?;
-    let members = check_limit(query.number("members_limit")?, MEMBERS_SHOWN, 300)?;
+    let members =
+        check_named_limit("members_limit", query.number("members_limit")?, MEMBERS_SHOWN, 300)?;
     let has_state = query.flag("state")? != Some(false);
     let viewer = call.named_user(query.get("user_id"), None, "user")?;
     let cid = call.channel()?.cid.clone();
@@ -284,7 +285,7 @@ fn show(
     } else {
         (Page::first(0), Vec::new())
     };
-    Ok(view.channel_state(channel, members, &messages))
+    Ok(view.channel_state(channel, view.members(channel, members), &messages))
 }
 
 /// Returns the messages of a channel without replies that are only in threads, from the oldest to

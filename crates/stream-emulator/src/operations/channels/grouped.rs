@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::operations::{Call, Outcome, check_limit};
 use crate::query::{Filter, MessagePage, Sort, tables};
 use crate::state::UserInput;
-use crate::view::{Page, View};
+use crate::view::View;
 
 /// The maximum number of channels of each group in a response.
 const MAX_CHANNELS: usize = 10;
@@ -89,7 +89,8 @@ fn bucket(
     let mut channels = Vec::new();
     for Searched { channel, .. } in found.iter().skip(start).take(limit) {
         let messages = page.pick(view.world, in_channel(view, channel))?;
-        channels.push(view.channel_state(channel, Page::first(MEMBERS_SHOWN), &messages));
+        let members = view.newest_members(channel, MEMBERS_SHOWN);
+        channels.push(view.channel_state(channel, members, &messages));
     }
     let end = start.saturating_add(limit);
     Ok(Object::new()

@@ -87,12 +87,10 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
         .filter_map(|cid| view.world.channels.get(cid))
         .map(|channel| {
             let (members, messages) = match has_state {
-                true => {
-                    let messages = page.pick(view.world, in_channel(view, channel))?;
-                    (Page::first(member_limit), messages)
-                }
-                false => (Page::first(0), Vec::new()),
+                true => (member_limit, page.pick(view.world, in_channel(view, channel))?),
+                false => (0, Vec::new()),
             };
+            let members = view.newest_members(channel, members);
             // A client that follows presence needs the current watchers.
             let watchers = (has_state && query.presence == Some(true))
                 .then(|| view.watchers(&channel.cid, Page::first(WATCHERS_SHOWN)));

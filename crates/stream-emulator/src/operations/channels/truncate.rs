@@ -1,5 +1,7 @@
 //! Truncates a channel.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::document::Object;
@@ -83,13 +85,11 @@ fn remove_until(call: &mut Call<'_>, cid: &str, until: Timestamp, is_hard: bool)
         return;
     };
     let messages = &world.messages;
-    let is_old = |id: &String| messages.get(id).is_none_or(|message| message.created_at <= until);
-    let (old, kept): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut channel.messages).into_iter().partition(is_old);
-    channel.last_message_at =
-        kept.iter().filter_map(|id| messages.get(id)).map(|message| message.created_at).max();
-    channel.messages = kept;
+    let is_old = |id: &&String| messages.get(id).is_none_or(|message| message.created_at <= until);
+    let old: HashSet<String> = channel.messages.iter().filter(is_old).cloned().collect();
+    channel.messages.retain(|id| !old.contains(id));
     if is_hard {
-        world.forget_messages(&old);
+        world.remove_messages(&old);
     }
+    world.refresh_last_message(cid);
 }

@@ -1,5 +1,7 @@
 //! The content of an import: a list of items, each with its type.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::super::{Call, check_user_id, decode, messages};
@@ -262,7 +264,7 @@ impl Mode {
             let exists = call.world.messages.contains_key(&id);
             self.check_new(&format!("message {id}"), exists)?;
             if exists {
-                call.world.remove_message(&id);
+                call.world.remove_exactly(&HashSet::from([id]));
             }
         }
         let mut message = messages::prepare(call, &cid, &decode(item.into())?, "regular")?;

@@ -1,5 +1,7 @@
 //! Deletes and restores messages.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -9,7 +11,6 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::{Call, Outcome, require_users};
-use crate::state::Message;
 
 /// Handles `DeleteMessage`.
 pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
@@ -43,7 +44,7 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let shown = call.view().message(&deleted);
     call.emit(|view| events::messages::deleted(view, &deleted, &actor, is_hard));
     if is_hard {
-        remove(call, &deleted);
+        call.world.remove_messages(&HashSet::from([id]));
     }
     Ok(Object::new().field("message", shown))
 }
@@ -76,14 +77,6 @@ fn delete_for_me(call: &mut Call<'_>, deleted_by: Option<&str>) -> Outcome {
 
 fn message_author(call: &Call<'_>, id: &str) -> String {
     call.world.messages.get(id).map(|message| message.user_id.clone()).unwrap_or_default()
-}
-
-/// Removes a message and its thread.
-fn remove(call: &mut Call<'_>, message: &Message) {
-    for reply in &message.replies {
-        call.world.remove_message(reply);
-    }
-    call.world.remove_message(&message.id);
 }
 
 #[derive(Deserialize)]

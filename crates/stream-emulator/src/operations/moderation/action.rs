@@ -1,5 +1,7 @@
 //! The actions of moderators on items of the review queue.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -8,8 +10,8 @@ use super::{Outcome, ban, bypass, review};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Call, check_count};
-use crate::state::{Action, Appeal, Flag, Item, USER_ENTITY, UserInput};
+use crate::operations::{Call, check_count, check_deletion, users};
+use crate::state::{Action, Appeal, Deletion, Flag, Item, USER_ENTITY, UserDeletion, UserInput};
 
 /// A request for an action. Each kind of action has a field with its own details.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,6 +47,11 @@ impl<'a> Details<'a> {
 
     fn is(self, name: &str) -> bool {
         self.get(name) == Some(&Value::Bool(true))
+    }
+
+    /// Returns how the messages of a user are deleted.
+    fn deletion(self) -> Result<Option<Deletion>, ApiError> {
+        check_deletion("delete_messages", self.text("delete_messages"), Deletion::ALL)
     }
 }
 
@@ -171,9 +178,8 @@ fn act(
         }
         "delete_user_messages" => {
             let user = user()?;
-            let cid = details.text("channel_cid");
-            let is_hard = details.text("delete_messages") == Some("hard");
-            ban::delete_messages(call, &user, cid, is_hard);
+            let deletion = details.deletion()?.unwrap_or(Deletion::Soft);
+            ban::delete_messages(call, &user, details.text("channel_cid"), deletion);
             Ok(())
         }
         "delete_activity" | "delete_comment" | "delete_reaction" | "kick_user" | "end_call" => {
@@ -236,10 +242,7 @@ fn delete_message(
     let message = message.clone();
     call.emit(|view| events::messages::deleted(view, &message, actor, is_hard));
     if is_hard {
-        for reply in &message.replies {
-            call.world.remove_message(reply);
-        }
-        call.world.remove_message(id);
+        call.world.remove_messages(&HashSet::from([message.id]));
     }
     Ok(())
 }
@@ -299,7 +302,7 @@ fn ban_user(
         minutes: details.get("timeout").and_then(Value::as_i64).filter(|minutes| *minutes != 0),
         shadow: details.is("shadow"),
         ip_ban: details.is("ip_ban"),
-        delete_messages: details.text("delete_messages").map(str::to_owned),
+        delete_messages: details.deletion()?,
         is_future: details.is("ban_from_future_channels"),
     };
     order.execute(call, target.item.as_ref().map(|item| item.id.as_str()));
@@ -310,16 +313,12 @@ fn delete_user(call: &mut Call<'_>, user: &str, details: Details<'_>) -> Result<
     if !call.world.users.contains_key(user) {
         return Err(ApiError::not_found(format!("user {user} doesn't exist")));
     }
-    let mode = if details.is("hard_delete") { "hard" } else { "soft" };
-    let deletes_messages = details.is("mark_messages_deleted") || mode == "hard";
-    let deletes_channels = details.is("delete_conversation_channels");
-    crate::operations::users::delete_by_moderator(
-        call,
-        user,
-        mode,
-        deletes_messages.then_some(mode),
-        deletes_channels.then_some(mode),
+    let deletion = UserDeletion::of_flags(
+        details.is("hard_delete"),
+        details.is("mark_messages_deleted"),
+        details.is("delete_conversation_channels"),
     );
+    users::delete_one(call, user, deletion);
     Ok(())
 }
 

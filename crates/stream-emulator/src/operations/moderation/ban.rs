@@ -1,7 +1,5 @@
 //! Bans.
 
-use std::collections::HashSet;
-
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -9,9 +7,9 @@ use super::Outcome;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Call, check_limit, check_offset, require_users};
+use crate::operations::{Call, check_deletion, check_limit, check_offset, require_users};
 use crate::query::{Fields, Filter, Sort, SortKey, tables};
-use crate::state::{Ban, Scope, UserInput};
+use crate::state::{Ban, Deletion, Scope, UserInput};
 use crate::view::View;
 
 #[derive(Deserialize)]
@@ -33,14 +31,8 @@ pub(super) struct Request {
 pub(super) fn ban(call: &mut Call<'_>, input: Request) -> Outcome {
     let cid = input.channel_cid.filter(|cid| !cid.is_empty());
     check(call, &input.target_user_id, cid.as_deref())?;
-    if let Some(mode) = input.delete_messages.as_deref().filter(|mode| !mode.is_empty())
-        && !DELETE_MODES.contains(&mode)
-    {
-        return Err(ApiError::field(
-            "delete_messages",
-            format!("must be one of [{}]", DELETE_MODES.join(" ")),
-        ));
-    }
+    let delete_messages =
+        check_deletion("delete_messages", input.delete_messages.as_deref(), Deletion::ALL)?;
     let is_future = input.ban_from_future_channels == Some(true);
     let by =
         call.named_user(input.banned_by_id.as_deref(), input.banned_by.as_ref(), "banned_by")?;
@@ -58,15 +50,12 @@ pub(super) fn ban(call: &mut Call<'_>, input: Request) -> Outcome {
         minutes: input.timeout.filter(|minutes| *minutes != 0),
         shadow: input.shadow == Some(true),
         ip_ban: input.ip_ban == Some(true),
-        delete_messages: input.delete_messages,
+        delete_messages,
         is_future,
     };
     order.execute(call, None);
     Ok(Object::new())
 }
-
-/// The modes in which a ban deletes the messages of the user.
-const DELETE_MODES: &[&str] = &["soft", "pruning", "hard"];
 
 /// A validated ban.
 pub(super) struct Order {
@@ -77,7 +66,7 @@ pub(super) struct Order {
     pub(super) minutes: Option<i64>,
     pub(super) shadow: bool,
     pub(super) ip_ban: bool,
-    pub(super) delete_messages: Option<String>,
+    pub(super) delete_messages: Option<Deletion>,
     pub(super) is_future: bool,
 }
 
@@ -100,8 +89,8 @@ impl Order {
             call.world.moderation.bans.put(future);
         }
         call.world.moderation.bans.put(ban.clone());
-        if let Some(mode) = self.delete_messages.as_deref().filter(|mode| !mode.is_empty()) {
-            delete_messages(call, &ban.target, ban.scope.cid(), mode == "hard");
+        if let Some(deletion) = self.delete_messages {
+            delete_messages(call, &ban.target, ban.scope.cid(), deletion);
         }
         call.emit(|view| events::moderation::banned(view, &ban, item_id));
     }
@@ -112,26 +101,10 @@ pub(super) fn delete_messages(
     call: &mut Call<'_>,
     user_id: &str,
     cid: Option<&str>,
-    is_hard: bool,
+    deletion: Deletion,
 ) {
-    let now = call.now;
-    let ids: HashSet<String> = call
-        .world
-        .messages
-        .values()
-        .filter(|message| message.user_id == user_id)
-        .filter(|message| cid.is_none_or(|cid| message.cid == cid))
-        .map(|message| message.id.clone())
-        .collect();
-    if is_hard {
-        call.world.remove_messages(&ids);
-    } else {
-        for id in &ids {
-            if let Some(message) = call.world.messages.get_mut(id) {
-                message.deleted_at.get_or_insert(now);
-            }
-        }
-    }
+    call.world.delete_messages_of(user_id, cid, deletion, call.now);
+    let is_hard = deletion == Deletion::Hard;
     call.emit(|view| events::moderation::messages_deleted(view, user_id, cid, is_hard));
 }
 

@@ -8,7 +8,7 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::{Call, Outcome, check_count, require_users};
-use crate::state::User;
+use crate::state::{Deletion, Timestamp};
 
 /// The change to the state of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,20 +17,27 @@ enum Activity {
     Active,
 }
 
+/// What a change of one user or of many consists of.
 #[derive(Deserialize)]
-pub(super) struct OfOne {
-    name: Option<String>,
+struct Order {
     created_by_id: Option<String>,
     mark_messages_deleted: Option<bool>,
     restore_messages: Option<bool>,
 }
 
 #[derive(Deserialize)]
+pub(super) struct OfOne {
+    /// The new name of a reactivated user.
+    name: Option<String>,
+    #[serde(flatten)]
+    order: Order,
+}
+
+#[derive(Deserialize)]
 pub(super) struct OfMany {
     user_ids: Vec<String>,
-    created_by_id: Option<String>,
-    mark_messages_deleted: Option<bool>,
-    restore_messages: Option<bool>,
+    #[serde(flatten)]
+    order: Order,
 }
 
 /// Handles `DeactivateUser`.
@@ -53,89 +60,76 @@ pub(super) fn reactivate_many(call: &mut Call<'_>, order: OfMany) -> Outcome {
     of_many(call, order, Activity::Active)
 }
 
-fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Outcome {
+fn of_one(call: &mut Call<'_>, OfOne { name, order }: OfOne, activity: Activity) -> Outcome {
     let id = call.path("user_id");
-    check(call, id, activity)?;
-    if activity == Activity::Active && order.restore_messages == Some(true) {
-        restore_messages(call, id);
-    }
-    change(call, id, activity, order.created_by_id.as_deref());
-    if activity == Activity::Deactivated && order.mark_messages_deleted == Some(true) {
-        super::delete::delete_messages(call, id, false);
-    }
-    if let (Activity::Active, Some(name)) = (activity, order.name)
-        && let Some(user) = call.world.users.get_mut(id)
-    {
-        user.name = Some(name);
-    }
+    change(call, id, activity, &order, name)?;
     Ok(Object::new().field("user", call.view().user_by_id(id)))
 }
 
-fn of_many(call: &mut Call<'_>, order: OfMany, activity: Activity) -> Outcome {
-    check_count("user_ids", order.user_ids.len(), MAX_USERS)?;
-    let ids = order.user_ids.iter().map(String::as_str);
+fn of_many(call: &mut Call<'_>, input: OfMany, activity: Activity) -> Outcome {
+    check_count("user_ids", input.user_ids.len(), MAX_USERS)?;
+    let ids = input.user_ids.iter().map(String::as_str);
     require_users(call.world, ids, "user_ids")?;
     let mut result = Map::new();
-    for id in order.user_ids {
-        let outcome = match check(call, &id, activity) {
-            Ok(_) => json!({"status": "ok"}),
-            Err(_) => json!({"status": "error", "error": "nothing to change"}),
+    for id in input.user_ids {
+        let outcome = match change(call, &id, activity, &input.order, None) {
+            Ok(()) => json!({"status": "ok"}),
+            Err(error) => json!({"status": "error", "error": error.message}),
         };
-        if activity == Activity::Active && order.restore_messages == Some(true) {
-            restore_messages(call, &id);
-        }
-        change(call, &id, activity, order.created_by_id.as_deref());
-        if activity == Activity::Deactivated && order.mark_messages_deleted == Some(true) {
-            super::delete::delete_messages(call, &id, false);
-        }
         result.insert(id, outcome);
     }
     let task_id = call.world.finish_task(result, call.now);
     Ok(Object::new().field("task_id", task_id))
 }
 
-/// Refuses a change that would have no effect.
-fn check<'a>(call: &'a Call<'_>, id: &str, activity: Activity) -> Result<&'a User, ApiError> {
-    let user = call
-        .world
-        .living_user(id)
-        .ok_or_else(|| ApiError::not_found(format!("user {id} doesn't exist")))?;
-    match (activity, user.deactivated_at) {
+/// Changes the state of a user. A change that would have no effect is refused.
+fn change(
+    call: &mut Call<'_>,
+    id: &str,
+    activity: Activity,
+    order: &Order,
+    name: Option<String>,
+) -> Result<(), ApiError> {
+    let now = call.now;
+    let user = call.world.users.get_mut(id).filter(|user| user.deleted_at.is_none());
+    let user = user.ok_or_else(|| ApiError::not_found(format!("user {id} doesn't exist")))?;
+    let kind = match (activity, user.deactivated_at) {
         (Activity::Deactivated, Some(_)) => {
-            Err(ApiError::input(format!("user {id} is already deactivated")))
+            return Err(ApiError::input(format!("user {id} is already deactivated")));
         }
-        (Activity::Active, None) => Err(ApiError::input(format!("user {id} is not deactivated"))),
-        _ => Ok(user),
+        (Activity::Active, None) => {
+            return Err(ApiError::input(format!("user {id} is not deactivated")));
+        }
+        (Activity::Deactivated, None) => "user.deactivated",
+        (Activity::Active, Some(_)) => {
+            user.name = name.or_else(|| user.name.take());
+            "user.reactivated"
+        }
+    };
+    let before = user.deactivated_at;
+    user.deactivated_at = (activity == Activity::Deactivated).then_some(now);
+    user.updated_at = now;
+    let user = user.clone();
+    match before {
+        None if order.mark_messages_deleted == Some(true) => {
+            call.world.delete_messages_of(id, None, Deletion::Soft, now);
+        }
+        Some(deactivated_at) if order.restore_messages == Some(true) => {
+            restore_messages(call, id, deactivated_at);
+        }
+        _ => {}
     }
+    let created_by = order.created_by_id.as_deref();
+    call.emit(|view| events::users::activity(view, kind, &user, created_by));
+    Ok(())
 }
 
 /// Restores the messages that were deleted with the deactivation.
-fn restore_messages(call: &mut Call<'_>, id: &str) {
-    let deactivated_at = call.world.users.get(id).and_then(|user| user.deactivated_at);
-    let messages = call.world.messages.values_mut();
-    for message in messages.filter(|message| message.user_id == id) {
-        if message.deleted_at.is_some() && message.deleted_at == deactivated_at {
-            message.deleted_at = None;
-        }
+fn restore_messages(call: &mut Call<'_>, id: &str, deactivated_at: Timestamp) {
+    let messages = call.world.messages.values_mut().filter(|message| message.user_id == id);
+    for message in messages {
+        message.deleted_at.take_if(|at| *at == deactivated_at);
     }
-}
-
-fn change(call: &mut Call<'_>, id: &str, activity: Activity, created_by: Option<&str>) {
-    let now = call.now;
-    let Some(user) = call.world.users.get_mut(id) else {
-        return;
-    };
-    let (deactivated_at, kind) = match activity {
-        Activity::Deactivated => (Some(now), "user.deactivated"),
-        Activity::Active => (None, "user.reactivated"),
-    };
-    if user.deactivated_at.is_some() == deactivated_at.is_some() {
-        return;
-    }
-    user.deactivated_at = deactivated_at;
-    user.updated_at = now;
-    let user = user.clone();
-    call.emit(|view| events::users::activity(view, kind, &user, created_by));
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,4 @@
-//! Deletes users, and their messages on request.
-
-use std::collections::HashSet;
+//! Deletes users, and their messages and channels on request.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -10,7 +8,10 @@ use super::MAX_USERS;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Call, Outcome, check_count, require_users};
+use crate::operations::{
+    Call, Outcome, channels, check_count, check_deletion, require_users, user_groups,
+};
+use crate::state::{Deletion, UserDeletion};
 
 #[derive(Deserialize)]
 pub(super) struct Delete {
@@ -27,9 +28,17 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
     if order.user_ids.is_empty() {
         return Err(ApiError::field("user_ids", "must name a user"));
     }
-    check_mode("user", order.user.as_deref(), &["soft", "pruning", "hard"])?;
-    check_mode("messages", order.messages.as_deref(), &["soft", "pruning", "hard"])?;
-    check_mode("conversations", order.conversations.as_deref(), &["soft", "hard"])?;
+    let conversations = &[Deletion::Soft, Deletion::Hard];
+    let deletion = UserDeletion {
+        user: check_deletion("user", order.user.as_deref(), Deletion::ALL)?
+            .unwrap_or(Deletion::Soft),
+        messages: check_deletion("messages", order.messages.as_deref(), Deletion::ALL)?,
+        conversations: check_deletion(
+            "conversations",
+            order.conversations.as_deref(),
+            conversations,
+        )?,
+    };
     // A user who is softly deleted can still be deleted permanently.
     let is_known = |id: &str| call.world.users.contains_key(id);
     let unknown: Vec<&str> =
@@ -39,7 +48,10 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
     require_users(call.world, owner, "new_channel_owner_id")?;
     let mut result = Map::new();
     for id in &order.user_ids {
-        delete_one(call, id, &order);
+        if let Some(owner) = owner {
+            hand_over_channels(call, id, owner);
+        }
+        delete_one(call, id, deletion);
         result.insert(id.clone(), json!({"status": "ok"}));
     }
     let task_id = call.world.finish_task(result, call.now);
@@ -49,140 +61,60 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
 /// Handles `DELETE /users/{user_id}` of v1, which deletes one user at once.
 pub(super) fn delete_by_path(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = call.path("user_id");
-    let query = &call.request.query;
-    let mode = |name: &str| -> Result<Option<&'static str>, ApiError> {
-        Ok(match (query.flag(name)?, query.flag("hard_delete")?) {
-            (Some(true), Some(true)) => Some("hard"),
-            (Some(true), _) => Some("soft"),
-            _ => None,
-        })
-    };
-    let is_hard = query.flag("hard_delete")? == Some(true);
-    let order = Delete {
-        user_ids: vec![id.to_owned()],
-        user: Some(if is_hard { "hard" } else { "soft" }.to_owned()),
-        messages: match is_hard {
-            true => Some("hard".to_owned()),
-            false => mode("mark_messages_deleted")?.map(str::to_owned),
-        },
-        conversations: mode("delete_conversation_channels")?.map(str::to_owned),
-        new_channel_owner_id: None,
-    };
+    let flag = |name: &str| call.request.query.flag(name).map(|flag| flag == Some(true));
+    let deletion = UserDeletion::of_flags(
+        flag("hard_delete")?,
+        flag("mark_messages_deleted")?,
+        flag("delete_conversation_channels")?,
+    );
     if call.world.living_user(id).is_none() {
         return Err(ApiError::not_found(format!("user {id} doesn't exist")));
     }
-    delete_one(call, id, &order);
+    delete_one(call, id, deletion);
     Ok(Object::new().field("user", call.view().user_by_id(id)))
 }
 
-fn check_mode(field: &str, mode: Option<&str>, modes: &[&str]) -> Result<(), ApiError> {
-    match mode {
-        Some(mode) if !modes.contains(&mode) => {
-            Err(ApiError::field(field, format!("must be one of [{}]", modes.join(" "))))
+fn hand_over_channels(call: &mut Call<'_>, user_id: &str, owner: &str) {
+    let channels = call.world.channels.values();
+    let owned = channels.filter(|channel| channel.created_by == user_id);
+    let owned: Vec<String> = owned.map(|channel| channel.cid.clone()).collect();
+    for cid in owned {
+        if let Some(channel) = call.world.channels.get_mut(&cid) {
+            owner.clone_into(&mut channel.created_by);
         }
-        _ => Ok(()),
     }
 }
 
-/// Deletes a user at once, for an action of a moderator.
-pub(in crate::operations) fn delete_by_moderator(
-    call: &mut Call<'_>,
-    id: &str,
-    user: &str,
-    messages: Option<&str>,
-    conversations: Option<&str>,
-) {
-    let order = Delete {
-        user_ids: vec![id.to_owned()],
-        user: Some(user.to_owned()),
-        messages: messages.map(str::to_owned),
-        conversations: conversations.map(str::to_owned),
-        new_channel_owner_id: None,
-    };
-    delete_one(call, id, &order);
-}
-
-fn delete_one(call: &mut Call<'_>, id: &str, order: &Delete) {
+/// Deletes a user at once; ignores one who does not exist.
+pub(in crate::operations) fn delete_one(call: &mut Call<'_>, id: &str, deletion: UserDeletion) {
+    let now = call.now;
     let Some(user) = call.world.users.get_mut(id) else {
         return;
     };
-    user.deleted_at = Some(call.now);
-    user.updated_at = call.now;
+    user.deleted_at = Some(now);
+    user.updated_at = now;
+    if deletion.user == Deletion::Pruning {
+        user.prune();
+    }
     let user = user.clone();
-    if let Some(owner) = order.new_channel_owner_id.as_deref().filter(|id| !id.is_empty()) {
-        let owned: Vec<String> = call
-            .world
-            .channels
-            .values()
-            .filter(|channel| channel.created_by == id)
-            .map(|channel| channel.cid.clone())
-            .collect();
-        for cid in owned {
-            if let Some(channel) = call.world.channels.get_mut(&cid) {
-                owner.clone_into(&mut channel.created_by);
-            }
-        }
+    if let Some(mode) = deletion.conversations {
+        delete_conversations(call, id, mode == Deletion::Hard);
     }
-    if let Some(mode) = order.conversations.as_deref() {
-        delete_conversations(call, id, mode == "hard");
+    if let Some(mode) = deletion.messages {
+        call.world.delete_messages_of(id, None, mode, now);
     }
-    if let Some(mode) = order.messages.as_deref() {
-        delete_messages(call, id, mode == "hard");
+    if deletion.user == Deletion::Hard {
+        call.world.remove_user(id);
+        user_groups::forget_user(call.world, id);
     }
-    if order.user.as_deref() == Some("hard") {
-        let cids: Vec<String> =
-            call.world.channels.of_member(id).map(|channel| channel.cid.clone()).collect();
-        for cid in cids {
-            call.world.channels.take_member(&cid, id);
-        }
-        call.world.users.remove(id);
-        call.world.forget_user(id);
-        call.world.moderation.bans.forget_user(id);
-        call.world.moderation.mutes.forget_user(id);
-    }
-    call.emit(|view| {
-        let modes = events::users::DeletedModes {
-            user: order.user.as_deref().unwrap_or("soft"),
-            messages: order.messages.as_deref(),
-            conversations: order.conversations.as_deref(),
-        };
-        events::users::deleted(view, &user, modes)
-    });
+    call.emit(|view| events::users::deleted(view, &user, deletion));
 }
 
 fn delete_conversations(call: &mut Call<'_>, user_id: &str, is_hard: bool) {
-    let world = &mut *call.world;
-    let cids: Vec<String> = world
-        .channels
-        .of_member(user_id)
-        .filter(|channel| channel.members().len() <= 2)
-        .map(|channel| channel.cid.clone())
-        .collect();
+    let own = call.world.channels.of_member(user_id);
+    let own = own.filter(|channel| channel.deleted_at.is_none() && channel.members().len() <= 2);
+    let cids: Vec<String> = own.map(|channel| channel.cid.clone()).collect();
     for cid in cids {
-        world.remove_messages_of(&cid);
-        if is_hard {
-            world.channels.remove(&cid);
-        } else if let Some(channel) = world.channels.get_mut(&cid) {
-            channel.deleted_at = Some(call.now);
-        }
-    }
-}
-
-pub(super) fn delete_messages(call: &mut Call<'_>, user_id: &str, is_hard: bool) {
-    let ids: HashSet<String> = call
-        .world
-        .messages
-        .values()
-        .filter(|message| message.user_id == user_id)
-        .map(|message| message.id.clone())
-        .collect();
-    if is_hard {
-        call.world.remove_messages(&ids);
-        return;
-    }
-    for id in ids {
-        if let Some(message) = call.world.messages.get_mut(&id) {
-            message.deleted_at = Some(call.now);
-        }
+        channels::delete_one(call, &cid, is_hard);
     }
 }

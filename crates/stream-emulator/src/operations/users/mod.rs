@@ -13,7 +13,7 @@ mod query;
 mod upsert;
 
 pub(crate) use connect::connect;
-pub(super) use delete::delete_by_moderator;
+pub(super) use delete::delete_one;
 pub(super) use export::exported;
 
 use super::operations;
