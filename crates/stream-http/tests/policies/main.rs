@@ -590,6 +590,43 @@ async fn a_thousand_dropped_calls_do_not_delay_the_others() {
     assert!(server.refused.lock().unwrap().is_empty());
 }
 
+#[tokio::test(start_paused = true)]
+async fn calls_are_sent_in_the_order_in_which_they_arrived() {
+    // A burst, and then a call at each interval, for ten minutes.
+    for (burst, interval, slowest) in
+        [(300, None, 330), (120, Some(1500), 140), (60, Some(1000), 200), (400, Some(2000), 480)]
+    {
+        let server = Limited::new();
+        let executor = server.executor(RateLimiter::new(Duration::from_secs(3600)));
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let mut calls = tokio::task::JoinSet::new();
+        let mut arrive = |number: usize| {
+            let (call, arrived, ended) = (executor.send(&GetApp), Instant::now(), ended.clone());
+            calls.spawn(async move {
+                call.await.unwrap();
+                ended.lock().unwrap().push((number, arrived.elapsed()));
+            });
+        };
+        (0..burst).for_each(&mut arrive);
+        tokio::task::yield_now().await;
+        if let Some(interval) = interval {
+            for number in burst..burst + 600_000 / interval {
+                tokio::time::sleep(Duration::from_millis(interval as u64)).await;
+                arrive(number);
+            }
+        }
+        calls.join_all().await;
+        let ended = ended.lock().unwrap();
+        assert!(ended.is_sorted_by_key(|(number, _)| *number), "{ended:?}");
+        let longest = ended.iter().map(|(_, waited)| *waited).max();
+        assert!(longest <= Some(Duration::from_secs(slowest)), "{longest:?}");
+        assert!(server.refused.lock().unwrap().is_empty());
+        let passed = server.passed.lock().unwrap();
+        let windows = passed.last().unwrap().as_secs() / 60;
+        assert_eq!(windows as usize, (passed.len() - 1) / Limited::LIMIT, "each window is used up");
+    }
+}
+
 /// A transport that counts the requests in flight. Each takes a second.
 #[derive(Clone, Default)]
 struct Counting {

@@ -87,8 +87,20 @@ end
 
 -- The time between two waiting requests.
 local spacing = SPREAD / (limit > 0 and limit or ASSUMED_LIMIT)
+-- The time from the start of a later window to a turn in it; nil if windows are not known.
+local function in_window(at)
+  return limit > 0 and at >= ends and (at - ends) % WINDOW or nil
+end
 if known == 'limited' then
-  turn = turn - tonumber(ARGV[12]) * spacing
+  -- Turns are in the first part of each window.
+  local given_back = tonumber(ARGV[12]) * spacing
+  local since_start = in_window(turn)
+  if since_start then
+    local before = math.max(0, given_back - math.min(since_start, SPREAD))
+    local windows = math.min(math.ceil(before / SPREAD), math.floor((turn - ends) / WINDOW))
+    turn = turn - math.max(0, since_start - SPREAD) - windows * (WINDOW - SPREAD)
+  end
+  turn = turn - given_back
 end
 
 -- Decide whether this request may be sent.
@@ -115,6 +127,14 @@ if ARGV[1] ~= '' then
     decision = {0, PROBE_SPACING, PROBE_SPACING}
   else
     local next_turn = math.max(turn, opens)
+    -- Each window has as many turns as its limit.
+    local since_start = in_window(next_turn)
+    if since_start and since_start + spacing / 2 > SPREAD then
+      next_turn = next_turn + WINDOW - since_start
+    elseif known == 'limited' and next_turn < ends
+      and next_turn - now >= (left - sent - late) * spacing then
+      next_turn = ends
+    end
     if next_turn - now <= tonumber(ARGV[2]) then
       turn = next_turn + spacing
     end

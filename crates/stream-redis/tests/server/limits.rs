@@ -10,9 +10,10 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 use crate::server::{Server, monotonous};
 use stream_chat::models::app::GetApp;
-use stream_chat::transport::shared_limits::{AdmissionRequest, SharedLimits};
+use stream_chat::transport::shared_limits::{Admission, AdmissionRequest, SharedLimits};
 use stream_chat::transport::{
-    Executor, RateLimiter, RequestBody, ResponseBody, RetryPolicy, Transport, TransportError,
+    CallOptions, Executor, RateLimiter, RequestBody, ResponseBody, RetryPolicy, Transport,
+    TransportError,
 };
 use stream_redis::{RedisRateLimits, redis};
 
@@ -59,6 +60,11 @@ impl Limited {
             .unwrap()
     }
 
+    /// Returns the number of the window at a time.
+    fn window(&self, at: Duration) -> u64 {
+        at.checked_sub(self.window).map_or(0, |later| 1 + later.as_secs() / 60)
+    }
+
     fn in_first_window(&self) -> usize {
         self.passed.lock().unwrap().iter().filter(|at| **at < self.window).count()
     }
@@ -71,10 +77,10 @@ impl Transport for Limited {
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         tokio::time::sleep(self.way).await;
         let now = self.start.elapsed();
-        let is_first = now < self.window;
+        let window = self.window(now);
         let remaining = {
             let mut passed = self.passed.lock().unwrap();
-            let used = passed.iter().filter(|at| (**at < self.window) == is_first).count();
+            let used = passed.iter().filter(|at| self.window(**at) == window).count();
             let remaining = self.limit.checked_sub(used + 1);
             match remaining {
                 Some(_) => passed.push(now),
@@ -83,7 +89,7 @@ impl Transport for Limited {
             remaining
         };
         tokio::time::sleep(self.latency).await;
-        let ends = if is_first { self.window } else { self.window + Duration::from_secs(60) };
+        let ends = self.window + Duration::from_secs(60 * window);
         // Rounded up, as by a server whose windows end on whole seconds.
         let reset = (SystemTime::now() + ends.saturating_sub(self.start.elapsed()))
             .duration_since(UNIX_EPOCH)
@@ -172,6 +178,73 @@ async fn requests_that_arrive_after_the_edge_of_a_window_count_in_the_next_one()
     // Nothing else is on its way.
     tokio::time::sleep(2 * server.way).await;
     assert_eq!((passed(), *server.refused.lock().unwrap()), (41, 0));
+}
+
+#[tokio::test]
+async fn each_window_has_as_many_turns_as_its_limit() {
+    let redis = Server::start();
+    let server = Limited::new(10, Duration::from_secs(30));
+    let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+    let executor = server.executor(limiter().shared(limits.clone()));
+    executor.send(&GetApp::new()).await.unwrap();
+    let request = AdmissionRequest::new("GetApp").patience(Duration::from_secs(3600));
+    let mut turns = Vec::new();
+    for _ in 0..40 {
+        if let Admission::Wait { turn, .. } = limits.admit(request).await.unwrap() {
+            turns.push(turn.as_millis());
+        }
+    }
+    // Those after the 9 that the first window still has, from the first of the next one on.
+    let first = turns[0];
+    let turns: Vec<_> = turns.iter().map(|turn| turn - first).collect();
+    let expected = |number: u128| number / 10 * 60_000 + number % 10 * 3000;
+    assert_eq!(turns.len(), 31);
+    for (turn, number) in turns.iter().zip(0..) {
+        assert!(turn.abs_diff(expected(number)) < 1500, "{turns:?}");
+    }
+    // The turns that are given back are assigned again, over the edge of a window.
+    for _ in 0..15 {
+        limits.withdraw("GetApp");
+    }
+    let again = limits.admit(request).await.unwrap();
+    let Admission::Wait { turn, .. } = again else { panic!("{again:?}") };
+    let turn = turn.as_millis() - first;
+    assert!(turn.abs_diff(expected(31 - 15)) < 1500, "{turn}");
+}
+
+#[tokio::test]
+#[ignore = "runs for four minutes"]
+async fn no_request_waits_longer_than_those_behind_it() {
+    let redis = Server::start();
+    let server = Limited::new(20, Duration::from_secs(4));
+    let mut executors = Vec::new();
+    for _ in 0..8 {
+        let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+        let limiter = RateLimiter::new(Duration::from_secs(600));
+        executors.push(server.executor(limiter.shared(limits)));
+    }
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..100 {
+        let call = executors[number % executors.len()]
+            .send_with(&GetApp::new(), &CallOptions::new().timeout(Duration::from_secs(600)));
+        calls.spawn(async move {
+            call.await.unwrap();
+            number
+        });
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    let mut order = Vec::new();
+    while let Some(number) = calls.join_next().await {
+        order.push(number.unwrap());
+    }
+    assert_eq!(*server.refused.lock().unwrap(), 0);
+    let mut counts = std::collections::BTreeMap::<u64, usize>::new();
+    for at in server.passed.lock().unwrap().iter() {
+        *counts.entry(server.window(*at)).or_default() += 1;
+    }
+    assert_eq!(counts.into_values().collect::<Vec<_>>(), [20; 5]);
+    let moved = order.iter().zip(0..).map(|(number, place)| number.abs_diff(place)).max();
+    assert!(moved.unwrap() <= 2, "{order:?}");
 }
 
 #[tokio::test]

@@ -29,7 +29,9 @@ use crate::runtime::{Clock, Either, race};
 ///
 /// It reads the rate-limit headers of the responses, per operation:
 /// - When the calls of a window are used up, further ones wait for the next window, and are spread
-///   over it at the rate that the API grants: a thirtieth of the limit per second.
+///   over it at the rate that the API grants: a thirtieth of the limit per second. They are sent in
+///   the order in which they arrived, unless others that do not share the count use up a window; a
+///   call that then finds no room waits again, behind those that wait already.
 /// - Until the first response reports the limit, a few calls are sent and the others wait
 ///   for it. If responses report no limit, calls are not delayed.
 /// - The latest headers win, whatever the order in which responses arrive. Resets are computed from

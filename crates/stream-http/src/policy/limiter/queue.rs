@@ -33,23 +33,27 @@ impl Queue {
         self.opens
     }
 
-    /// Assigns a turn in a window that has room from `opens` on. A request whose turn comes after
+    pub(super) const fn next_turn(&self) -> Duration {
+        self.next_turn
+    }
+
+    /// Assigns `turn` in a window that has room from `opens` on. A request whose turn comes after
     /// `patience` takes no place, because it will not wait that long.
     pub(super) fn join(
         &mut self,
         now: Duration,
+        turn: Duration,
         opens: Duration,
         spacing: Duration,
         patience: Duration,
-    ) -> (Duration, Option<Place>) {
-        let turn = self.next_turn.max(opens);
+    ) -> Option<Place> {
         self.opens = opens;
         if turn.saturating_sub(now) > patience {
-            return (turn, None);
+            return None;
         }
         self.next_turn = turn.saturating_add(spacing);
         self.waiting = self.waiting.saturating_add(1);
-        (turn, Some(Place { epoch: self.epoch }))
+        Some(Place { epoch: self.epoch })
     }
 
     /// Records that a turn has come.
@@ -63,13 +67,19 @@ impl Queue {
     /// Returns whether the waiting requests should queue again: when half of them were dropped, so
     /// that dropping any number wakes the others a few times only. Until then, a turn may be assigned
     /// twice in place of the one that nobody uses.
-    pub(super) fn withdraw(&mut self, place: Place, now: Duration, spacing: Duration) -> bool {
+    pub(super) fn withdraw(
+        &mut self,
+        place: Place,
+        now: Duration,
+        previous_turn: Duration,
+        spacing: Duration,
+    ) -> bool {
         if place.epoch != self.epoch {
             return false;
         }
         self.waiting = self.waiting.saturating_sub(1);
         self.dropped = self.dropped.saturating_add(1);
-        let next_turn = self.next_turn.saturating_sub(spacing).max(self.opens);
+        let next_turn = previous_turn.max(self.opens);
         if self.waiting == 0 {
             self.restart(next_turn);
             return false;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::LimitReport;
-use super::known::KnownWindow;
+use super::known::{KnownWindow, WINDOW};
 use super::queue::{Place, Queue};
 
 /// The part of a new window over which the requests that waited for it are spread. The API grants a
@@ -71,8 +71,41 @@ impl Window {
             self.let_through();
             return Turn::Now;
         }
-        let (turn, place) = self.queue.join(now, opens, self.spacing(), patience);
+        let turn = self.next_turn(now, opens);
+        let place = self.queue.join(now, turn, opens, self.spacing(), patience);
         Turn::At { turn, opens, place }
+    }
+
+    /// Returns the turn of the next request that has to wait. Each window has as many turns as its
+    /// limit: a request whose turn came after them would find no room, and would have to wait again,
+    /// behind requests that arrived later.
+    fn next_turn(&self, now: Duration, opens: Duration) -> Duration {
+        let turn = self.queue.next_turn().max(opens);
+        let Known::Limit(window) = self.known else { return turn };
+        let spacing = self.spacing();
+        if turn >= window.ends {
+            return match in_window(turn, window) {
+                Some(since_start) if since_start.saturating_add(spacing / 2) > SPREAD => {
+                    turn.saturating_add(WINDOW.saturating_sub(since_start))
+                }
+                _ => turn,
+            };
+        }
+        let room = window.remaining.saturating_sub(self.unanswered);
+        let last = spacing.saturating_mul(u32::try_from(room).unwrap_or(u32::MAX));
+        if turn.saturating_sub(now) < last { turn } else { window.ends }
+    }
+
+    /// Returns the turn before that of the next request.
+    fn previous_turn(&self) -> Duration {
+        let turn = self.queue.next_turn().saturating_sub(self.spacing());
+        let Known::Limit(window) = self.known else { return turn };
+        match in_window(turn, window) {
+            Some(since_start) if since_start > SPREAD => {
+                turn.saturating_sub(WINDOW.saturating_sub(SPREAD))
+            }
+            _ => turn,
+        }
     }
 
     /// Records that the turn of a waiting request has come.
@@ -83,8 +116,8 @@ impl Window {
     /// Takes back the turn of a waiting request that was dropped. Returns whether waiting requests
     /// should ask again, because they may be sent earlier than planned.
     pub(super) fn withdraw(&mut self, place: Place, now: Duration) -> bool {
-        let spacing = self.spacing();
-        self.queue.withdraw(place, now, spacing)
+        let (previous, spacing) = (self.previous_turn(), self.spacing());
+        self.queue.withdraw(place, now, previous, spacing)
     }
 
     /// Counts a request that is sent.
@@ -149,6 +182,15 @@ impl Window {
     }
 }
 
+/// Returns the time from the start of a later window to a turn in it; `None` if the turn is in the
+/// window that is known, or if the windows after it are not.
+fn in_window(turn: Duration, known: KnownWindow) -> Option<Duration> {
+    known.limit?;
+    let later = turn.checked_sub(known.ends)?;
+    let windows = u32::try_from(later.as_secs() / WINDOW.as_secs()).unwrap_or(u32::MAX);
+    Some(later.saturating_sub(WINDOW.saturating_mul(windows)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,14 +235,12 @@ mod tests {
         assert_eq!(waits[0], at(29));
         let gaps: Vec<_> = waits.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert!(gaps.iter().all(|gap| *gap == Duration::from_millis(300)), "{gaps:?}");
-        // A request that arrives in the new window queues behind waiting requests.
+        // The waiting requests use up the new window, so one that arrives then waits for the next.
         assert_eq!(window.turn(at(130), true, Duration::MAX), Turn::Now);
-        assert!(window.wait(130).unwrap() >= at(30));
+        assert_eq!(window.wait(130), Some(at(60)));
         // When the queue is empty, requests do not wait.
-        for _ in 0..98 {
-            window.abandon();
-        }
-        assert_eq!(window.wait(165), None);
+        assert_eq!(window.turn(at(190), true, Duration::MAX), Turn::Now);
+        assert_eq!(window.wait(195), None);
     }
 
     #[test]
@@ -278,7 +318,8 @@ mod tests {
             let Turn::At { turn, place, .. } = window.turn(at(101), false, Duration::MAX) else {
                 panic!("it waits");
             };
-            assert_eq!(turn, at(130) + Duration::from_millis(300) * number);
+            let in_window = Duration::from_millis(300) * (number % 100);
+            assert_eq!(turn, at(130 + WINDOW * u64::from(number / 100)) + in_window);
             places.push(place.unwrap());
         }
         // The one between them may queue again at some point, and the others are not disturbed.
