@@ -10,6 +10,7 @@
 mod support;
 
 mod bulk;
+mod chaos;
 mod failures;
 mod import;
 mod isolation;
