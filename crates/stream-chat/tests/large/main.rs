@@ -11,6 +11,7 @@ mod support;
 
 mod bulk;
 mod chaos;
+mod dropped;
 mod failures;
 mod import;
 mod isolation;

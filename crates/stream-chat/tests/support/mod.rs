@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
 use serde_json::{Map, Value};
 
 use stream_chat::Client;
@@ -39,6 +43,24 @@ pub(crate) fn scripted() -> (ScriptedTransport, Client) {
 pub(crate) fn bodies(transport: &ScriptedTransport) -> Vec<Value> {
     let sent = transport.sent();
     sent.iter().map(|request| serde_json::from_slice(&request.body).unwrap_or_default()).collect()
+}
+
+/// Drops a future after this number of polls, unless it is ready before.
+pub(crate) async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 /// Returns a response to any request, with every member of every response as `null`.
