@@ -5,6 +5,7 @@
 
 mod cluster;
 mod cuts;
+mod killed;
 mod limits;
 mod machines;
 mod outage;
