@@ -4,6 +4,7 @@
 
 mod anchors;
 mod document;
+mod downgrade;
 mod endpoint;
 mod events;
 mod files;
@@ -25,6 +26,7 @@ pub use document::{
     Document, Located, Operation, Parameter, ParameterPlace, QueryStyle, RequestBody,
     reference_name, references_in,
 };
+pub use downgrade::downgrade;
 pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};
 pub use path::balanced_path;

@@ -136,6 +136,8 @@ fn read_yaml(text: &str) -> Result<Value, String> {
     // The limits are for untrusted input; the largest published document exceeds them.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
+            // As deep as JSON may be.
+            max_depth: 128,
             max_events: 50_000_000,
             max_nodes: 50_000_000,
         },

@@ -82,6 +82,10 @@ impl Document {
             ensure!(is_known, "{path}: {value} is not one of the enum's values");
             return Ok(());
         }
+        for branches in ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.as_array()) {
+            let fits = |branch| self.check(branch, value, direction, path).is_ok();
+            ensure!(branches.iter().any(fits), "{path}: {value} is none of the alternatives");
+        }
         match text("type") {
             "string" => ensure!(value.is_string(), "{path}: {value} is not a text"),
             "boolean" => ensure!(value.is_boolean(), "{path}: {value} is not a boolean"),

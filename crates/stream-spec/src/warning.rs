@@ -1,6 +1,8 @@
 //! Warnings about a document.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use super::yaml::must_be_escaped;
 
 /// An oddity of a document, and how it was handled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,9 +15,25 @@ pub struct Warning {
     pub is_note: bool,
 }
 
+impl Warning {
+    /// Returns the word that a line with the warning begins with.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        if self.is_note { "note" } else { "warning" }
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.message)
+        // The document must not control the terminal, or begin a line that looks like another warning.
+        for character in format!("{}: {}", self.place, self.message).chars() {
+            if must_be_escaped(character) {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                f.write_char(character)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -347,7 +347,7 @@ fn scalar_text(text: &str, in_flow: bool) -> String {
 
 /// Returns whether a character must be escaped: YAML cannot contain it, or it changes the display
 /// of the line.
-fn must_be_escaped(character: char) -> bool {
+pub(crate) fn must_be_escaped(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -109,9 +109,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Prints the warnings about the document; fails if they are errors.
 fn report(warnings: &Warnings, strict: bool) -> Result<()> {
-    let kind = if strict { "error" } else { "warning" };
     for warning in warnings.iter() {
-        eprintln!("{}: {warning}", if warning.is_note { "note" } else { kind });
+        let is_error = strict && !warning.is_note;
+        eprintln!("{}: {warning}", if is_error { "error" } else { warning.label() });
     }
     let count = warnings.iter().filter(|warning| !warning.is_note).count();
     match warnings.first() {

@@ -109,6 +109,10 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
         ("files", &outcome.files),
         ("names", &outcome.notes),
         ("products that spec/ does not have, left out", &outcome.left_out),
+        (
+            "no longer required, but kept so for callers: remove it from `required` to make it optional",
+            &outcome.kept,
+        ),
         ("names what is gone: change or remove it", &outcome.mentions),
         ("wants a description", &outcome.wanting),
     ] {
@@ -117,6 +121,9 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
         }
     }
     say(&text)?;
+    for warning in outcome.warnings.iter() {
+        eprintln!("{}: {warning}", warning.label());
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -175,12 +175,16 @@ fn snake(name: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, 'x');
     }
+    name.truncate(MAX_LENGTH);
     if syn::parse_str::<syn::Ident>(&name).is_ok() && !CRATES.contains(&name.as_str()) {
         name
     } else {
         format!("{name}_api").trim_start_matches('_').to_owned()
     }
 }
+
+/// The maximum length of a module's name, since file systems limit it.
+const MAX_LENGTH: usize = 100;
 
 /// Crates that the generated code names, which a module of that name would hide.
 const CRATES: [&str; 7] = ["alloc", "core", "gen", "serde", "serde_json", "std", "stream_models"];

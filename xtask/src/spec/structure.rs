@@ -33,6 +33,9 @@ const FACTS: [&str; 21] = [
     "x-stream-sort-combinations",
 ];
 
+/// The keywords of a schema that combine others.
+const COMBINATIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
 /// Operations and schemas without descriptions, titles, examples and errors.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct Structure {
@@ -170,7 +173,12 @@ fn content(value: &Value) -> Value {
 
 /// Returns a component. `nullable` is ignored, since any value may be null.
 fn component(value: &Value) -> Value {
-    let mut node = facts(value);
+    let mut value = value.clone();
+    // A component that is only another one may still be a variant of it.
+    if let Value::Object(node) = &mut value {
+        stream_spec::downgrade(node);
+    }
+    let mut node = facts(&value);
     if let Some(Value::Array(variants)) = node.get_mut("oneOf") {
         // In the document, they have no particular order.
         variants.sort_by_cached_key(ToString::to_string);
@@ -181,6 +189,7 @@ fn component(value: &Value) -> Value {
 
 /// Returns a schema inside another or in an operation.
 fn nested(value: &Value) -> Value {
+    let value = &simple(value.clone());
     let mut node = facts(value);
     if is_true(value, "nullable") {
         node.insert("nullable".to_owned(), true.into());
@@ -190,6 +199,35 @@ fn nested(value: &Value) -> Value {
         node.insert("additionalProperties".to_owned(), json!({}));
     }
     node.into()
+}
+
+/// Returns a schema in the form of OpenAPI 3.0. A combination of which only one part says something
+/// becomes that part, such as `allOf` of one reference, or `oneOf` of a reference and null.
+fn simple(mut value: Value) -> Value {
+    let Value::Object(node) = &mut value else { return value };
+    stream_spec::downgrade(node);
+    let mut keys = COMBINATIONS.into_iter().filter(|key| node.contains_key(*key));
+    let (Some(key), None) = (keys.next(), keys.next()) else { return value };
+    let Some(Value::Array(members)) = node.get_mut(key) else { return value };
+    let count = members.len();
+    members.retain(|member| {
+        member.get("type").is_none_or(|kind| *kind != "null" && *kind != json!(["null"]))
+    });
+    if members.len() < count {
+        node.insert("nullable".to_owned(), true.into());
+    }
+    let says_more = ["$ref", "additionalProperties", "enum", "items", "properties", "required"];
+    let only = match node.get(key).and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) if !says_more.iter().any(|key| node.contains_key(*key)) => only.clone(),
+        _ => return value,
+    };
+    let mut only = simple(only);
+    if let Value::Object(inner) = &mut only {
+        for flag in ["default", "deprecated", "nullable", "readOnly", "writeOnly"] {
+            inner.extend(node.remove(flag).map(|value| (flag.to_owned(), value)));
+        }
+    }
+    only
 }
 
 fn facts(value: &Value) -> Map<String, Value> {
@@ -239,7 +277,7 @@ fn facts(value: &Value) -> Map<String, Value> {
             field.retain(|key, _| key == "type" || key == "operators");
         }
     }
-    for key in ["oneOf", "anyOf", "allOf"] {
+    for key in COMBINATIONS {
         if value.get(key).is_some() {
             let variants: Vec<Value> = list(value, key).map(nested).collect();
             node.insert(key.to_owned(), variants.into());
@@ -362,5 +400,34 @@ mod tests {
         });
         assert_eq!(component(&vendor), own);
         assert_eq!(component(&own), own);
+    }
+
+    #[test]
+    fn other_ways_to_say_the_same_are_the_same() {
+        let reference = || json!({ "$ref": "#/components/schemas/B" });
+        let nullable = json!({ "$ref": "#/components/schemas/B", "nullable": true });
+        for (new, old) in [
+            (json!({ "allOf": [reference()], "description": "D" }), reference()),
+            (
+                json!({ "allOf": [reference()], "type": "object", "nullable": true }),
+                nullable.clone(),
+            ),
+            (json!({ "oneOf": [{ "type": "null" }, reference()] }), nullable.clone()),
+            (json!({ "anyOf": [{ "allOf": [reference()] }, { "type": ["null"] }] }), nullable),
+            (
+                json!({ "type": ["string", "null"], "enum": ["a", null] }),
+                json!({ "type": "string", "enum": ["a"], "nullable": true }),
+            ),
+            (json!({ "const": "a", "type": "string" }), json!({ "type": "string", "enum": ["a"] })),
+            (
+                json!({ "oneOf": [reference(), { "type": "string" }, { "type": "null" }] }),
+                json!({ "oneOf": [reference(), { "type": "string" }], "nullable": true }),
+            ),
+        ] {
+            assert_eq!(nested(&new), old, "{new}");
+            assert_eq!(nested(&old), old, "{old}");
+        }
+        let more = json!({ "allOf": [reference()], "type": "object", "properties": { "a": {} } });
+        assert_eq!(nested(&more)["allOf"], json!([reference()]));
     }
 }

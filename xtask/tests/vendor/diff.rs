@@ -92,7 +92,7 @@ fn each_change_is_on_its_side() {
             format!("{A}/parameters/2/required"),
             Value::Null,
             false,
-            "query parameter team: no longer required",
+            "query parameter team: no longer required; `spec import` keeps it required",
         ),
         (format!("{A}/parameters/1/schema/maximum"), 50.into(), true, "maximum 100 became 50"),
         (format!("{A}/parameters/1/schema/maximum"), 500.into(), false, "maximum 100 became 500"),
@@ -141,7 +141,12 @@ fn each_change_is_on_its_side() {
             "status 200 became 201",
         ),
         (format!("{BODY}/required/-"), "size".into(), true, "Body.size: now required"),
-        (format!("{BODY}/required"), json!([]), false, "Body.name: no longer required"),
+        (
+            format!("{BODY}/required"),
+            json!([]),
+            false,
+            "Body.name: no longer required; `spec import` keeps it required",
+        ),
         (format!("{BODY}/properties/size"), Value::Null, true, "Body.size: removed"),
         (
             format!("{BODY}/properties/size/format"),
@@ -251,7 +256,12 @@ fn each_change_is_on_its_side() {
         (format!("{ANSWER}/properties/count"), Value::Null, true, "Answer.count: removed"),
         (format!("{ANSWER}/properties/more"), text_of("string"), false, "Answer.more: added"),
         (format!("{ANSWER}/required/-"), "count".into(), false, "Answer.count: now required"),
-        (format!("{ANSWER}/required"), json!([]), false, "Answer.id: no longer required"),
+        (
+            format!("{ANSWER}/required"),
+            json!([]),
+            false,
+            "Answer.id: no longer required; `spec import` keeps it required",
+        ),
         (
             format!("{ANSWER}/properties/id/maxLength"),
             32.into(),
@@ -472,7 +482,7 @@ fn a_change_at_many_places_is_one_line() {
     let told = printed(&["spec", "diff", text(&old), text(&new)]);
     assert_eq!(
         told,
-        "not breaking (30)\n  duration no longer required: at 30 places: Made0.duration, Made1.duration, Made10.duration, ...\n"
+        "not breaking (30)\n  duration no longer required; `spec import` keeps it required: at 30 places: Made0.duration, Made1.duration, Made10.duration, ...\n"
     );
     let told = printed(&["spec", "diff", "--all", text(&old), text(&new)]);
     assert_eq!(told.lines().count(), 31, "{told}");

@@ -67,7 +67,10 @@ fn every_method_names_its_endpoint_and_links_to_the_guide() {
     let methods: Vec<Method> = found.iter().flat_map(|file| methods(file)).collect();
     let requests: Vec<&Method> = methods.iter().filter(|m| m.makes_a_request()).collect();
     let generated = requests.iter().filter(|method| is_generated(method)).count();
-    assert_eq!(generated, stream_chat::models::OPERATIONS.len());
+    // An operation that was just imported has no row yet, for which a test of xtask asks.
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/verbs.yaml");
+    let rows = fs::read_to_string(table).unwrap().matches("operation: ").count();
+    assert_eq!(generated, rows);
     assert!(requests.len() > generated + 50, "those by hand are found");
     let lacking: Vec<&str> =
         requests.iter().filter(|m| !m.is_documented()).map(|m| &*m.place).collect();

@@ -1,7 +1,7 @@
 //! Every method of the chat layer sends what the schema describes, and its setters reach every
 //! field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use percent_encoding::percent_decode_str;
@@ -26,7 +26,9 @@ async fn every_method_sends_what_the_schema_says() {
     let infos: BTreeMap<&str, _> =
         stream_models::OPERATIONS.iter().map(|info| (info.id, *info)).collect();
     let ids: Vec<&str> = VERBS.iter().map(|verb| verb.id).collect();
-    assert_eq!(ids, infos.keys().copied().collect::<Vec<_>>(), "each operation once");
+    // An operation that was just imported has no row yet, for which a test of xtask asks.
+    let rows: BTreeSet<&str> = table.iter().map(|(.., verb)| verb.operation.as_str()).collect();
+    assert_eq!(ids, Vec::from_iter(rows), "each operation once");
     let mut wrong = Vec::new();
     for verb in VERBS {
         for set in Set::ALL {
@@ -117,8 +119,9 @@ fn every_operation_is_found_by_its_id() {
     let files = std::fs::read_dir(folder).unwrap();
     let text: String =
         files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    let document = stream_spec::own().unwrap();
-    for id in document.operations.keys() {
+    let table = Verbs::load(&workspace_root().join("spec")).unwrap();
+    for (.., verb) in table.iter() {
+        let id = &verb.operation;
         let count = text.matches(&format!("#[doc(alias = {id:?})]")).count();
         // An alias must differ from the name.
         let is_name = text.contains(&format!("    pub fn {id}("));

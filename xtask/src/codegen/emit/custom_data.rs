@@ -77,6 +77,28 @@ pub(super) fn table(ir: &Ir) -> Result<Option<String>> {
     )))
 }
 
+/// Returns the family of a member that holds several, such as the subject of different events: one
+/// in which nothing that any of them declares is custom data.
+fn both(
+    families: &mut BTreeMap<String, Family<'_>>,
+    names: impl Iterator<Item = String>,
+) -> String {
+    let names: Vec<String> = names.collect();
+    let name = names.join("Or");
+    if names.len() > 1 {
+        let mut whole = Family::default();
+        for family in names.iter().filter_map(|name| families.get(name)) {
+            whole.known.extend(&family.known);
+            whole.has_custom_data |= family.has_custom_data;
+            for (member, target) in &family.nested {
+                whole.nested.entry(*member).or_insert_with(|| target.clone());
+            }
+        }
+        families.insert(name.clone(), whole);
+    }
+    name
+}
+
 struct Types<'a> {
     structs: BTreeMap<&'a str, &'a StructModel>,
     aliases: BTreeMap<&'a str, &'a Ty>,
@@ -112,6 +134,7 @@ impl<'a> Types<'a> {
                 family.short_form = short_form(name).or(family.short_form);
             }
         }
+        let mut held: BTreeMap<(String, &str), BTreeMap<String, bool>> = BTreeMap::new();
         for name in &relevant {
             let family_name = self.family(name);
             let mut nested = self.nested(name);
@@ -120,16 +143,24 @@ impl<'a> Types<'a> {
                 .iter()
                 .filter(|(family, _, target)| *family == family_name && relevant.contains(target));
             nested.extend(undeclared.map(|(_, member, target)| (*member, *target, false)));
-            let Some(family) = families.get_mut(&family_name) else { continue };
             for (member, target, is_map) in nested {
-                // If views of an object disagree, which no known document does, only one of them is
-                // read in the flat form.
-                family.nested.entry(member).or_insert_with(|| (self.family(target), is_map));
+                let targets = held.entry((family_name.clone(), member)).or_default();
+                targets.entry(self.family(target)).or_insert(is_map);
             }
         }
         for (family, members) in UNDECLARED {
             if let Some(family) = families.get_mut(*family) {
                 family.known.extend(*members);
+            }
+        }
+        // What holds several families comes last, when these are complete.
+        let (alone, several): (Vec<_>, Vec<_>) =
+            held.into_iter().partition(|(_, targets)| targets.len() == 1);
+        for ((name, member), targets) in alone.into_iter().chain(several) {
+            let is_map = targets.values().any(|is_map| *is_map);
+            let target = both(&mut families, targets.into_keys());
+            if let Some(family) = families.get_mut(&name) {
+                family.nested.insert(member, (target, is_map));
             }
         }
         let reached = reach(&families);
@@ -270,4 +301,20 @@ fn write_shape(text: &mut String, name: &str, family: &Family<'_>) -> Result<()>
     }
     writeln!(text, "    short_for: {:?},\n}};", family.short_form)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_of_several_types_has_what_any_of_them_declares() {
+        let family = |known| Family { known: BTreeSet::from([known]), ..Family::default() };
+        let mut families =
+            BTreeMap::from([("A".to_owned(), family("a")), ("B".to_owned(), family("b"))]);
+        assert_eq!(both(&mut families, ["A".to_owned()].into_iter()), "A");
+        assert_eq!(families.len(), 2);
+        let name = both(&mut families, ["A".to_owned(), "B".to_owned()].into_iter());
+        assert_eq!(families[&name].known, BTreeSet::from(["a", "b"]));
+    }
 }

@@ -52,13 +52,10 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
             }
         }
     }
-    match node.get("const").cloned() {
-        Some(Value::String(only)) => drop(node.entry("enum").or_insert_with(|| json!([only]))),
-        Some(Value::Null) => {
-            node.retain(|key, _| key == "description");
-            node.insert("type".to_owned(), "null".into());
-        }
-        _ => {}
+    stream_spec::downgrade(node);
+    if node.get("const").is_some_and(Value::is_null) {
+        node.retain(|key, _| key == "description");
+        node.insert("type".to_owned(), "null".into());
     }
     if is_file(node) {
         node.insert(FILE.to_owned(), true.into());
@@ -107,27 +104,17 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     let Some(kind) = node.get("type").cloned() else {
         return;
     };
-    // OpenAPI 3.1 writes `["string", "null"]` for a nullable string.
-    let kinds: Vec<&str> = match &kind {
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-        kind => kind.as_str().into_iter().collect(),
-    };
-    let mut kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    if kinds.contains(&"number") {
-        kinds.retain(|kind| *kind != "integer");
-    }
-    match kinds.as_slice() {
-        [only] if TYPES.contains(only) => drop(node.insert("type".to_owned(), (*only).into())),
+    let is_known = |kind: &Value| kind.as_str().is_some_and(|kind| TYPES.contains(&kind));
+    match &kind {
+        kind if is_known(kind) => {}
         // A branch that is null makes the others nullable.
-        [] if place.ends_with(']') && (kind == "null" || kind == json!(["null"])) => {
-            node.insert("type".to_owned(), "null".into());
-        }
+        Value::String(kind) if kind == "null" && place.ends_with(']') => {}
         // Nothing but null, or of any type.
-        [] if kind == "null" || kind.is_array() => drop(node.remove("type")),
-        several if several.len() > 1 && several.iter().all(|kind| TYPES.contains(kind)) => {
-            let several = several.iter().map(|kind| of_one_type(node, kind)).collect();
+        Value::String(kind) if kind == "null" => drop(node.remove("type")),
+        Value::Array(several) if several.is_empty() => drop(node.remove("type")),
+        Value::Array(several) if several.iter().all(is_known) => {
+            let several = several.iter().filter_map(Value::as_str);
+            let several = several.map(|kind| of_one_type(node, kind)).collect();
             node.retain(|key, _| key == "description");
             node.insert("anyOf".to_owned(), Value::Array(several));
         }

@@ -22,6 +22,8 @@ const MAX_DEPTH: usize = 128;
 pub(super) struct Components {
     schemas: BTreeMap<String, Value>,
     resolved: RefCell<BTreeMap<String, Progress>>,
+    /// The schemas that could not be resolved while others were begun, in this order.
+    failed: RefCell<Vec<String>>,
 }
 
 /// A schema at the end of all references.
@@ -48,22 +50,60 @@ impl Components {
             Some(Progress::Begun) => return None,
             None => {}
         }
+        let already_failed = self.failed.borrow().len();
         self.resolved.borrow_mut().insert(name.to_owned(), Progress::Begun);
         let node = self.get(name).and_then(|node| resolved(node, self, depth + 1));
-        let mut all = self.resolved.borrow_mut();
-        if node.is_some() || depth == 0 {
-            all.insert(name.to_owned(), Progress::Done(node.clone()));
+        let (mut all, mut failed) = (self.resolved.borrow_mut(), self.failed.borrow_mut());
+        if node.is_some() {
+            // What failed on the way may have failed only because this schema was begun.
+            for other in failed.drain(already_failed..) {
+                all.remove(&other);
+            }
         } else {
-            // Only this way to it may be too long, or lead back to where it began.
-            all.remove(name);
+            failed.push(name.to_owned());
+        }
+        all.insert(name.to_owned(), Progress::Done(node.clone()));
+        if depth == 0 {
+            failed.clear();
         }
         node
+    }
+
+    /// Resolves all schemas that refer to others, these first, so that a long chain is not deep.
+    fn resolve_all(&self) {
+        let mut begun: BTreeSet<&str> = BTreeSet::new();
+        for root in self.schemas.keys() {
+            let mut open = vec![(root.as_str(), false)];
+            while let Some((name, are_parts_done)) = open.pop() {
+                if are_parts_done {
+                    self.resolved(name, 0);
+                } else if let Some(node) = self.get(name)
+                    && (is_union(node) || node.contains_key("$ref"))
+                    && begun.insert(name)
+                {
+                    open.push((name, true));
+                    parts_of(node, &mut |part| open.push((part, false)));
+                }
+            }
+        }
+    }
+}
+
+/// Calls `found` with each schema that a combination consists of.
+fn parts_of<'a>(node: &'a Map<String, Value>, found: &mut impl FnMut(&'a str)) {
+    if let Some(name) = node.get("$ref").and_then(Value::as_str).and_then(reference_name) {
+        found(name);
+    }
+    for members in UNIONS.iter().filter_map(|key| node.get(*key)?.as_array()) {
+        members.iter().filter_map(Value::as_object).for_each(|member| parts_of(member, found));
     }
 }
 
 impl FromIterator<(String, Value)> for Components {
     fn from_iter<T: IntoIterator<Item = (String, Value)>>(schemas: T) -> Self {
-        Self { schemas: schemas.into_iter().collect(), ..Self::default() }
+        let components = Self { schemas: schemas.into_iter().collect(), ..Self::default() };
+        components.resolve_all();
+        components
     }
 }
 
@@ -389,15 +429,37 @@ mod tests {
 
     #[test]
     fn parts_that_are_there_several_times_do_not_multiply() {
-        let chain = (0..30).map(|index| {
-            let next = json!({ "$ref": format!("#/components/schemas/E{}", index + 1) });
-            let own = json!({ "properties": { format!("p{index}"): {} } });
-            (format!("E{index}"), json!({ "allOf": [next, { "allOf": [next] }, own] }))
-        });
-        let end = ("E30".to_owned(), json!({ "properties": { "z": {} } }));
-        let components: Components = chain.chain([end]).collect();
+        let chain = |length: usize| {
+            (0..length).map(|index| {
+                let next = json!({ "$ref": format!("#/components/schemas/E{}", index + 1) });
+                let own = json!({ "properties": { format!("p{index}"): {} } });
+                (format!("E{index}"), json!({ "allOf": [next, { "allOf": [next] }, own] }))
+            })
+        };
+        // It is longer than the maximum depth.
+        let end = ("E200".to_owned(), json!({ "properties": { "z": {} } }));
+        let components: Components = chain(200).chain([end]).collect();
         let node = components.resolved("E0", 0).unwrap();
-        assert_eq!(node["properties"].as_object().unwrap().len(), 31);
+        assert_eq!(node["properties"].as_object().unwrap().len(), 201);
+        let end = ("E100".to_owned(), json!({ "$ref": "#/components/schemas/E0" }));
+        let components: Components = chain(100).chain([end]).collect();
+        assert_eq!(components.resolved("E0", 0), None);
+    }
+
+    #[test]
+    fn what_failed_in_a_cycle_is_resolved_by_itself() {
+        let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let components: Components = [
+            ("A", json!({ "allOf": [{ "properties": { "a": reference("B") } }, { "properties": { "a": reference("B") } }] })),
+            ("B", json!({ "allOf": [reference("A"), { "properties": { "b": {} } }] })),
+        ]
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .collect();
+        for (name, count) in [("A", 1), ("B", 2)] {
+            let node = components.resolved(name, 0).unwrap();
+            assert_eq!(node["properties"].as_object().unwrap().len(), count, "{name}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::pairs::target;
+use super::report::NO_LONGER_REQUIRED;
 use super::{Comparison, Ways, texts};
 use crate::spec::structure::Structure;
 
@@ -212,8 +213,8 @@ impl Comparison<'_> {
                 (false, true) => {
                     self.report.add(ways.sent && !has_default, &*place, "now required");
                 }
-                // It decodes as before.
-                (true, false) => self.report.harmless(&*place, "no longer required"),
+                // It decodes as before, but without the import, its field would be an `Option`.
+                (true, false) => self.report.harmless(&*place, NO_LONGER_REQUIRED),
                 _ => {}
             }
             self.node_at(&place, field, other, ways, depth + 1);
@@ -268,7 +269,9 @@ fn type_text(value: &Value) -> String {
     }
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let union = ["oneOf", "anyOf", "allOf"].into_iter().find(|key| value.get(*key).is_some());
-    let kind = text("type").or(union).unwrap_or("any");
+    let several = texts(value, "type").into_iter().collect::<Vec<_>>().join(" or ");
+    let several = Some(several.as_str()).filter(|several| !several.is_empty());
+    let kind = text("type").or(several).or(union).unwrap_or("any");
     let mut words = vec![kind];
     words.extend(text("format"));
     words.extend(value.get("enum").map(|_| "enum"));

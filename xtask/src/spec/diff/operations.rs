@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::report::NO_LONGER_REQUIRED;
 use super::{Comparison, RECEIVED, SENT};
 use crate::spec::structure::Structure;
 
@@ -90,7 +91,7 @@ impl Comparison<'_> {
             let is_required = |value: &Value| value.get("required").is_some();
             match (is_required(parameter), is_required(other)) {
                 (false, true) => self.report.add(!has_default(other), &*place, "now required"),
-                (true, false) => self.report.harmless(&*place, "no longer required"),
+                (true, false) => self.report.harmless(&*place, NO_LONGER_REQUIRED),
                 _ => {}
             }
             match (media(parameter), media(other)) {

@@ -5,6 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// The change of what the Rust API would take or return in another way.
+pub(super) const NO_LONGER_REQUIRED: &str = "no longer required; `spec import` keeps it required";
+
 /// The changes, divided by whether they break callers.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
@@ -85,6 +88,12 @@ fn groups(changes: &[Change]) -> Vec<Vec<&Change>> {
 impl Change {
     /// Returns what changed, without the place: `duration` of `GetTaskResponse.duration`.
     fn subject(&self) -> &str {
+        // These have the same meaning at every field.
+        const FLAGS: [&str; 4] =
+            ["deprecated", "may be null now", "may not be null any more", "no longer deprecated"];
+        if FLAGS.contains(&self.change.as_str()) {
+            return "";
+        }
         // Items that were added or removed as a whole are reported by name.
         const WHOLE: [&str; 4] =
             ["operation added", "operation removed", "schema added", "removed"];

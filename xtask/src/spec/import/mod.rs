@@ -6,8 +6,8 @@
 //! more. A product that the document lacks is not changed.
 
 mod attic;
+mod keep;
 mod mentions;
-mod relax;
 mod select;
 mod version;
 mod wanting;
@@ -25,7 +25,7 @@ use super::place;
 use super::structure::Structure;
 use attic::{Attic, Used};
 use select::Selection;
-use stream_spec::{Document, Part, Refinements, Verbs, Words, leading_comment};
+use stream_spec::{Document, Part, Refinements, Verbs, Warnings, Words, leading_comment};
 
 /// The result of an import.
 pub(crate) struct Outcome {
@@ -38,8 +38,12 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<String>,
     /// The products that are not imported.
     pub(crate) left_out: Vec<String>,
+    /// The parameters and members that are no longer required, and stay so here.
+    pub(crate) kept: Vec<String>,
     /// The places of the workspace that name what is gone.
     pub(crate) mentions: Vec<String>,
+    /// The oddities of the document.
+    pub(crate) warnings: Warnings,
 }
 
 /// The options of an import.
@@ -88,7 +92,7 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     selection.retain(&mut document);
     settle(&mut document);
     let mut modules = selection.modules(&own, &before, &document, &theirs);
-    relax::run(&mut modules, &before);
+    let kept = keep::run(&mut modules, &before);
     words::adopt(&mut modules, &own_parts, &before, &renames);
     attic.adopt(&mut modules);
     let mut own_words = own_parts.clone();
@@ -116,7 +120,9 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
         wanting,
         notes,
         left_out,
+        kept,
         mentions,
+        warnings: document.warnings,
     })
 }
 

@@ -58,6 +58,7 @@ fn of_kind(spec: &Spec, kind: Kind<'_>, value: &Value) -> Option<Value> {
     };
     Some(match kind {
         Kind::Object(members) => object(spec, members, value),
+        Kind::Union(branches) => return of_kind(spec, spec.branch(branches, value), value),
         Kind::List(items) => {
             let list = value.as_array().unwrap();
             list.iter().filter_map(elements(items)).collect()

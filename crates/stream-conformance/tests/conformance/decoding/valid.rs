@@ -25,7 +25,7 @@ impl Valid<'_> {
         let first = self.tape.below(members.len().clamp(1, 256));
         for (name, schema) in members[first..].iter().chain(&members[..first]) {
             let kind = self.spec.kind(schema);
-            let is_deep = matches!(kind, Kind::Object(_)) && depth == 0;
+            let is_deep = matches!(kind, Kind::Object(_) | Kind::Union(_)) && depth == 0;
             let is_wanted = !is_deep && self.tape.chance(self.density);
             if object.is_required(name) || is_wanted {
                 made.push(((*name).clone(), self.value(kind, depth)));
@@ -37,6 +37,10 @@ impl Valid<'_> {
     fn value(&mut self, kind: Kind<'_>, depth: usize) -> Json {
         Json::Plain(match kind {
             Kind::Object(object) => return self.object(object, depth.saturating_sub(1)),
+            Kind::Union(branches) => {
+                let branch = &branches[self.tape.below(branches.len().min(256))];
+                return self.value(self.spec.kind(branch), depth.saturating_sub(1));
+            }
             Kind::List(items) => {
                 let items = self.spec.kind(items);
                 let length = self.length(items, depth);
@@ -60,7 +64,7 @@ impl Valid<'_> {
     }
 
     fn length(&mut self, of: Kind<'_>, depth: usize) -> usize {
-        if matches!(of, Kind::Object(_)) && depth == 0 {
+        if matches!(of, Kind::Object(_) | Kind::Union(_)) && depth == 0 {
             return 0;
         }
         self.tape.pick(&[1, 0, 2, 3])

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use anyhow::Result;
 
 use journey::{Journey, ask, ask_each, id};
+use stream_spec::Verbs;
 
 /// Runs the operations of a domain.
 type Run = for<'a> fn(&'a mut Journey) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
@@ -56,8 +57,12 @@ async fn each_operation_is_proved_by_another() {
         proved.extend(journey.into_proved());
     }
     let document = stream_spec::own().unwrap();
-    let missing: Vec<&String> =
-        document.operations.keys().filter(|id| !proved.contains(id.as_str())).collect();
+    let table = Verbs::load(&stream_spec::workspace_root().join("spec")).unwrap();
+    // An operation that was just imported has neither a method nor an emulation.
+    let finished = document.operations.keys().filter(|id| table.has(id));
+    let missing: Vec<&String> = finished.filter(|id| !proved.contains(id.as_str())).collect();
     assert!(wrong.is_empty() && missing.is_empty(), "missing: {missing:?}\n{}", wrong.join("\n"));
-    assert_eq!(proved.len(), document.operations.len(), "only operations of the schema");
+    let unknown: Vec<_> =
+        proved.iter().filter(|id| !document.operations.contains_key(**id)).collect();
+    assert!(unknown.is_empty(), "only operations of the schema: {unknown:?}");
 }
