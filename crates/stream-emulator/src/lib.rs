@@ -33,6 +33,7 @@ mod error;
 mod events;
 mod feed;
 mod inspector;
+mod json;
 mod links;
 mod live;
 mod lock;

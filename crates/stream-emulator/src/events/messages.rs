@@ -113,14 +113,6 @@ fn readers(message: &Message) -> Option<Vec<String>> {
 }
 
 fn participants(view: View<'_>, parent: &Message) -> Node {
-    let mut ids: Vec<&str> = Vec::new();
-    for reply in view.world.replies(parent) {
-        if !ids.contains(&reply.user_id.as_str()) {
-            ids.push(&reply.user_id);
-        }
-    }
-    ids.into_iter()
-        .filter_map(|id| view.world.users.get(id))
-        .map(|user| view.event_user(user))
-        .collect()
+    let users = view.world.repliers(parent).into_iter().filter_map(|id| view.world.users.get(id));
+    users.map(|user| view.event_user(user)).collect()
 }

@@ -8,6 +8,7 @@ use crate::auth::{self, ANONYMOUS_PREFIX, Caller};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
+use crate::json;
 use crate::operations::{self, Call};
 use crate::parameters::QueryParameters;
 use crate::runtime::{Frame, Hub, Inbox, Shared};
@@ -44,11 +45,11 @@ impl Attempt {
         query: &QueryParameters,
     ) -> Result<Self, ApiError> {
         let attempt = Self::without_user(transport, parts, query);
-        let json = match query.get("json") {
+        let text = match query.get("json") {
             None | Some("") => return Err(ApiError::field("json", "json is a required parameter")),
-            Some(json) => json,
+            Some(text) => text,
         };
-        let Ok(Value::Object(message)) = serde_json::from_str(json) else {
+        let Ok(Value::Object(message)) = json::parse(text.as_bytes()) else {
             return Err(ApiError::field("json", "is not a JSON object"));
         };
         attempt.with_message(message)

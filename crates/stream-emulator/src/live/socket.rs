@@ -14,6 +14,7 @@ use tungstenite::error::ProtocolError;
 use super::attempt::{Attempt, Opened, refusal};
 use crate::envelope::{self, Arrival, error_object};
 use crate::error::{ApiError, ErrorCode};
+use crate::json;
 use crate::parameters::QueryParameters;
 use crate::runtime::{End, Frame, Hub, Inbox, Shared};
 use crate::state::Transport;
@@ -99,7 +100,7 @@ async fn introduce(
         let text = "the client did not say who it is in its first frame";
         return Ok(Err(ApiError::new(ErrorCode::Timeout, text)));
     };
-    Ok(match serde_json::from_str(&text?) {
+    Ok(match json::parse(text?.as_bytes()) {
         Ok(Value::Object(message)) => attempt.with_message(message),
         _ => Err(ApiError::input("the first frame is not a JSON object")),
     })

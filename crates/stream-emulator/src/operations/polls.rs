@@ -4,7 +4,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Call, CursorQuery, Outcome, check_count, check_custom, decode, operations};
+use super::{
+    Call, CursorQuery, Outcome, check_count, check_custom, check_paths, decode, operations,
+};
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
@@ -154,10 +156,7 @@ fn update(call: &mut Call<'_>, mut input: PollInput) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     change(call, &id, &user_id, |poll| {
         poll.rules = rules;
-        poll.votes.retain(|vote| {
-            vote.option_id().is_none_or(|id| options.iter().any(|option| option.id == id))
-        });
-        poll.options = options;
+        poll.set_options(options);
         poll.custom = input.custom.unwrap_or_default();
     })
 }
@@ -170,55 +169,74 @@ struct Partial {
     user: Option<UserInput>,
 }
 
-/// Handles `UpdatePollPartial`.
+/// Handles `UpdatePollPartial`. The changed poll must be one that could be created.
 fn update_partial(call: &mut Call<'_>, input: Partial) -> Outcome {
     let poll = poll(call)?;
-    let (id, mut rules) = (poll.id.clone(), poll.rules.clone());
+    let id = poll.id.clone();
+    let mut set = input.set.unwrap_or_default();
     let unset = input.unset.unwrap_or_default();
+    check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
     if let Some(name) = unset.iter().find(|name| CORE.contains(&name.as_str())) {
         return Err(ApiError::field(name, "cannot be unset"));
     }
-    let mut custom = Vec::new();
-    let mut options = None;
-    for (name, value) in input.set.unwrap_or_default() {
-        match name.as_str() {
-            "name" => rules.name = decode(value)?,
-            "description" => rules.description = decode(value)?,
-            "voting_visibility" => rules.is_anonymous = value == "anonymous",
-            "enforce_unique_vote" => rules.enforce_unique_vote = decode(value)?,
-            "max_votes_allowed" => rules.max_votes_allowed = decode(value)?,
-            "allow_answers" => rules.allow_answers = decode(value)?,
-            "allow_user_suggested_options" => {
-                rules.allow_user_suggested_options = decode(value)?;
-            }
-            "is_closed" => rules.is_closed = decode(value)?,
-            "options" => {
-                let given: Vec<OptionInput> = decode(value)?;
-                check_count("options", given.len(), MAX_OPTIONS)?;
-                let given: Result<Vec<_>, _> = given.into_iter().map(OptionInput::option).collect();
-                options = Some(given?);
-            }
-            _ => custom.push((name, value)),
-        }
+    let mut fields = Map::new();
+    for name in RULES {
+        let value = set.remove(*name).or_else(|| Searched(poll).field(name));
+        fields.insert((*name).to_owned(), value.unwrap_or_default());
     }
+    let has_options = set.get("options").is_some_and(|options| !options.is_null());
+    fields.extend(set.remove_entry("options"));
+    let mut custom = poll.custom.clone();
+    for (path, value) in set {
+        patch::set(&mut custom, &path, value);
+    }
+    for path in &unset {
+        fields.remove(path);
+        patch::unset(&mut custom, path);
+    }
+    fields.insert("custom".to_owned(), custom.into());
+    let mut changed: PollInput = decode(fields.into())?;
+    let rules = changed.rules()?;
+    let options = changed.options()?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     change(call, &id, &user_id, |poll| {
         poll.rules = rules;
-        if let Some(options) = options {
-            poll.options = options;
+        if has_options {
+            poll.set_options(options);
         }
-        for (path, value) in custom {
-            patch::set(&mut poll.custom, &path, value);
-        }
-        for path in &unset {
-            patch::unset(&mut poll.custom, path);
-        }
+        poll.custom = changed.custom.unwrap_or_default();
     })
 }
 
+/// The fields that say how a poll works.
+const RULES: &[&str] = &[
+    "name",
+    "description",
+    "voting_visibility",
+    "enforce_unique_vote",
+    "max_votes_allowed",
+    "allow_answers",
+    "allow_user_suggested_options",
+    "is_closed",
+];
+
+/// The fields that only the server sets.
+const RESERVED: &[&str] = &[
+    "id",
+    "created_by",
+    "created_by_id",
+    "created_at",
+    "updated_at",
+    "vote_count",
+    "vote_counts_by_option",
+    "answers_count",
+    "latest_votes_by_option",
+    "latest_answers",
+    "own_votes",
+];
+
 /// The fields that every poll has.
 const CORE: &[&str] = &[
-    "id",
     "name",
     "voting_visibility",
     "enforce_unique_vote",
@@ -226,10 +244,6 @@ const CORE: &[&str] = &[
     "allow_user_suggested_options",
     "is_closed",
     "options",
-    "created_by",
-    "created_by_id",
-    "created_at",
-    "updated_at",
 ];
 
 /// Handles `DeletePoll`.
@@ -265,6 +279,8 @@ impl Fields for Searched<'_> {
         Some(match name {
             "id" => poll.id.as_str().into(),
             "name" => poll.rules.name.as_str().into(),
+            "description" => poll.rules.description.as_str().into(),
+            "enforce_unique_vote" => poll.rules.enforce_unique_vote.into(),
             "created_by_id" => poll.created_by.as_str().into(),
             "is_closed" => poll.rules.is_closed.into(),
             "allow_answers" => poll.rules.allow_answers.into(),
@@ -292,9 +308,9 @@ fn create_option(call: &mut Call<'_>, input: OptionInput) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let option = input.option()?;
     let document = call.view().poll_option(&option);
-    let suggests = existing(call, &id)?.rules.allow_user_suggested_options;
-    if !suggests {
-        check_creator(call, existing(call, &id)?)?;
+    let poll = existing(call, &id)?;
+    if !poll.rules.allow_user_suggested_options {
+        check_creator(call, poll)?;
     }
     apply(call, &id, &user_id, |poll| poll.options.push(option))?;
     Ok(Object::new().field("poll_option", document))
@@ -336,8 +352,8 @@ fn delete_option(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let poll_id = poll.id.clone();
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     change(call, &poll_id, &user_id, |poll| {
-        poll.options.retain(|option| option.id != option_id);
-        poll.votes.retain(|vote| vote.option_id() != Some(option_id.as_str()));
+        let options = std::mem::take(&mut poll.options).into_iter();
+        poll.set_options(options.filter(|option| option.id != option_id).collect());
     })?;
     Ok(Object::new())
 }

@@ -60,17 +60,36 @@ pub(crate) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
         // The path is tracked only when it is needed.
         let found: Result<T, _> = serde_path_to_error::deserialize(&value);
         let Err(found) = found else {
-            return ApiError::input(error.to_string());
+            return ApiError::input(in_json_terms(&error.to_string()));
         };
         let path = found.path().to_string();
         let problem = found.into_inner().to_string();
         match problem.strip_prefix(NO_DATE) {
-            _ if path == "." => ApiError::input(problem),
+            _ if path == "." => ApiError::input(in_json_terms(&problem)),
             Some(given) => ApiError::field(
                 &path,
                 format!("expected date for field \"{path}\" but got {given}"),
             ),
-            None => ApiError::field(&path, problem),
+            None => ApiError::field(&path, in_json_terms(&problem)),
         }
     })
+}
+
+/// What `serde` calls types of Rust, and what clients call them.
+const TERMS: &[(&str, &str)] = &[
+    ("expected usize", "expected an integer from 0"),
+    ("expected u32", "expected an integer from 0"),
+    ("expected u64", "expected an integer from 0"),
+    ("expected i32", "expected an integer"),
+    ("expected i64", "expected an integer"),
+    ("expected f64", "expected a number"),
+    ("expected a sequence", "expected a list"),
+    ("expected a map", "expected an object"),
+    ("invalid type: sequence", "invalid type: list"),
+    ("invalid type: map", "invalid type: object"),
+];
+
+fn in_json_terms(problem: &str) -> String {
+    let renamed = |text: String, (rust, json): &(&str, &str)| text.replace(rust, json);
+    TERMS.iter().fold(problem.to_owned(), renamed)
 }

@@ -100,6 +100,14 @@ impl Poll {
         self.votes.iter().filter(|vote| vote.answer().is_some())
     }
 
+    /// Replaces the options. Votes for options that are gone are removed.
+    pub(crate) fn set_options(&mut self, options: Vec<PollOption>) {
+        self.votes.retain(|vote| {
+            vote.option_id().is_none_or(|id| options.iter().any(|option| option.id == id))
+        });
+        self.options = options;
+    }
+
     /// Casts a vote. An answer replaces the user's previous one; so does a vote, if only one is
     /// allowed.
     pub(crate) fn cast(&mut self, vote: Vote) -> Cast {

@@ -36,7 +36,10 @@ impl World {
     }
 
     /// Returns the replies that are not deleted, from the oldest to the newest.
-    pub(crate) fn living_replies(&self, thread: &Thread) -> impl Iterator<Item = &Message> {
+    pub(crate) fn living_replies(
+        &self,
+        thread: &Thread,
+    ) -> impl DoubleEndedIterator<Item = &Message> {
         let parent = self.messages.get(&thread.parent_id);
         let replies = parent.into_iter().flat_map(|parent| self.replies(parent));
         replies.filter(|reply| reply.deleted_at.is_none())
@@ -44,8 +47,9 @@ impl World {
 
     /// Returns the number of a participant's unread replies.
     pub(crate) fn unread_replies(&self, thread: &Thread, participant: &Participant) -> usize {
-        self.living_replies(thread)
-            .filter(|reply| reply.created_at > participant.last_read)
+        let latest = self.living_replies(thread).rev();
+        latest
+            .take_while(|reply| reply.created_at > participant.last_read)
             .filter(|reply| reply.user_id != participant.user_id)
             .count()
     }

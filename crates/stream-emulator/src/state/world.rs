@@ -267,8 +267,19 @@ impl World {
     }
 
     /// Returns the messages of a thread, from the oldest to the newest.
-    pub(crate) fn replies<'a>(&'a self, parent: &'a Message) -> impl Iterator<Item = &'a Message> {
+    pub(crate) fn replies<'a>(
+        &'a self,
+        parent: &'a Message,
+    ) -> impl DoubleEndedIterator<Item = &'a Message> {
         parent.replies.iter().filter_map(|id| self.messages.get(id))
+    }
+
+    /// Returns the authors of the replies to a message, in the order of their first replies. Deleted
+    /// replies do not count.
+    pub(crate) fn repliers<'a>(&'a self, parent: &'a Message) -> Vec<&'a str> {
+        let replies = self.replies(parent).filter(|reply| reply.deleted_at.is_none());
+        let mut seen = HashSet::new();
+        replies.map(|reply| reply.user_id.as_str()).filter(|id| seen.insert(*id)).collect()
     }
 
     /// Adds a finished task, and returns its ID.

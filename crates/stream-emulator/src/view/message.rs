@@ -90,7 +90,6 @@ impl View<'_> {
             .optional("quoted_message_id", content.quoted_message_id.as_deref())
             .optional("quoted_message", quoted.map(|quoted| self.quoted(quoted)))
             .optional("poll_id", content.poll_id.as_deref())
-            .optional("poll", poll.map(|poll| self.poll(poll)))
             .optional("shared_location", self.location(message))
             .custom(&content.custom)
             .field("restricted_visibility", content.restricted_visibility.clone())
@@ -102,6 +101,11 @@ impl View<'_> {
             .optional("deleted_at", message.deleted_at)
             .optional("deleted_for_me", is_deleted_for_me.then_some(true))
             .optional("reminder", self.own_reminder(message));
+        // A poll that was deleted is null.
+        let object = match &content.poll_id {
+            Some(_) => object.nullable("poll", poll.map(|poll| self.poll(poll))),
+            None => object,
+        };
         let object = match &message.command {
             Some((name, args)) => object
                 .only_v1("args", args.as_str())
@@ -157,18 +161,10 @@ impl View<'_> {
     }
 
     fn with_thread(self, object: Object, message: &Message) -> Object {
-        let (mut replies, mut deleted) = (0, 0);
-        let mut participants: Vec<&str> = Vec::new();
-        for reply in self.world.replies(message) {
-            if reply.deleted_at.is_some() {
-                deleted += 1;
-                continue;
-            }
-            replies += 1;
-            if !participants.contains(&reply.user_id.as_str()) {
-                participants.push(&reply.user_id);
-            }
-        }
+        let deleted =
+            self.world.replies(message).filter(|reply| reply.deleted_at.is_some()).count();
+        let replies = message.replies.len() - deleted;
+        let participants = self.world.repliers(message);
         let participants = (!participants.is_empty())
             .then(|| participants.into_iter().map(|id| self.user_by_id(id)).collect::<Node>());
         object

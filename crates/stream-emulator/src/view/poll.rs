@@ -1,5 +1,7 @@
 //! Renders polls.
 
+use std::collections::HashMap;
+
 use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Poll, PollOption, Vote};
@@ -11,17 +13,21 @@ impl View<'_> {
     /// Renders a poll (`PollResponseData`).
     pub(crate) fn poll(self, poll: &Poll) -> Object {
         let rules = &poll.rules;
-        let of = |option: &PollOption| {
-            let id = option.id.clone();
-            poll.option_votes().filter(move |vote| vote.option_id() == Some(id.as_str()))
+        let mut by_option: HashMap<&str, Vec<&Vote>> = HashMap::new();
+        for vote in &poll.votes {
+            if let Some(option_id) = vote.option_id() {
+                by_option.entry(option_id).or_default().push(vote);
+            }
+        }
+        let voted = || {
+            let options = poll.options.iter();
+            options.filter_map(|option| Some((&option.id, by_option.get(option.id.as_str())?)))
         };
-        let voted = || poll.options.iter().filter(|option| of(option).next().is_some());
-        let counts: Object =
-            voted().map(|option| (option.id.clone(), of(option).count())).collect();
+        let counts: Object = voted().map(|(id, votes)| (id.clone(), votes.len())).collect();
         let latest: Object = voted()
-            .map(|option| {
-                let votes = of(option).rev().take(LATEST);
-                (option.id.clone(), votes.map(|vote| self.vote(poll, vote)).collect::<Node>())
+            .map(|(id, votes)| {
+                let latest = votes.iter().rev().take(LATEST);
+                (id.clone(), latest.map(|vote| self.vote(poll, vote)).collect::<Node>())
             })
             .collect();
         let answers = poll.answers().rev().take(LATEST).map(|vote| self.vote(poll, vote));
@@ -32,7 +38,7 @@ impl View<'_> {
             .field("description", rules.description.as_str())
             .field("voting_visibility", if rules.is_anonymous { "anonymous" } else { "public" })
             .field("enforce_unique_vote", rules.enforce_unique_vote)
-            .optional("max_votes_allowed", rules.max_votes_allowed)
+            .nullable("max_votes_allowed", rules.max_votes_allowed)
             .field("allow_answers", rules.allow_answers)
             .field("allow_user_suggested_options", rules.allow_user_suggested_options)
             .field("is_closed", rules.is_closed)

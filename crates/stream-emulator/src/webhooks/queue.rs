@@ -21,6 +21,7 @@ use crate::auth::Keys;
 use crate::document::Object;
 use crate::events::{Event, event_type};
 use crate::feed::Signal;
+use crate::json;
 use crate::lock::lock;
 use crate::state::{App, World};
 use crate::view::View;
@@ -91,7 +92,7 @@ impl Webhooks {
                 HookCall { url, id: &id, attempt, body: &body, is_compressed: false, timeout };
             match self.state.client.call(call).await {
                 Ok(response) if response.status.is_success() => {
-                    return serde_json::from_slice(&response.body).ok();
+                    return json::parse(&response.body).ok();
                 }
                 _ => {}
             }

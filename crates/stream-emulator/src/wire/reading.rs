@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{Dialect, Match, v1};
 use crate::auth::Keys;
 use crate::error::ApiError;
+use crate::json;
 use crate::operations::{Origin, Request};
 use crate::parameters::QueryParameters;
 
@@ -50,19 +51,19 @@ fn decode(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if body.is_empty() {
         return Ok(Map::new());
     }
-    match serde_json::from_slice(body) {
+    match json::parse(body) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(_) => Err(ApiError::input("the body is not a JSON object")),
-        Err(error) => Err(ApiError::input(format!("the body is not JSON: {error}"))),
+        Err(problem) => Err(ApiError::input(format!("the body {problem}"))),
     }
 }
 
 fn payload_of(text: &str) -> Result<Map<String, Value>, ApiError> {
-    match serde_json::from_str(text) {
+    match json::parse(text.as_bytes()) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(_) => Err(ApiError::field("payload", "is not a JSON object")),
-        Err(error) => Err(ApiError::field("payload", format!("is not JSON: {error}"))),
+        Err(problem) => Err(ApiError::field("payload", problem)),
     }
 }

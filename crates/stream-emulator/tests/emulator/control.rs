@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -33,7 +33,7 @@ async fn a_snapshot_restores_the_state_over_http() {
 }
 
 impl Setup {
-    async fn post_emulator(&self, path: &str, body: serde_json::Value) {
+    async fn post_emulator(&self, path: &str, body: Value) {
         let reply = self.call(Method::POST, &format!("/emulator/{path}"), Some(body)).await;
         assert!(reply.status.is_success(), "{}", reply.body);
     }
@@ -73,6 +73,26 @@ async fn names_that_another_site_could_point_here_do_not_control_it() {
     let app = format!("{}/api/v2/app?api_key=emulator", setup.emulator.base_url());
     let reply = setup.raw(Method::GET, &app, &[("host", "app.test")], "").await;
     reply.assert_error(401, 5);
+}
+
+#[tokio::test]
+async fn whatever_is_accepted_can_be_restored() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    let send = async |levels: usize| {
+        let nested: Value =
+            serde_json::from_str(&format!("{}{}", "[".repeat(levels), "]".repeat(levels))).unwrap();
+        let attachment = json!({"type": "deep", "custom": {"levels": nested}});
+        let message = json!({"text": "hi", "user_id": "a", "attachments": [attachment]});
+        let path = "/api/v2/chat/channels/messaging/general/message";
+        setup.call(Method::POST, path, Some(json!({"message": message}))).await
+    };
+    assert!(send(50).await.status.is_success());
+    send(70).await.assert_error(400, 4);
+    let deepest = json!({"users": [{"id": "a", "set": {"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p": 1}}]});
+    setup.patch("/api/v2/users", deepest).await;
+    let snapshot = setup.get("/emulator/snapshot").await;
+    setup.post_emulator("restore", snapshot).await;
 }
 
 #[tokio::test]

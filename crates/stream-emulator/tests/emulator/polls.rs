@@ -151,8 +151,23 @@ async fn a_partial_update_keeps_and_a_full_one_resets() {
     let read = poll.setup.patch(&path, json!({"user_id": "john", "set": set})).await;
     assert_eq!(read["poll"]["description"], "Choose");
     assert_eq!(read["poll"]["custom"], json!({"place": "home"}));
-    let unset = Some(json!({"user_id": "john", "unset": ["name"]}));
-    poll.setup.fail(Method::PATCH, &path, unset, 400, 4).await;
+    let unset = json!({"user_id": "john", "unset": ["description", "place"]});
+    let read = poll.setup.patch(&path, unset).await;
+    assert_eq!((&read["poll"]["description"], &read["poll"]["custom"]), (&json!(""), &json!({})));
+    for bad in [
+        json!({"unset": ["name"]}),
+        json!({"set": {"name": " "}}),
+        json!({"set": {"max_votes_allowed": 11}}),
+        json!({"set": {"voting_visibility": "secret"}}),
+        json!({"set": {"vote_count": 7}}),
+        json!({"set": {"note": "x".repeat(6000)}}),
+        json!({"set": {"x.".repeat(100_000): 1}}),
+    ] {
+        let mut bad = bad;
+        bad["user_id"] = json!("john");
+        let reply = poll.setup.call(Method::PATCH, &path, Some(bad.clone())).await;
+        assert!(reply.status.is_client_error(), "{bad}");
+    }
     poll.vote("jane", 0).await;
     poll.vote("kate", 1).await;
     let full = json!({
@@ -196,6 +211,8 @@ async fn polls_are_found_and_deleted() {
     poll.setup.fail(Method::GET, &format!("/api/v2/polls/{}", poll.id), None, 404, 16).await;
     let message = poll.vote_path.split("/polls/").next().unwrap();
     assert!(poll.setup.get(message).await["message"].get("poll").is_none());
+    let of_v1 = poll.setup.get(message.trim_start_matches("/api/v2/chat")).await;
+    assert_eq!(of_v1["message"].get("poll"), Some(&Value::Null));
 }
 
 #[tokio::test]

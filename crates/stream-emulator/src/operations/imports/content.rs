@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::{Call, check_user_id, decode, messages};
 use crate::error::ApiError;
+use crate::json;
 use crate::state::{Channel, Device, Member, Reaction, Timestamp, User, UserInput, cid};
 
 type Item = Map<String, Value>;
@@ -45,6 +46,8 @@ fn parse(bytes: &[u8]) -> Result<Vec<(String, Item)>, ApiError> {
         .into_iter()
         .enumerate()
         .map(|(index, mut value)| {
+            json::check_depth(&value)
+                .map_err(|problem| ApiError::input(format!("item {index} {problem}")))?;
             let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
             let item = value.get_mut("item").or(None).map(Value::take);
             match (kind, item) {

@@ -22,7 +22,6 @@ pub(super) struct Translate {
 #[derive(Deserialize)]
 pub(super) struct TranslateText {
     text: String,
-    source_language: Option<String>,
     destination_language: String,
 }
 
@@ -30,8 +29,8 @@ pub(super) struct TranslateText {
 pub(super) fn translate_text(_: &mut Call<'_>, input: TranslateText) -> Outcome {
     check("destination_language", &input.destination_language)?;
     Ok(Object::new()
-        .field("source_language", input.source_language.as_deref().unwrap_or("en"))
-        .field("translated_text", marked(&input.text, &input.destination_language)))
+        .field("translated_text", marked(&input.text, &input.destination_language))
+        .field("language", input.destination_language))
 }
 
 fn check(field: &str, language: &str) -> Result<(), ApiError> {
