@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::place::escaped;
+
 /// The locations of the named schemas of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Anchors {
@@ -47,7 +49,7 @@ impl Anchors {
                         continue;
                     }
                     pointer.push('/');
-                    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    pointer.push_str(&escaped(key));
                     self.add(inner, pointer);
                     pointer.truncate(length);
                 }

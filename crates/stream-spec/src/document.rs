@@ -12,7 +12,7 @@ use super::warning::Warnings;
 pub struct Located<T> {
     /// The part itself.
     pub value: T,
-    /// `file: dotted.path`.
+    /// A file and a JSON pointer, such as `api.json#/components/schemas/User`.
     pub place: String,
 }
 
@@ -107,6 +107,8 @@ pub struct Parameter {
     pub json: bool,
     /// The form of a list or an object.
     pub style: QueryStyle,
+    /// The place in the document, as in [`Located`].
+    pub pointer: String,
 }
 
 impl Operation {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::document::{Parameter, ParameterPlace, QueryStyle};
 use super::path::names_in;
+use super::place::at;
 use super::warning::Warnings;
 
 /// Removes declared path parameters that are not in the path, and adds missing ones.
@@ -19,7 +20,8 @@ pub(crate) fn declare(
             parameter.place != ParameterPlace::Path || names.contains(&parameter.name.as_str());
         if !is_used {
             let name = &parameter.name;
-            warnings.add(place, format!("parameters: the path has no {{{name}}}; left out"));
+            let place = at(place, ["parameters"]);
+            warnings.add(place, format!("the path has no {{{name}}}; left out"));
         }
         is_used
     });
@@ -30,10 +32,9 @@ pub(crate) fn declare(
         if is_declared {
             continue;
         }
-        warnings.add(
-            place,
-            format!("parameters: {name} of the path is not declared; taken as a required string"),
-        );
+        let message = format!("{name} of the path is not declared; taken as a required string");
+        let pointer = at(place, ["parameters"]);
+        warnings.add(&*pointer, message);
         parameters.push(Parameter {
             name: name.to_owned(),
             place: ParameterPlace::Path,
@@ -42,6 +43,7 @@ pub(crate) fn declare(
             schema: json!({ "type": "string" }),
             json: false,
             style: QueryStyle::default(),
+            pointer,
         });
     }
 }

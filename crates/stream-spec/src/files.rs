@@ -11,6 +11,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::anchors::Anchors;
+use super::place::escaped;
 
 /// The key with the files that a file refers to.
 pub(crate) const FILES: &str = "x-files";
@@ -80,7 +81,7 @@ pub(crate) fn link(parts: &mut [Part<'_>], folder: &Path, is_whole: bool, reader
 
 /// Returns the pointer to a file within the file that refers to it.
 fn pointer(name: &str) -> String {
-    format!("/{FILES}/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("/{FILES}/{}", escaped(name))
 }
 
 /// The file of a value, and the part of the document that will contain the value.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Located, Operation};
+use super::place::at;
 use super::warning::Warnings;
 
 /// The products whose operations keep their ID first if others have the same.
@@ -40,10 +41,8 @@ pub(crate) fn settle(
             let new = candidates(&id, &other.value, &first.value)
                 .find(|name| !taken.contains(name))
                 .unwrap_or_else(|| id.clone());
-            warnings.add(
-                &other.place,
-                format!("operationId: {id} is taken by {}; called {new}", first.place),
-            );
+            let message = format!("{id} is taken by {}; called {new}", first.place);
+            warnings.add(at(&other.place, ["operationId"]), message);
             taken.insert(new.clone());
             other.value.id.clone_from(&new);
             settled.insert(new, other);

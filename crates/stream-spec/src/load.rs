@@ -12,6 +12,7 @@ use super::files;
 use super::ids;
 use super::media::{Inline, Media, resolve};
 use super::parse::Source;
+use super::place::{self, at};
 use super::references::Pointers;
 use super::unique::Unique;
 use super::warning::Warnings;
@@ -92,7 +93,7 @@ pub fn load(path: &Path) -> Result<Document> {
     document.operations = ids::settle(operations, &mut document.warnings);
     ensure!(
         !document.schemas.is_empty(),
-        "{}: no components.schemas and no paths with content; is it an OpenAPI document?",
+        "{}: neither components.schemas nor paths with content; is it an OpenAPI document?",
         path.display()
     );
     document.mend_references();
@@ -160,6 +161,7 @@ fn read_yaml(text: &str) -> Result<Value, String> {
 /// product tag.
 fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>>, part: &Part) {
     let Part { file, module, value } = part;
+    let root = place::root(file);
     if let Some(version) = value.pointer("/info/version").and_then(Value::as_str) {
         // It appears in comments and in a manifest.
         let is_plain = |c: &char| c.is_ascii_alphanumeric() || " .+-_".contains(*c);
@@ -170,13 +172,14 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
     if let Some(Value::String(version)) = value.get("openapi")
         && !version.starts_with("3.")
     {
-        warnings.add(file, format!("openapi: {version} is not known; read as 3.1"));
+        let message = format!("{version} is not known; read as 3.1");
+        warnings.add(at(&root, ["openapi"]), message);
     }
     let mut inline = Inline::new();
     let mut pointers = Pointers::of(value);
     for (url, entry) in object(value, &["paths"]) {
         let Some(item) = resolve(value, entry) else {
-            warnings.add(format!("{file}: paths.{url}"), "the $ref leads nowhere; left out");
+            warnings.add(at(&root, ["paths", url]), "the $ref leads nowhere; left out");
             continue;
         };
         // In OpenAPI 3.1, the members beside a reference count too.
@@ -187,7 +190,7 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
         }
         let item = &both;
         for (method, operation) in item.as_object().into_iter().flatten() {
-            let place = format!("{file}: paths.{url}.{method}");
+            let place = at(&root, ["paths", url, method]);
             if !METHODS.contains(&method.as_str()) {
                 if !BESIDE_METHODS.contains(&method.as_str()) && !method.starts_with("x-") {
                     warnings.add(place, "not one of the methods that are generated; left out");
@@ -212,7 +215,7 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
     }
     notifications(part, &mut inline, warnings);
     for (name, schema) in object(value, &["components", "schemas"]) {
-        let place = format!("{file}: components.schemas.{name}");
+        let place = at(&root, ["components", "schemas", name]);
         if let Some(other) = document.schemas.get(name) {
             warnings.add(place, format!("defined at {} too; left out", other.place));
             continue;
@@ -225,12 +228,11 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
         document.schemas.insert(name.clone(), Located { value: schema, place });
     }
     for (name, mut schema) in inline {
-        let place = format!("{file}: {name}");
-        pointers.inline(&mut schema);
-        document.schemas.entry(name).or_insert(Located { value: schema, place });
+        pointers.inline(&mut schema.value);
+        document.schemas.entry(name).or_insert(schema);
     }
     while let Some((name, pointer, schema)) = pointers.next_component() {
-        let place = format!("{file}: {pointer}");
+        let place = root.clone() + &pointer;
         document.schemas.entry(name).or_insert(Located { value: schema, place });
     }
 }
@@ -238,13 +240,14 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
 /// Adds the inline schemas of webhooks and callbacks, which have types but no operations.
 fn notifications(part: &Part, inline: &mut Inline, warnings: &mut Warnings) {
     let root = &part.value;
+    let file = place::root(&part.file);
     let mut add = |name: &str, item: &Value| {
         let Some(item) = resolve(root, item) else { return };
         for (_, operation) in object(item, &[]).filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let mut media = Media {
                 root,
                 id: name,
-                place: &part.file,
+                place: &file,
                 inline: &mut *inline,
                 warnings: &mut *warnings,
             };

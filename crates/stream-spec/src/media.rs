@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::document::reference_name;
+use super::document::{Located, reference_name};
+use super::place::at;
 use super::warning::Warnings;
 
 /// Inline schemas of operations, by their new names.
-pub(crate) type Inline = BTreeMap<String, Value>;
+pub(crate) type Inline = BTreeMap<String, Located<Value>>;
 
 /// The schema of a response whose content is not JSON.
 const OPAQUE: &str = "OpaqueResponse";
@@ -44,7 +45,7 @@ impl Media<'_> {
     /// supported content.
     pub(crate) fn body(&mut self, body: &Value) -> Option<(String, bool)> {
         let Some(body) = resolve(self.root, body) else {
-            self.warn("requestBody: the $ref leads nowhere; left out");
+            self.warn(["requestBody"], "the $ref leads nowhere; left out");
             return None;
         };
         let content = body.get("content").and_then(Value::as_object);
@@ -55,10 +56,11 @@ impl Media<'_> {
         else {
             let media: Vec<&str> = content.keys().map(String::as_str).collect();
             let media = media.join(", ");
-            self.warn(&format!("requestBody: {media} is neither JSON nor a form; left out"));
+            self.warn(["requestBody"], &format!("{media} is neither JSON nor a form; left out"));
             return None;
         };
-        let name = self.schema_name(value, "RequestBody");
+        let place = at(self.place, ["requestBody", "content", media]);
+        let name = self.schema_name(value, "RequestBody", &place);
         Some((name, is_form(media)))
     }
 
@@ -67,7 +69,7 @@ impl Media<'_> {
         let body = operation.get("requestBody").and_then(|body| resolve(self.root, body));
         let content = body.and_then(|body| body.get("content")?.as_object());
         if let Some((_, media)) = content.and_then(|content| find(content, is_json)) {
-            self.schema_name(media, "");
+            self.schema_name(media, "", self.place);
         }
     }
 
@@ -84,11 +86,11 @@ impl Media<'_> {
             }
             match resolve(self.root, response) {
                 Some(response) => successes.push((status, response)),
-                None => self.warn(&format!("responses.{status}: the $ref leads nowhere; left out")),
+                None => self.warn(["responses", status], "the $ref leads nowhere; left out"),
             }
         }
         if successes.is_empty() {
-            self.warn("responses: none is successful; the body of a response is not read");
+            self.warn(["responses"], "none is successful; the body of a response is not read");
         }
         let contents: Vec<&Map<String, Value>> = successes
             .iter()
@@ -98,22 +100,24 @@ impl Media<'_> {
         self.note_others(&successes);
         let find_in = |wanted: fn(&str) -> bool| contents.iter().find_map(|all| find(all, wanted));
         match find_in(is_json).or_else(|| find_in(is_any)) {
-            Some((_, value)) => self.schema_name(value, "ResponseBody"),
+            Some((_, value)) => {
+                self.schema_name(value, "ResponseBody", &at(self.place, ["responses"]))
+            }
             None if contents.is_empty() => {
                 let schema =
                     json!({ "type": "object", "description": "A response without content." });
-                self.inline.insert(NOTHING.to_owned(), schema);
+                self.add(NOTHING, schema, self.place);
                 NOTHING.to_owned()
             }
             None => {
                 let media: BTreeSet<&str> =
                     contents.iter().flat_map(|all| all.keys()).map(String::as_str).collect();
                 let media = media.into_iter().collect::<Vec<_>>().join(", ");
-                self.warnings.note(self.place, format!(
-                    "responses: {media} is not JSON; taken as any JSON, and a body of another form is an error that has it"
+                self.warnings.note(at(self.place, ["responses"]), format!(
+                    "{media} is not JSON; taken as any JSON, and a body of another form is an error that has it"
                 ));
                 let text = "A response whose form the schema does not say.";
-                self.inline.insert(OPAQUE.to_owned(), json!({ "description": text }));
+                self.add(OPAQUE, json!({ "description": text }), self.place);
                 OPAQUE.to_owned()
             }
         }
@@ -129,15 +133,13 @@ impl Media<'_> {
             successes.iter().filter_map(|(status, response)| Some((status, schema(response)?)));
         let Some((first, read)) = known.next() else { return };
         for (status, _) in known.filter(|(_, other)| *other != read) {
-            let message = format!(
-                "responses.{status}: decoded as that of {first}, whose members it may lack"
-            );
-            self.warnings.note(self.place, message);
+            let message = format!("decoded as that of {first}, whose members it may lack");
+            self.warnings.note(at(self.place, ["responses", status]), message);
         }
     }
 
     /// Returns the component that a media type refers to; an inline schema becomes one.
-    fn schema_name(&mut self, media: &Value, suffix: &str) -> String {
+    fn schema_name(&mut self, media: &Value, suffix: &str, place: &str) -> String {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let component = schema.get("$ref").and_then(Value::as_str).and_then(reference_name);
         // A missing component is found when the references are repaired.
@@ -153,12 +155,16 @@ impl Media<'_> {
         let numbered = (2..).map(|number| format!("{plain}{number}"));
         let mut names = std::iter::once(plain.clone()).chain(numbered);
         let name = names.find(|name| !is_taken(name)).unwrap_or_else(|| plain.clone());
-        self.inline.insert(name.clone(), schema);
+        self.add(&name, schema, &at(place, ["schema"]));
         name
     }
 
-    fn warn(&mut self, message: &str) {
-        self.warnings.add(self.place, message);
+    fn add(&mut self, name: &str, value: Value, place: &str) {
+        self.inline.insert(name.to_owned(), Located { value, place: place.to_owned() });
+    }
+
+    fn warn<const N: usize>(&mut self, segments: [&str; N], message: &str) {
+        self.warnings.add(at(self.place, segments), message);
     }
 }
 
@@ -223,13 +229,16 @@ mod tests {
     #[test]
     fn other_responses_have_schemas_of_their_own() {
         let (name, inline, _) = returned(&json!({ "204": {} }));
-        assert_eq!(inline[&name]["type"], "object");
+        assert_eq!(inline[&name].value["type"], "object");
         let (name, inline, _) = returned(&json!({ "200": { "content": { "text/csv": {} } } }));
-        assert_eq!(inline[&name].get("type"), None);
+        assert_eq!(inline[&name].value.get("type"), None);
         let (name, inline, _) = returned(
             &json!({ "200": { "content": { "application/json": { "schema": { "type": "array" } } } } }),
         );
-        assert_eq!((name.as_str(), &inline[&name]["type"]), ("OpResponseBody", &json!("array")));
+        assert_eq!(
+            (name.as_str(), &inline[&name].value["type"]),
+            ("OpResponseBody", &json!("array"))
+        );
     }
 
     #[test]
@@ -256,7 +265,7 @@ mod tests {
     fn inline_schemas_have_names_of_their_own() {
         let (names, inline, _) = read(|media| {
             let inline = json!({ "schema": { "type": "string" } });
-            [media.schema_name(&inline, "Body"), media.schema_name(&inline, "Body")]
+            [(); 2].map(|()| media.schema_name(&inline, "Body", "place"))
         });
         assert_eq!((names, inline.len()), (["OpBody".to_owned(), "OpBody2".to_owned()], 2));
     }
@@ -265,7 +274,7 @@ mod tests {
     fn broken_references_are_omitted() {
         let nowhere = json!({ "$ref": "#/components/responses/Gone" });
         let (name, inline, warnings) = returned(&json!({ "200": nowhere, "default": {} }));
-        assert_eq!(inline[&name]["type"], "object");
+        assert_eq!(inline[&name].value["type"], "object");
         assert_eq!(warnings.len(), 2);
         let (body, _, warnings) = read(|media| media.body(&nowhere));
         assert_eq!((body, warnings.len()), (None, 1));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::{Operation, Parameter, ParameterPlace, QueryStyle, RequestBody};
 use super::media::{Inline, Media, resolve};
+use super::place::at;
 use super::warning::Warnings;
 use super::{endpoint, ids, path};
 
@@ -31,7 +32,7 @@ impl Source<'_> {
         let mut id = text("operationId");
         if !id.contains(char::is_alphanumeric) {
             id = ids::of_endpoint(self.method, self.path);
-            warnings.add(self.place, format!("operationId: missing; called {id}"));
+            warnings.add(at(self.place, ["operationId"]), format!("missing; called {id}"));
         }
         let product = value
             .get("tags")
@@ -67,16 +68,18 @@ impl Source<'_> {
     /// Returns the parameters of the operation and of its path, which the operation may override.
     fn parameters(&self, warnings: &mut Warnings) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        for (at, owner) in [("", self.operation), ("path item: ", self.item)] {
+        // The parameters of the path are beside its methods.
+        let item = self.place.rsplit_once('/').map_or(self.place, |(item, _)| item);
+        for (place, owner) in [(self.place, self.operation), (item, self.item)] {
             let values = owner.get("parameters").and_then(Value::as_array);
             for (index, value) in values.into_iter().flatten().enumerate() {
-                let at = format!("{at}parameters[{index}]");
-                let mut warn = |what: &str| warnings.add(self.place, format!("{at}: {what}"));
+                let place = at(place, ["parameters", &index.to_string()]);
+                let mut warn = |what: &str| warnings.add(&*place, what);
                 let Some(value) = resolve(self.root, value) else {
                     warn("the $ref leads nowhere; left out");
                     continue;
                 };
-                match Parameter::parse(value, &mut warn) {
+                match Parameter::parse(value, &place, &mut warn) {
                     Some(parameter) if !is_among(&parameter, &parameters) => {
                         parameters.push(parameter);
                     }
@@ -94,7 +97,7 @@ fn is_among(parameter: &Parameter, others: &[Parameter]) -> bool {
 
 impl Parameter {
     /// Returns `None` for a header or cookie, which the client sets.
-    fn parse(value: &Value, warn: &mut impl FnMut(&str)) -> Option<Self> {
+    fn parse(value: &Value, pointer: &str, warn: &mut impl FnMut(&str)) -> Option<Self> {
         let Some(name) = value.get("name").and_then(Value::as_str) else {
             warn("no name; left out");
             return None;
@@ -135,6 +138,7 @@ impl Parameter {
             schema: schema.cloned().unwrap_or_else(|| json!({ "type": "string" })),
             json: json.is_some(),
             style: QueryStyle::of(value),
+            pointer: pointer.to_owned(),
         })
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{Document, Located, reference_name};
 use super::files::FILES;
+use super::place::at;
 use super::warning::Warnings;
 
 /// The maximum number of values that may replace the references in one schema. Otherwise,
@@ -160,7 +161,7 @@ impl Document {
         let mut missing = BTreeSet::new();
         for Located { value: operation, place } in self.operations.values_mut() {
             for parameter in &mut operation.parameters {
-                let place = format!("{place}.parameters.{}", parameter.name);
+                let place = at(&parameter.pointer, ["schema"]);
                 mend(&mut parameter.schema, &place, &known, warnings);
             }
             let named = operation.body.iter().map(|body| &body.schema);
@@ -174,7 +175,7 @@ impl Document {
         }
         for name in missing {
             let value = json!({ "description": "JSON of which the document does not say more." });
-            let place = format!("{name} (missing)");
+            let place = format!("#/components/schemas/{name} (missing)");
             self.schemas.insert(name, Located { value, place });
         }
     }
@@ -187,7 +188,8 @@ fn mend(value: &mut Value, place: &str, known: &BTreeSet<String>, warnings: &mut
                 if !leads_to(reference, known) {
                     let text =
                         reference.as_str().map_or_else(|| reference.to_string(), str::to_owned);
-                    warnings.add(place, format!("$ref: {}; taken as any JSON", why_broken(&text)));
+                    let message = format!("{}; taken as any JSON", why_broken(&text));
+                    warnings.add(at(place, ["$ref"]), message);
                     node.retain(|key, _| key == "description");
                 }
                 return;
@@ -198,17 +200,17 @@ fn mend(value: &mut Value, place: &str, known: &BTreeSet<String>, warnings: &mut
                     ("example" | "examples" | "default" | "enum", _) => {}
                     // A property may be called `$ref`.
                     ("properties", Value::Object(properties)) => {
-                        each(properties, &format!("{place}.properties"), known, warnings);
+                        each(properties, &at(place, ["properties"]), known, warnings);
                     }
                     // The event union names its members a second time.
                     ("discriminator", _) => {}
-                    (_, inner) => mend(inner, &format!("{place}.{key}"), known, warnings),
+                    (_, inner) => mend(inner, &at(place, [key]), known, warnings),
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                mend(item, &format!("{place}[{index}]"), known, warnings);
+                mend(item, &at(place, [&index.to_string()]), known, warnings);
             }
         }
         _ => {}
@@ -222,7 +224,7 @@ fn each(
     warnings: &mut Warnings,
 ) {
     for (name, property) in properties {
-        mend(property, &format!("{place}.{name}"), known, warnings);
+        mend(property, &at(place, [name]), known, warnings);
     }
 }
 

@@ -7,7 +7,7 @@ use super::yaml::must_be_escaped;
 /// An oddity of a document, and how it was handled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Warning {
-    /// `file: dotted.path`.
+    /// A file and a JSON pointer, such as `api.json#/components/schemas/User`.
     pub place: String,
     /// The oddity, and how it was handled.
     pub message: String,

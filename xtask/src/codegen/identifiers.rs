@@ -101,12 +101,23 @@ fn valid(name: &str, to_case: impl Fn(&str) -> String) -> String {
     };
     let begun =
         if cased.starts_with(|c: char| c.is_alphabetic()) { cased } else { to_case("x") + &cased };
-    if syn::parse_str::<syn::Ident>(&begun).is_ok() && begun != "gen" {
-        begun
+    let mut short = begun;
+    if short.len() > MAX_LENGTH {
+        short.truncate(short.floor_char_boundary(SHORT));
+    }
+    if syn::parse_str::<syn::Ident>(&short).is_ok() && short != "gen" {
+        short
     } else {
-        format!("{begun}_")
+        format!("{short}_")
     }
 }
+
+/// The maximum length of a name, in bytes. rustdoc calls files after types, and file systems limit
+/// that.
+const MAX_LENGTH: usize = 180;
+
+/// The length of a name that was longer, which leaves space for a number or a suffix.
+const SHORT: usize = 150;
 
 /// Returns the names of a struct's fields or an operation's parameters, one for each name on the
 /// wire. Names that collide in snake case get a number, except for one that needs no change.

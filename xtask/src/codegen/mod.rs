@@ -290,17 +290,17 @@ mod tests {
             (
                 "reference",
                 "components: { schemas: { A: { type: object, properties: { b: { $ref: '#/components/schemas/B' } } } } }",
-                "part.yaml: components.schemas.A.properties.b: $ref: nothing is at #/components/schemas/B",
+                "part.yaml#/components/schemas/A/properties/b/$ref: nothing is at #/components/schemas/B",
             ),
             (
                 "type",
                 "components: { schemas: { A: { type: object, properties: { b: { type: strin } } } } }",
-                "part.yaml: components.schemas.A.properties.b: ",
+                "part.yaml#/components/schemas/A/properties/b/type: ",
             ),
             (
                 "operation",
                 "paths: { '/a/{id}': { get: { operationId: GetA, responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } } } }\ncomponents: { schemas: { A: { type: object } } }",
-                "part.yaml: paths./a/{id}.get: parameters: id of the path is not declared",
+                "part.yaml#/paths/~1a~1{id}/get/parameters: id of the path is not declared",
             ),
             ("syntax", "components: [", "part.yaml"),
         ] {

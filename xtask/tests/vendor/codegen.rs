@@ -108,7 +108,7 @@ fn every_mistake_is_told_with_its_place_and_costs_nothing_else() {
     for (place, message) in odd::MISTAKES {
         let is_told = |line: &str| {
             line.starts_with("warning: ")
-                && line.contains("vendor.json: ")
+                && line.contains("vendor.json#/")
                 && line.contains(place)
                 && line.contains(message)
         };

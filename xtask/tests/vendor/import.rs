@@ -146,15 +146,15 @@ fn a_newer_document_is_taken_over() {
         "enums.yaml: enums.DeletionMode.also has 1 more places, whose values are others now",
         "left out (1)\n  video: 1 operations",
         "wants a description (",
-        "common/polls.yaml: paths./api/v2/polls/{poll_id}/close.post",
-        "common/polls.yaml: paths./api/v2/polls/{poll_id}/close.post.parameters.reason_for_closing",
-        "chat/messages.yaml: components.schemas.MessageResponse.properties.mood_of_message",
-        "events.yaml: components.schemas.PollTornEvent",
+        "common/polls.yaml#/paths/~1api~1v2~1polls~1{poll_id}~1close/post",
+        "common/polls.yaml#/paths/~1api~1v2~1polls~1{poll_id}~1close/post/parameters/1 (reason_for_closing)",
+        "chat/messages.yaml#/components/schemas/MessageResponse/properties/mood_of_message",
+        "events.yaml#/components/schemas/PollTornEvent",
         "the enum at MessageResponse.mood_of_message wants a name",
     ] {
         assert!(told.contains(line), "{line}\n{told}");
     }
-    assert!(!told.contains("MessageResponse.properties.team\n"), "the glossary has it:\n{told}");
+    assert!(!told.contains("MessageResponse/properties/team\n"), "the glossary has it:\n{told}");
 
     let after_all = copy.files();
     let everything: String = after_all.values().cloned().collect();

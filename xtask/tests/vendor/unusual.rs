@@ -12,16 +12,25 @@ use crate::{folder, package, printed, text, write_json, xtask};
 /// What is told of the document, each with its place.
 const TOLD: [(&str, &str); 8] = [
     (
-        "components.schemas.Thing.properties.remote",
+        "#/components/schemas/Thing/properties/remote/$ref: ",
         "https://example.com/a.json#/A is not read, since documents are not downloaded; save it beside",
     ),
-    ("paths./api/v2/things/{id}.put", "id has the style matrix; sent as its value alone"),
-    ("paths./api/v2/things/{id}.put.parameters.id", "a list or an object in a path"),
-    ("components.schemas.Itself", "a branch is the union itself; left out"),
-    ("paths./api/v2/things/{id}.get", "operationId: missing; called GetThingsById"),
-    ("paths./api/v2/things/{id}.post", "the header X-Tenant is required; add it to the requests"),
-    ("paths.api/v2/é f?g.get", "the path is not one of a URL; sent as /api/v2/%C3%A9%20f%3Fg"),
-    ("paths./api/v2/twice.post", "twice is taken by"),
+    (
+        "#/paths/~1api~1v2~1things~1{id}/put/parameters/0: ",
+        "id has the style matrix; sent as its value alone",
+    ),
+    ("#/paths/~1api~1v2~1things~1{id}/put/parameters/0/schema: ", "a list or an object in a path"),
+    ("#/components/schemas/Itself: ", "a branch is the union itself; left out"),
+    ("#/paths/~1api~1v2~1things~1{id}/get/operationId: ", "missing; called GetThingsById"),
+    (
+        "#/paths/~1api~1v2~1things~1{id}/post/parameters/",
+        "the header X-Tenant is required; add it to the requests",
+    ),
+    (
+        "#/paths/api~1v2~1é f?g/get: ",
+        "the path is not one of a URL; sent as /api/v2/%C3%A9%20f%3Fg",
+    ),
+    ("#/paths/~1api~1v2~1twice/post/operationId: ", "twice is taken by"),
 ];
 
 /// What the code has, without the docs.
@@ -200,7 +209,7 @@ fn what_is_no_document_is_refused_with_its_place_and_a_remedy() {
             "{ \"swagger\": \"2.0\", \"definitions\": {} }",
             "swagger.json: Swagger 2 is not read; convert the document to OpenAPI 3 first",
         ),
-        ("list.json", "[1]", "list.json: no components.schemas"),
+        ("list.json", "[1]", "list.json: neither components.schemas nor paths"),
         ("cut.json", "{ \"openapi\": ", "cut.json: EOF while parsing a value at line 1 column 13"),
     ] {
         let spec = folder.join(name);
@@ -248,7 +257,7 @@ fn references_lead_from_file_to_file_and_not_out_of_the_folder() {
         let output = xtask(&["codegen", "--spec", text(&from), "--crate", text(&out)]);
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{told}");
-        let warning = "A.properties.outside: $ref: nothing is at ../outside.json; only files in the folder of the document or below are read; taken as any JSON";
+        let warning = "#/components/schemas/A/properties/outside/$ref: nothing is at ../outside.json; only files in the folder of the document or below are read; taken as any JSON";
         assert!(told.contains(warning), "{told}");
         assert!(told.ends_with("1 warnings\n"), "{told}");
         let code = code(&out);

@@ -69,7 +69,9 @@ fn every_method_names_its_endpoint_and_links_to_the_guide() {
     let generated = requests.iter().filter(|method| is_generated(method)).count();
     // An operation that was just imported has no row yet, for which a test of xtask asks.
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/verbs.yaml");
-    let rows = fs::read_to_string(table).unwrap().matches("operation: ").count();
+    let table = fs::read_to_string(table).unwrap();
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    let rows: usize = lines.map(|line| line.matches("operation: ").count()).sum();
     assert_eq!(generated, rows);
     assert!(requests.len() > generated + 50, "those by hand are found");
     let lacking: Vec<&str> =

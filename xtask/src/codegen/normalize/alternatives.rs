@@ -14,7 +14,7 @@ use super::unions::{Components, accepts_anything, is_limit, is_nothing, plain, r
 use super::walk::UNIONS;
 use crate::codegen::cycles::{Cycles, Links};
 use crate::codegen::identifiers::type_name;
-use stream_spec::{Document, Located, ParameterPlace, Warnings, reference_name};
+use stream_spec::{Document, Located, ParameterPlace, Warnings, at, reference_name};
 
 /// Marks a union, with the list of its branches: references, scalars, and lists of these.
 pub(in crate::codegen) const UNION: &str = "x-union";
@@ -39,10 +39,10 @@ pub(super) fn run(document: &mut Document) -> usize {
         let owner = Owner { name, module: document.modules.get(name), place: &schema.place };
         hoist.component(&mut schema.value, owner);
     }
-    for Located { value: operation, place } in document.operations.values_mut() {
+    for Located { value: operation, .. } in document.operations.values_mut() {
         for parameter in &mut operation.parameters {
             let name = format!("{} {}", operation.id, parameter.name);
-            let place = format!("{place}.parameters.{}", parameter.name);
+            let place = at(&parameter.pointer, ["schema"]);
             let owner = Owner { name: &name, module: None, place: &place };
             let is_path = parameter.place == ParameterPlace::Path;
             match hoist.on_the_wire(&parameter.schema, is_path) {
@@ -148,13 +148,13 @@ impl Hoist<'_> {
         if let Some(Value::Object(properties)) = node.get_mut("properties") {
             for (property, value) in properties {
                 let name = format!("{} {property}", owner.name);
-                let place = format!("{}.properties.{property}", owner.place);
+                let place = at(owner.place, ["properties", property]);
                 self.nested(value, Owner { name: &name, place: &place, ..owner });
             }
         }
         for key in ["items", "additionalProperties"] {
             if let Some(inner) = node.get_mut(key) {
-                let place = format!("{}.{key}", owner.place);
+                let place = at(owner.place, [key]);
                 self.nested(inner, Owner { place: &place, ..owner });
             }
         }
@@ -191,8 +191,8 @@ impl Hoist<'_> {
         }
         let tags = tags::of(&found.branches, found.discriminator.as_ref(), self.components);
         if let (Some(_), None) = (&found.discriminator, &tags) {
-            let message = "discriminator: its values do not tell the branches apart; told by the required members";
-            self.warnings.add(owner.place, message);
+            let message = "its values do not tell the branches apart; told by the required members";
+            self.warnings.add(at(owner.place, ["discriminator"]), message);
         }
         let mut branches = Vec::new();
         for (index, branch) in found.branches.into_iter().enumerate() {

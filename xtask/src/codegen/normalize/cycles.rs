@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::alternatives::UNION;
 use crate::codegen::cycles::{Cycles, Links};
-use stream_spec::{Document, reference_name, references_in};
+use stream_spec::{Document, at, reference_name, references_in};
 
 /// Breaks each cycle where it is found first.
 pub(super) fn run(document: &mut Document) {
@@ -99,7 +99,7 @@ fn required_fields(document: &Document) -> Vec<Edge> {
 
 fn make_optional(document: &mut Document, Edge { owner, property, .. }: &Edge) {
     let Some(schema) = document.schemas.get_mut(owner) else { return };
-    let place = format!("{}.properties.{property}", schema.place);
+    let place = at(&schema.place, ["properties", property]);
     document.warnings.add(place, "required, and holds its owner; taken as optional");
     if let Some(Value::Array(required)) = schema.value.get_mut("required") {
         required.retain(|other| other != &Value::from(property.as_str()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use stream_spec::{Document, references_in};
+use stream_spec::{Document, at, references_in};
 
 /// Takes the event union out of the document, and returns the schema of each type of event.
 ///
@@ -14,12 +14,14 @@ pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
     let Some(union) = document.event_union().map(str::to_owned) else {
         return BTreeMap::new();
     };
+    let place = document.schemas.get(&union).map(|schema| schema.place.clone()).unwrap_or_default();
     let mut events = document.events();
     events.retain(|event, schema| {
         let is_there = document.schemas.contains_key(schema);
         if !is_there {
-            let message = format!("{event}: there is no schema {schema}; left out");
-            document.warnings.add(union.as_str(), message);
+            let message = format!("there is no schema {schema}; left out");
+            let place = at(&place, ["discriminator", "mapping", event]);
+            document.warnings.add(place, message);
         }
         is_there
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use stream_spec::{Document, Located, reference_name, references_in};
+use stream_spec::{Document, Located, at, reference_name, references_in};
 
 /// Gives each form its own object.
 pub(super) fn run(document: &mut Document) {
@@ -38,9 +38,8 @@ pub(super) fn run(document: &mut Document) {
         }
         let properties = value.get("properties").and_then(Value::as_object);
         if properties.is_none_or(Map::is_empty) {
-            let message =
-                format!("requestBody: the form {} lists no fields; left out", body.schema);
-            document.warnings.add(&*operation.place, message);
+            let message = format!("the form {} lists no fields; left out", body.schema);
+            document.warnings.add(at(&operation.place, ["requestBody"]), message);
             operation.value.body = None;
             continue;
         }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, UNIONS};
-use stream_spec::{Document, Warnings};
+use stream_spec::{Document, Warnings, at};
 
 /// The types that the later stages support.
 const TYPES: [&str; 7] = ["array", "boolean", "date", "integer", "number", "object", "string"];
@@ -15,14 +15,14 @@ const MAX_NESTING: usize = 8;
 
 fn nesting(place: &str) -> usize {
     let is_list = |key: &&str| matches!(*key, "items" | "additionalProperties");
-    place.rsplit('.').take_while(is_list).count()
+    place.rsplit('/').take_while(is_list).count()
 }
 
 /// Repairs every schema of the document.
 pub(super) fn run(document: &mut Document) {
     let mut warnings = std::mem::take(&mut document.warnings);
     walk::schemas(document, &mut |schema, place| {
-        let is_flag = place.ends_with(".additionalProperties") && schema.is_boolean();
+        let is_flag = place.ends_with("/additionalProperties") && schema.is_boolean();
         match schema {
             _ if nesting(place) > MAX_NESTING => {
                 warnings.add(place, "lists of lists too deep to read; taken as any JSON");
@@ -48,7 +48,7 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
             node.remove(key);
             // An invalid description needs no warning.
             if key != "description" {
-                warnings.add(place, format!("{key}: of another form than it has; left out"));
+                warnings.add(at(place, [key]), "of another form than it has; left out");
             }
         }
     }
@@ -62,12 +62,13 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
     kind(node, place, warnings);
     // An object without properties cannot require any, unless others are merged with it.
-    if !node.contains_key("properties") && !is_union(node) && !place.ends_with(']') {
+    if !node.contains_key("properties") && !is_union(node) && !walk::is_member(place) {
         node.remove("required");
     }
     tuple(node, place, warnings);
     if node.contains_key("properties") && node.get("type").is_some_and(|kind| kind != "object") {
-        warnings.add(place, "properties: of what is not an object; taken as an object");
+        let message = "of what is not an object; taken as an object";
+        warnings.add(at(place, ["properties"]), message);
         node.insert("type".to_owned(), "object".into());
         node.remove("enum");
     }
@@ -108,7 +109,7 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     match &kind {
         kind if is_known(kind) => {}
         // A branch that is null makes the others nullable.
-        Value::String(kind) if kind == "null" && place.ends_with(']') => {}
+        Value::String(kind) if kind == "null" && walk::is_member(place) => {}
         // Nothing but null, or of any type.
         Value::String(kind) if kind == "null" => drop(node.remove("type")),
         Value::Array(several) if several.is_empty() => drop(node.remove("type")),
@@ -119,7 +120,7 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
             node.insert("anyOf".to_owned(), Value::Array(several));
         }
         _ => {
-            warnings.add(place, format!("type: {kind} is not known; taken as any JSON"));
+            warnings.add(at(place, ["type"]), format!("{kind} is not known; taken as any JSON"));
             node.retain(|key, _| key == "description");
         }
     }
@@ -159,7 +160,7 @@ fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     let same = match items.as_slice() {
         [first, rest @ ..] if rest.iter().all(|item| item == first) => first.clone(),
         _ => {
-            warnings.add(place, "items: of several types; each taken as any JSON");
+            warnings.add(at(place, ["items"]), "of several types; each taken as any JSON");
             json!({})
         }
     };

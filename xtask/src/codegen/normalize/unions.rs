@@ -122,8 +122,8 @@ pub(super) fn run(document: &mut Document) -> usize {
         let plain = plain(node, &components, 0).unwrap_or_else(|| {
             let keys: Vec<&str> =
                 UNIONS.into_iter().filter(|key| node.contains_key(*key)).collect();
-            warnings
-                .add(place, format!("{}: nothing in common; taken as any JSON", keys.join(", ")));
+            let message = format!("{}: nothing in common; taken as any JSON", keys.join(", "));
+            warnings.add(place, message);
             Map::new()
         });
         *node = plain;

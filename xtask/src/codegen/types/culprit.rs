@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use typify::{TypeSpace, TypeSpaceSettings};
 
 use super::prepare::for_typify;
-use stream_spec::Document;
+use stream_spec::{Document, at};
 
 /// Replaces schemas that typify refuses by any JSON. typify does not report the place, so each
 /// property is tried alone until one fails.
@@ -15,7 +15,7 @@ pub(super) fn replace(document: &mut Document, refusal: &str) -> Result<()> {
         let properties = schema.value.get_mut("properties").and_then(Value::as_object_mut);
         for (name, property) in properties.into_iter().flatten() {
             if let Err(error) = try_alone(property) {
-                let place = format!("{}.properties.{name}", schema.place);
+                let place = at(&schema.place, ["properties", name]);
                 document.warnings.add(place, format!("{error}; taken as any JSON"));
                 *property = json!({});
                 return Ok(());
@@ -68,6 +68,6 @@ mod tests {
         assert_eq!(shapes.len(), 2);
         let places: Vec<&str> =
             document.warnings.iter().map(|warning| warning.place.as_str()).collect();
-        assert_eq!(places, ["A.properties.x", "A.properties.y", "B.properties.y"]);
+        assert_eq!(places, ["A/properties/x", "A/properties/y", "B/properties/y"]);
     }
 }

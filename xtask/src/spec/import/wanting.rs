@@ -7,26 +7,26 @@ use serde_json::{Map, Value};
 use super::Modules;
 use super::attic::Used;
 use crate::spec::structure::{Structure, list};
-use stream_spec::{Part, Verbs, WANTS_DESCRIPTION, WANTS_VERB, Words};
+use stream_spec::{Part, Verbs, WANTS_DESCRIPTION, WANTS_VERB, Words, at};
 
 /// Marks the items without a description, neither their own nor in the glossary, and the operations
 /// without a verb. Returns their places.
 pub(super) fn mark(modules: &mut Modules, words: &Words, verbs: &Verbs) -> Vec<String> {
     let mut wanting = Vec::new();
     for (file, module) in modules {
-        let mut marker = Marker { file, words, verbs, wanting: &mut wanting };
+        let root = stream_spec::root(&format!("{file}.yaml"));
+        let mut marker = Marker { words, verbs, wanting: &mut wanting };
         for ((path, method), operation) in &mut module.operations {
-            marker.operation(&format!("paths.{path}.{method}"), operation);
+            marker.operation(&at(&root, ["paths", path, method]), operation);
         }
         for (name, schema) in &mut module.schemas {
-            marker.schema(&format!("components.schemas.{name}"), schema);
+            marker.schema(&at(&root, ["components", "schemas", name]), schema);
         }
     }
     wanting
 }
 
 struct Marker<'a> {
-    file: &'a str,
     words: &'a Words,
     verbs: &'a Verbs,
     wanting: &'a mut Vec<String>,
@@ -42,17 +42,20 @@ impl Marker<'_> {
         }
         let id = node.get("operationId").and_then(Value::as_str).unwrap_or_default();
         if !self.verbs.has(id) {
-            self.wanting.push(format!("{}.yaml: {place}: a row in verbs.yaml", self.file));
+            self.wanting.push(format!("{place}: a row in verbs.yaml"));
             node.insert(WANTS_VERB.to_owned(), true.into());
         }
         if let Some(Value::Array(parameters)) = node.get_mut("parameters") {
-            for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {
+            let parameters = parameters.iter_mut().enumerate();
+            for (index, parameter) in parameters {
+                let Value::Object(parameter) = parameter else { continue };
                 let name = parameter.get("name").and_then(Value::as_str);
                 let name = name.unwrap_or_default().to_owned();
                 let is_described = parameter.contains_key("description")
                     || self.words.parameters.contains_key(&name);
                 if !is_described {
-                    self.want(&format!("{place}.parameters.{name}"), parameter);
+                    let place = at(place, ["parameters", &index.to_string()]);
+                    self.want(&format!("{place} ({name})"), parameter);
                 }
             }
         }
@@ -68,7 +71,7 @@ impl Marker<'_> {
                 let is_described =
                     property.get("description").is_some() || self.words.fields.contains_key(name);
                 if let (false, Value::Object(property)) = (is_described, property) {
-                    self.want(&format!("{place}.properties.{name}"), property);
+                    self.want(&at(place, ["properties", name]), property);
                 }
             }
         }
@@ -76,7 +79,7 @@ impl Marker<'_> {
 
     fn want(&mut self, place: &str, node: &mut Map<String, Value>) {
         node.insert(WANTS_DESCRIPTION.to_owned(), true.into());
-        self.wanting.push(format!("{}.yaml: {place}", self.file));
+        self.wanting.push(place.to_owned());
     }
 }
 

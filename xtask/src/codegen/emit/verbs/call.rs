@@ -38,7 +38,7 @@ impl<'a> Call<'a> {
         verb: &'a Verb,
     ) -> Result<Self> {
         let id = &verb.operation;
-        let place = || format!("verbs.yaml: handles.{handle}.verbs.{method}");
+        let place = || format!("verbs.yaml#/handles/{handle}/verbs/{method}");
         let (module, operation) = index
             .operation(id)
             .with_context(|| format!("{}: the schema has no operation {id}", place()))?;
@@ -62,7 +62,7 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn place(&self) -> String {
-        format!("verbs.yaml: handles.{}.verbs.{}", self.handle, self.method)
+        format!("verbs.yaml#/handles/{}/verbs/{}", self.handle, self.method)
     }
 
     /// Returns the feature of the operation, if it has one.

@@ -139,7 +139,7 @@ fn words(field: &str) -> String {
 /// Returns the method that creates the handle.
 fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
     let from = handle.from.as_deref().unwrap_or_default();
-    let place = || format!("verbs.yaml: handles.{name}.from");
+    let place = || format!("verbs.yaml#/handles/{name}/from");
     let (giver, method) = from.split_once('.').with_context(place)?;
     imports.add("crate", giver);
     let says = docs::paragraph(handle.says.as_deref().with_context(place)?);

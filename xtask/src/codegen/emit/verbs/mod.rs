@@ -53,7 +53,7 @@ fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
         .iter()
         .filter(|(_, _, verb)| index.operation(&verb.operation).is_none())
         .map(|(handle, method, verb)| {
-            format!("handles.{handle}.verbs.{method}: {}", verb.operation)
+            format!("#/handles/{handle}/verbs/{method}: {}", verb.operation)
         })
         .collect();
     if !gone.is_empty() {
