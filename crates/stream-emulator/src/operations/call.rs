@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Request, check_user_id, require_users};
+use super::{Request, check_count, check_user_id, require_users};
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events::Event;
 use crate::state::{Channel, Message, Timestamp, User, UserInput, World, cid};
 use crate::view::View;
+
+/// The maximum number of names of custom data of members.
+const MAX_MEMBER_CUSTOM: usize = 8;
 
 /// A call that is being handled.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(crate) struct Call<'a> {
     /// The events so far.
     events: Vec<Event>,
     has_listeners: bool,
+    /// The names of the custom data of members that messages show of their authors.
+    member_custom: Vec<String>,
 }
 
 impl<'a> Call<'a> {
@@ -31,7 +36,15 @@ impl<'a> Call<'a> {
         has_listeners: bool,
     ) -> Self {
         let now = world.clock.tick();
-        Self { world, caller, request, now, events: Vec::new(), has_listeners }
+        Self {
+            world,
+            caller,
+            request,
+            now,
+            events: Vec::new(),
+            has_listeners,
+            member_custom: Vec::new(),
+        }
     }
 
     pub(crate) fn has_listeners(&self) -> bool {
@@ -78,10 +91,24 @@ impl Call<'_> {
     /// Returns a view of the state as the caller may see it.
     pub(crate) fn view(&self) -> View<'_> {
         let view = View::of_backend(self.world, self.now);
+        let view = View { member_custom: &self.member_custom, ..view };
         match self.caller {
             Caller::Server => view,
             Caller::User(id) => view.of(id),
         }
+    }
+
+    /// Makes messages show custom data of their authors as members.
+    pub(crate) fn include_member_custom(&mut self, names: Vec<String>) -> Result<(), ApiError> {
+        check_count("member_custom_include", names.len(), MAX_MEMBER_CUSTOM)?;
+        self.member_custom = names;
+        Ok(())
+    }
+
+    /// Makes messages show what the query names, as [`Self::include_member_custom`] does.
+    pub(crate) fn include_queried_member_custom(&mut self) -> Result<(), ApiError> {
+        let names = self.request.query.list("member_custom_include");
+        self.include_member_custom(names)
     }
 
     /// Records an event, if anyone listens. Events contain only what everyone may see.

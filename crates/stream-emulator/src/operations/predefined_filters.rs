@@ -27,11 +27,25 @@ const FILTERS: Resource = Resource {
 };
 
 operations! {
-    "CreatePredefinedFilter" => |call, input| FILTERS.create(call, input),
+    "CreatePredefinedFilter" => |call, input| FILTERS.create(call, completed(input)?),
     "GetPredefinedFilter" => |call, input| FILTERS.get(call, input),
-    "UpdatePredefinedFilter" => |call, input| FILTERS.update(call, input),
+    "UpdatePredefinedFilter" => |call, input| FILTERS.update(call, completed(input)?),
     "DeletePredefinedFilter" => |call, input| FILTERS.delete(call, input),
     "GetPredefinedFilters" => |call, input| FILTERS.list(call, input),
+}
+
+/// Completes the sort keys, because responses show all of their fields.
+fn completed(mut input: Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
+    if let Some(Value::Array(keys)) = input.get_mut("sort") {
+        for key in keys {
+            let Value::Object(key) = key else {
+                return Err(ApiError::field("sort", "must be a list of objects"));
+            };
+            key.entry("direction").or_insert_with(|| 1.into());
+            key.entry("type").or_insert_with(|| "".into());
+        }
+    }
+    Ok(input)
 }
 
 /// A predefined filter with its placeholders replaced by the values of a query.

@@ -57,7 +57,8 @@ const LIMITS: &[(u32, &[&str])] = &[
 const DEFAULT_LIMIT: u32 = 300;
 
 /// The platforms of clients.
-const PLATFORMS: &[&str] = &["server_side", "android", "ios", "web", "unity"];
+const PLATFORMS: &[&str] =
+    &["server_side", "android", "ios", "web", "unity", "unity_console", "unity_desktop"];
 
 /// Returns the name of an operation in rate limits: `CreateQueue` for `create_queue`.
 fn endpoint(id: &str) -> String {

@@ -1,5 +1,6 @@
 //! Filters, sorting and pagination of queries.
 
+mod bounds;
 mod cursor;
 mod filter;
 mod page;
@@ -7,6 +8,7 @@ mod rule;
 mod sort;
 pub(crate) mod tables;
 
+pub(crate) use bounds::{CreatedBounds, IdBounds};
 pub(crate) use cursor::{CursorPage, Picked};
 pub(crate) use filter::{Fields, Filter, custom_field, words};
 pub(crate) use page::MessagePage;

@@ -106,8 +106,8 @@ impl User {
         if profile.teams_role.is_some() {
             self.teams_role = profile.teams_role;
         }
-        if profile.privacy_settings.is_some() {
-            self.privacy_settings = profile.privacy_settings;
+        if let Some(settings) = profile.privacy_settings {
+            self.privacy_settings = serde_json::to_value(settings).ok();
         }
         if let Some(custom) = profile.custom {
             self.custom = custom;
@@ -127,6 +127,29 @@ pub(crate) struct UserInput {
     pub(crate) invisible: Option<bool>,
     pub(crate) teams: Option<Vec<String>>,
     pub(crate) teams_role: Option<BTreeMap<String, String>>,
-    pub(crate) privacy_settings: Option<Value>,
+    pub(crate) privacy_settings: Option<PrivacySettings>,
     pub(crate) custom: Option<Map<String, Value>>,
+}
+
+/// What a user shares with others; what is not named is shared.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct PrivacySettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    typing_indicators: Option<Sharing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_receipts: Option<Sharing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery_receipts: Option<Sharing>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Sharing {
+    #[serde(default = "Sharing::usual")]
+    enabled: bool,
+}
+
+impl Sharing {
+    fn usual() -> bool {
+        true
+    }
 }

@@ -266,6 +266,14 @@ impl World {
         }
     }
 
+    /// Removes the reactions of a user, in a channel or everywhere.
+    pub(crate) fn delete_reactions_of(&mut self, user_id: &str, cid: Option<&str>) {
+        let messages = self.messages.values_mut();
+        for message in messages.filter(|message| cid.is_none_or(|cid| message.cid == cid)) {
+            message.reactions.retain(|reaction| reaction.user_id != user_id);
+        }
+    }
+
     /// Returns the messages of a thread, from the oldest to the newest.
     pub(crate) fn replies<'a>(
         &'a self,

@@ -65,6 +65,15 @@ impl View<'_> {
             .optional("config", self.channel_config(channel))
     }
 
+    /// Renders the channel to which a message was sent (`ChannelContextResponse`).
+    pub(crate) fn channel_context(self, channel: &Channel) -> Object {
+        Object::new()
+            .field("id", channel.id.as_str())
+            .field("type", channel.kind.as_str())
+            .field("cid", channel.cid.as_str())
+            .field("created_by", self.user_by_id(&channel.created_by))
+    }
+
     /// Returns whether a channel belongs to two users of whom one has blocked the other.
     pub(crate) fn is_blocked_between(self, channel: &Channel, viewer: &str) -> bool {
         if channel.members().len() != 2 {

@@ -123,7 +123,13 @@ impl View<'_> {
         let object = Object::new()
             .field("channel_role", member.channel_role.as_str())
             .field("notifications_muted", is_muted);
-        Some(object)
+        if self.member_custom.is_empty() {
+            return Some(object);
+        }
+        let custom = self.member_custom.iter();
+        let custom =
+            custom.filter_map(|name| Some((name.clone(), member.custom.get(name)?.clone())));
+        Some(object.custom(&custom.collect()))
     }
 
     /// Renders a quoted message without the message that it quotes itself.

@@ -38,12 +38,14 @@ pub(crate) struct View<'a> {
     pub(crate) viewer: Option<&'a str>,
     /// The users that are rendered already, for responses in which users recur.
     pub(crate) users: Option<&'a RenderedUsers>,
+    /// The names of the custom data of members that messages show of their authors.
+    pub(crate) member_custom: &'a [String],
 }
 
 impl<'a> View<'a> {
     /// Returns the view of a backend, which is also what everyone may see.
     pub(crate) fn of_backend(world: &'a World, now: Timestamp) -> Self {
-        Self { world, now, viewer: None, users: None }
+        Self { world, now, viewer: None, users: None, member_custom: &[] }
     }
 
     /// Returns the view of a user.

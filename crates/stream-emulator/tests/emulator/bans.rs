@@ -31,6 +31,24 @@ async fn advance(setup: &Setup, minutes: i64) {
 }
 
 #[tokio::test]
+async fn a_ban_takes_reactions_along_and_bans_are_paged_by_time() {
+    let setup = Setup::with_users(&["mod", "bad"]).await;
+    setup.channel(&["mod", "bad"]).await;
+    let message = setup.send_text("mod", "hi").await["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v2/chat/messages/{message}");
+    let reaction = json!({"reaction": {"type": "like", "user_id": "bad"}});
+    setup.post(&format!("{path}/reaction"), reaction).await;
+    let ban = json!({"target_user_id": "bad", "banned_by_id": "mod", "delete_reactions": true});
+    setup.post(BAN, ban).await;
+    assert_eq!(setup.get(&path).await["message"]["reaction_counts"], json!({}));
+    for (bound, count) in [("created_at_before", 0), ("created_at_after", 1)] {
+        let query = json!({"filter_conditions": {}, bound: "2020-01-01T00:00:00Z"});
+        let found = setup.get(&payload("/api/v2/chat/query_banned_users", &query)).await;
+        assert_eq!(found["bans"].as_array().unwrap().len(), count, "{bound}");
+    }
+}
+
+#[tokio::test]
 async fn a_ban_replaces_the_one_before_and_ends() {
     let setup = Setup::with_users(&["mod", "bad"]).await;
     let ban = json!({

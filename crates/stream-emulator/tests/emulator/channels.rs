@@ -200,6 +200,10 @@ async fn queries_find_channels_and_members() {
 
     let query =
         |payload: &str| format!("/api/v2/chat/members?payload={}", payload.replace('"', "%22"));
+    let page = r#"{"type":"messaging","id":"two","filter_conditions":{},"user_id_gt":"b"}"#;
+    assert_eq!(members(&setup.get(&query(page)).await), ["c"]);
+    let page = r#"{"type":"messaging","id":"two","filter_conditions":{},"created_at_before":"2020-01-01T00:00:00Z"}"#;
+    assert_eq!(members(&setup.get(&query(page)).await), [""; 0]);
     let found =
         setup.get(&query(r#"{"type":"messaging","id":"two","filter_conditions":{}}"#)).await;
     assert_eq!(members(&found), ["b", "c"]);
@@ -531,7 +535,29 @@ async fn many_channels_are_changed_at_once() {
     setup.put(batch, data).await;
     let one = setup.get("/api/v2/chat/channels/messaging/one").await["channel"].clone();
     assert_eq!((&one["frozen"], &one["custom"]), (&json!(true), &json!({"x": 1})));
+    let patch = json!({
+        "operation": "updateData", "filter": {"types": "messaging"},
+        "custom_set": {"y": 2, "z.deep": 3}, "custom_unset": ["x"],
+    });
+    setup.put(batch, patch).await;
+    let one = setup.get("/api/v2/chat/channels/messaging/one").await["channel"].clone();
+    assert_eq!(one["custom"], json!({"y": 2, "z": {"deep": 3}}));
+    setup.upsert(&["c"]).await;
+    let hides = |before: &str| {
+        json!({
+            "operation": "addMembersHideHistory", "filter": filter, "members": ["c"],
+            "hide_history_before": before,
+        })
+    };
+    setup.put(batch, hides("2020-01-01T00:00:00Z")).await;
+    let of_c = json!({"filter_conditions": {"cid": "messaging:one"}, "user_id": "c"});
+    let of_c = setup.post("/api/v2/chat/channels", of_c).await["channels"][0].clone();
+    assert!(of_c["hide_messages_before"].is_i64(), "{of_c}");
     for bad in [
+        hides("2100-01-01T00:00:00Z"),
+        json!({"operation": "addMembersHideHistory", "filter": filter, "members": ["b"]}),
+        json!({"operation": "hide", "filter": filter, "members": ["b"], "custom_set": {"x": 1}}),
+        json!({"operation": "updateData", "filter": filter, "custom_unset": ["a..b"]}),
         json!({"operation": "explode", "filter": filter, "members": [{"user_id": "b"}]}),
         json!({"operation": "addMembers", "filter": {}, "members": [{"user_id": "b"}]}),
         json!({"operation": "addMembers", "filter": {"name": "x"}, "members": [{"user_id": "b"}]}),
@@ -552,7 +578,9 @@ async fn predefined_filters_replace_placeholders() {
     let setup = Setup::with_users(&["a", "b"]).await;
     setup.channel(&["a"]).await;
     let filter = json!({"members": {"$in": ["{{user_id}}"]}});
-    let kept = json!({"name": "mine", "operation": "QueryChannels", "filter": filter});
+    let sort = json!([{"field": "created_at", "direction": -1}]);
+    let kept =
+        json!({"name": "mine", "operation": "QueryChannels", "filter": filter, "sort": sort});
     setup.post("/api/v2/chat/predefined_filters", kept).await;
     let query = |id: &str| json!({"predefined_filter": "mine", "filter_values": {"user_id": id}});
     assert_eq!(found(&setup, query("a")).await, ["general"]);

@@ -33,6 +33,34 @@ async fn a_message_has_an_id_of_its_own_or_a_given_one() {
 }
 
 #[tokio::test]
+async fn responses_show_what_was_asked_for() {
+    let setup = setup().await;
+    setup.upsert(&["kim"]).await;
+    let member = "/api/v2/chat/channels/messaging/general/member?user_id=jane";
+    setup.patch(member, json!({"set": {"title": "chief", "age": 40}})).await;
+    let message = json!({
+        "id": "m1", "text": "hi", "user_id": "jane", "mentioned_users": ["bob", "kim"],
+    });
+    let send = json!({
+        "message": message, "include_channel_context": true, "include_mentioned_members": true,
+    });
+    let sent = setup.post(MESSAGE, send).await;
+    assert_eq!(sent["channel_context"]["cid"], "messaging:general");
+    assert_eq!(sent["mentioned_members"], json!({"bob": true, "kim": false}));
+    assert_eq!(sent["message"]["member"].get("custom"), None);
+
+    let many = "/api/v2/chat/channels/messaging/general/messages?ids=m1";
+    let read = setup.get(&format!("{many}&member_custom_include=title,mood")).await;
+    assert_eq!(read["messages"][0]["member"]["custom"], json!({"title": "chief"}));
+    let query = json!({"filter_conditions": {}, "member_custom_include": ["age"]});
+    let found = setup.post("/api/v2/chat/channels", query).await;
+    let of_first = &found["channels"][0]["messages"][0]["member"];
+    assert_eq!(of_first["custom"], json!({"age": 40}));
+    let nine = format!("{many}&member_custom_include=1,2,3,4,5,6,7,8,9");
+    setup.fail(Method::GET, &nine, None, 400, 4).await;
+}
+
+#[tokio::test]
 async fn messages_that_violate_the_rules_are_refused() {
     let setup = setup().await;
     let cases = [

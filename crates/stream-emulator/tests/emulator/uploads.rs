@@ -49,6 +49,7 @@ async fn files_are_uploaded_served_and_deleted() {
         assert_eq!(sent.status, 201, "{path}: {}", sent.body);
         let url = sent.body["file"].as_str().unwrap();
         assert!(url.contains("/hello.json?Expires="), "{url}");
+        assert_eq!(sent.body.get("upload_sizes"), None);
         let read: Value = setup.raw(Method::GET, url, &[], "").await.body;
         assert_eq!(read, json!({"hello": "world"}));
         setup.delete(&format!("{path}?url={url}")).await;

@@ -63,6 +63,7 @@ async fn bad_input_changes_nothing() {
         json!({"users": {"a": {"id": "a"}, "b": {"id": "not allowed"}}}),
         json!({"users": {"a": {"id": "a"}, "b": {}}}),
         json!({"users": {"a": {"id": "a", "role": 7}}}),
+        json!({"users": {"a": {"id": "a", "privacy_settings": "none"}}}),
         json!({"users": [{"id": "a"}]}),
         json!({}),
     ] {
@@ -137,6 +138,8 @@ async fn queries_filter_sort_and_page() {
         assert_eq!(ids(&setup, query).await, expected);
     }
     let page = json!({"filter_conditions": {}, "sort": by_id, "limit": 1, "offset": 1});
+    assert_eq!(ids(&setup, page).await, ["b"]);
+    let page = json!({"filter_conditions": {}, "sort": by_id, "id_gt": "a", "id_lte": "b"});
     assert_eq!(ids(&setup, page).await, ["b"]);
 
     for bad in [

@@ -8,10 +8,10 @@ use super::visibility::set_hidden;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::members::{self, MemberInput};
-use crate::operations::{Call, Outcome, decode};
+use crate::operations::members::{self, Admission, MemberInput};
+use crate::operations::{Call, Outcome, check_paths, decode};
 use crate::query::{Fields, Filter, tables};
-use crate::state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE};
+use crate::state::{Channel, MEMBER_ROLE, MODERATOR_ROLE, Timestamp, patch};
 
 #[derive(Deserialize)]
 pub(super) struct BatchUpdate {
@@ -19,12 +19,52 @@ pub(super) struct BatchUpdate {
     filter: Map<String, Value>,
     members: Option<Vec<Value>>,
     data: Option<ChannelData>,
+    custom_set: Option<Map<String, Value>>,
+    custom_unset: Option<Vec<String>>,
+    hide_history_before: Option<Timestamp>,
+}
+
+impl BatchUpdate {
+    /// Returns whether it changes single fields of custom data.
+    fn patches(&self) -> bool {
+        self.custom_set.is_some() || self.custom_unset.is_some()
+    }
+
+    /// Refuses fields that the change needs and lacks, or does not take.
+    fn check(&self, change: Change, now: Timestamp) -> Result<(), ApiError> {
+        let is_update = change == Change::UpdateData;
+        let replaces = self.data.as_ref().is_some_and(|data| data.custom.is_some());
+        let hides = change == Change::AddMembersHideHistory;
+        match self.hide_history_before {
+            None if hides => Err(ApiError::field("hide_history_before", "is a required field")),
+            Some(before) if !hides || before > now => Err(ApiError::field(
+                "hide_history_before",
+                "must be in the past, and is only for addMembersHideHistory",
+            )),
+            _ if self.patches() && (!is_update || replaces) => Err(ApiError::field(
+                "custom_set",
+                "is only for updateData without custom data in data",
+            )),
+            _ if is_update && self.data.is_none() && !self.patches() => {
+                Err(ApiError::field("data", "must be given"))
+            }
+            _ if !is_update && self.members.as_ref().is_none_or(Vec::is_empty) => {
+                Err(ApiError::field("members", "must name a member"))
+            }
+            _ => {
+                let set = self.custom_set.iter().flat_map(Map::keys);
+                let paths = set.chain(self.custom_unset.iter().flatten());
+                check_paths(paths.map(String::as_str), &[])
+            }
+        }
+    }
 }
 
 /// The kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Change {
     AddMembers,
+    AddMembersHideHistory,
     RemoveMembers,
     Invite,
     AssignRoles,
@@ -41,6 +81,7 @@ impl Change {
     fn parse(name: &str) -> Result<Self, ApiError> {
         Ok(match name {
             "addMembers" => Self::AddMembers,
+            "addMembersHideHistory" => Self::AddMembersHideHistory,
             "removeMembers" => Self::RemoveMembers,
             "inviteMembers" | "invites" => Self::Invite,
             "assignRoles" => Self::AssignRoles,
@@ -77,22 +118,16 @@ pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Outcome {
     if input.filter.is_empty() {
         return Err(ApiError::field("filter", "must name channels or types"));
     }
-    let filter = Filter::parse(input.filter, tables::CHANNEL_BATCH_UPDATE)?;
+    input.check(change, call.now)?;
+    let filter = Filter::parse(input.filter.clone(), tables::CHANNEL_BATCH_UPDATE)?;
     // A member is an object or only an ID.
-    let members = input.members.unwrap_or_default().into_iter().map(|member| match member {
-        Value::String(id) => Ok(MemberInput::of(&id)),
-        member => decode(member),
-    });
+    let members =
+        input.members.clone().unwrap_or_default().into_iter().map(|member| match member {
+            Value::String(id) => Ok(MemberInput::of(&id)),
+            member => decode(member),
+        });
     let members: Vec<MemberInput> = members.collect::<Result<_, _>>()?;
     members::check_members(call.world, "members", &members)?;
-    match (change, &input.data) {
-        (Change::UpdateData, None) => return Err(ApiError::field("data", "must be given")),
-        (Change::UpdateData, Some(_)) => {}
-        _ if members.is_empty() => {
-            return Err(ApiError::field("members", "must name a member"));
-        }
-        _ => {}
-    }
     let cids: Vec<String> = call
         .world
         .channels
@@ -103,7 +138,7 @@ pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Outcome {
         .collect();
     let (mut succeeded, mut failed) = (0_usize, Vec::new());
     for cid in cids {
-        match change_one(call, &cid, change, &members, input.data.as_ref()) {
+        match change_one(call, &cid, change, &members, &input) {
             Ok(()) => succeeded += 1,
             Err(error) => failed.push((cid, error.message)),
         }
@@ -137,13 +172,17 @@ fn change_one(
     cid: &str,
     change: Change,
     members: &[MemberInput],
-    data: Option<&ChannelData>,
+    input: &BatchUpdate,
 ) -> Result<(), ApiError> {
     let now = call.now;
     let ids = || members.iter().map(MemberInput::user_id);
     match change {
-        Change::AddMembers => members::add(call, cid, members, None)?,
-        Change::Invite => members::add(call, cid, members, Some(Invitation::Pending))?,
+        Change::AddMembers | Change::AddMembersHideHistory => {
+            let history_hidden_before = input.hide_history_before;
+            let admission = Admission { history_hidden_before, ..Admission::default() };
+            members::add(call, cid, members, admission)?;
+        }
+        Change::Invite => members::add(call, cid, members, Admission::INVITED)?,
         Change::RemoveMembers => {
             let ids: Vec<String> = ids().map(str::to_owned).collect();
             members::remove(call, cid, &ids)?;
@@ -155,7 +194,7 @@ fn change_one(
             }
         }
         Change::AddModerators => {
-            members::add(call, cid, members, None)?;
+            members::add(call, cid, members, Admission::default())?;
             for id in ids() {
                 members::set_role(call, cid, id, MODERATOR_ROLE)?;
             }
@@ -177,11 +216,16 @@ fn change_one(
             }
         }
         Change::UpdateData => {
-            let Some(data) = data else {
-                return Ok(());
-            };
             let channel = call.channel_mut(cid)?;
-            change_data(channel, data);
+            if let Some(data) = &input.data {
+                change_data(channel, data);
+            }
+            for (path, value) in input.custom_set.iter().flatten() {
+                patch::set(&mut channel.custom, path, value.clone());
+            }
+            for path in input.custom_unset.iter().flatten() {
+                patch::unset(&mut channel.custom, path);
+            }
             channel.updated_at = now;
             call.emit(|view| {
                 events::channels::with_message(view, "channel.updated", cid, None, None)

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
-use crate::operations::members::{self, MemberInput, check_members};
+use crate::operations::members::{self, Admission, MemberInput, check_members};
 use crate::operations::{
     Call, MAX_CUSTOM, Outcome, check_count, check_custom, check_named_limit, check_offset, decode,
     missing_users,
 };
 use crate::query::MessagePage;
-use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid, distinct_id};
+use crate::state::{Channel, Hiding, Message, UserInput, cid, distinct_id};
 use crate::view::{Page, RenderedUsers, View};
 
 /// The default number of watchers in a response.
@@ -31,6 +31,7 @@ pub(super) struct GetOrCreate {
     watchers: Option<MemberPage>,
     watch: Option<bool>,
     presence: Option<bool>,
+    member_custom_include: Option<Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -87,6 +88,7 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
     let kind = call.path("type").to_owned();
     call.check_channel_type(&kind)?;
     check_id(id)?;
+    call.include_member_custom(request.member_custom_include.unwrap_or_default())?;
     let cid = cid(&kind, id);
     let page = request.members.unwrap_or_default();
     let page = Page {
@@ -145,7 +147,7 @@ fn rejoin(call: &mut Call<'_>, cid: &str, data: ChannelInput) -> Result<(), ApiE
     let members = data.members.unwrap_or_default();
     let asker = members.into_iter().find(|member| asker.as_deref() == Some(member.user_id()));
     match asker {
-        Some(asker) => members::add(call, cid, &[asker], None),
+        Some(asker) => members::add(call, cid, &[asker], Admission::default()),
         None => Ok(()),
     }
 }
@@ -212,8 +214,8 @@ fn create(
     let cid = channel.cid.clone();
     call.world.channels.insert(channel);
     call.emit(|view| events::channels::channel(view, "channel.created", &cid, Some(&created_by)));
-    members::add(call, &cid, &members, None)?;
-    members::add(call, &cid, &invites, Some(Invitation::Pending))?;
+    members::add(call, &cid, &members, Admission::default())?;
+    members::add(call, &cid, &invites, Admission::INVITED)?;
     Ok(created_by)
 }
 

@@ -25,12 +25,14 @@ pub(super) struct Query {
     predefined_filter: Option<String>,
     filter_values: Option<Map<String, Value>>,
     sort_values: Option<Map<String, Value>>,
+    member_custom_include: Option<Vec<String>>,
     user: Option<UserInput>,
     user_id: Option<String>,
 }
 
 /// Handles `QueryChannels`.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
+    call.include_member_custom(query.member_custom_include.unwrap_or_default())?;
     let mut sort = query.sort;
     let mut conditions = query.filter_conditions.unwrap_or_default();
     let mut parsed = None;

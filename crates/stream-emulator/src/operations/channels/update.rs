@@ -8,7 +8,7 @@ use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
-use crate::operations::members::{self, MemberInput, check_ids, check_members};
+use crate::operations::members::{self, Admission, MemberInput, check_ids, check_members};
 use crate::operations::messages::{self, MessageInput};
 use crate::operations::{Call, MAX_CUSTOM, Outcome, check_count, check_custom};
 use crate::state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, Timestamp, UserInput};
@@ -213,28 +213,19 @@ pub(super) fn change_data(channel: &mut Channel, data: &ChannelData) {
 
 fn change_members(call: &mut Call<'_>, cid: &str, request: Update) -> Result<(), ApiError> {
     let added = request.add_members.unwrap_or_default();
-    let hidden_before = match (request.hide_history_before, request.hide_history) {
+    let history_hidden_before = match (request.hide_history_before, request.hide_history) {
         (Some(before), _) => Some(before),
         (None, Some(true)) => Some(call.now),
         _ => None,
     };
-    members::add(call, cid, &added, None)?;
-    let now = call.now;
-    for member in &added {
-        // Current members have already seen the history.
-        let channel = call.channel_mut(cid)?;
-        if let Some(member) = channel.member_mut(member.user_id())
-            && member.created_at == now
-        {
-            member.history_hidden_before = hidden_before;
-        }
-    }
+    let admission = Admission { history_hidden_before, ..Admission::default() };
+    members::add(call, cid, &added, admission)?;
     let invited = request.invites.unwrap_or_default();
-    members::add(call, cid, &invited, Some(Invitation::Pending))?;
+    members::add(call, cid, &invited, Admission::INVITED)?;
     for id in request.add_moderators.unwrap_or_default() {
         let role = MemberInput::moderator(&id);
         if call.channel()?.member(&id).is_none() {
-            members::add(call, cid, &[role], None)?;
+            members::add(call, cid, &[role], Admission::default())?;
         } else {
             members::set_role(call, cid, &id, MODERATOR_ROLE)?;
         }

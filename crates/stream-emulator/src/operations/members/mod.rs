@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
-use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::query::{CreatedBounds, Fields, Filter, IdBounds, Sort, SortKey, custom_field, tables};
 use crate::state::{
     Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, distinct_id,
     patch,
@@ -93,24 +93,39 @@ pub(super) fn check_ids(world: &World, field: &str, ids: &[String]) -> Result<()
     require_users(world, ids.iter().map(String::as_str), field)
 }
 
+/// How users become members.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Admission {
+    pub(super) invitation: Option<Invitation>,
+    /// The time before which they see no messages.
+    pub(super) history_hidden_before: Option<Timestamp>,
+}
+
+impl Admission {
+    /// Members who have to accept an invitation.
+    pub(super) const INVITED: Self =
+        Self { invitation: Some(Invitation::Pending), history_hidden_before: None };
+}
+
 /// Adds the users who are not members yet. A member whom the same request has added can also be
 /// invited by it.
 pub(super) fn add(
     call: &mut Call<'_>,
     cid: &str,
     members: &[MemberInput],
-    invitation: Option<Invitation>,
+    admission: Admission,
 ) -> Result<(), ApiError> {
     let now = call.now;
     for input in members {
         if let Some(member) = call.channel_mut(cid)?.member_mut(input.user_id()) {
-            if invitation.is_some() && member.created_at == now {
-                member.invitation = invitation;
+            if admission.invitation.is_some() && member.created_at == now {
+                member.invitation = admission.invitation;
             }
             continue;
         }
         let mut member = input.member(now);
-        member.invitation = invitation;
+        member.invitation = admission.invitation;
+        member.history_hidden_before = admission.history_hidden_before;
         call.world.channels.add_member(cid, member.clone());
         emit(call, cid, &member, "member.added");
     }
@@ -173,6 +188,10 @@ struct Query {
     sort: Option<Vec<SortKey>>,
     limit: Option<usize>,
     offset: Option<usize>,
+    #[serde(flatten)]
+    ids: IdBounds,
+    #[serde(flatten)]
+    created: CreatedBounds,
 }
 
 /// Handles `QueryMembers`.
@@ -195,6 +214,8 @@ fn query_members(call: &mut Call<'_>, query: Query) -> Outcome {
     let found = channel
         .members()
         .iter()
+        .filter(|member| query.ids.contain(&member.user_id))
+        .filter(|member| query.created.contain(member.created_at))
         .map(|member| Searched { view, channel, member })
         .filter(|searched| filter.matches(searched))
         .collect();

@@ -20,6 +20,8 @@ pub(super) struct SendInput {
     pub(super) skip_enrich_url: Option<bool>,
     pub(super) keep_channel_hidden: Option<bool>,
     pub(super) force_moderation: Option<bool>,
+    pub(super) include_channel_context: Option<bool>,
+    pub(super) include_mentioned_members: Option<bool>,
 }
 
 /// Returns the message of a `SendMessage` request without storing it.

@@ -10,6 +10,7 @@ use crate::state::{Message, Timestamp};
 
 /// Handles `GetPinnedMessages`, sorted by the time of pinning, newest first.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
+    call.include_queried_member_custom()?;
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 10, 300)?;
     let offset = check_offset(query.number("offset")?, 10_000)?;

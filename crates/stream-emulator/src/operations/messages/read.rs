@@ -25,6 +25,7 @@ pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         return Err(ApiError::field("ids", "ids is a required field"));
     }
     check_count("ids", ids.len(), 50)?;
+    call.include_queried_member_custom()?;
     let channel = call.channel()?;
     let view = call.view();
     let messages: Node = ids
@@ -38,6 +39,7 @@ pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 
 /// Handles `GetReplies`.
 pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
+    call.include_queried_member_custom()?;
     let page = MessagePage::from_query(&call.request.query, "")?;
     let parent = call.message(call.path("parent_id"))?;
     let replies: Vec<&Message> = call.world.replies(parent).collect();

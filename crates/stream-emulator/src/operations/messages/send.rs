@@ -95,6 +95,8 @@ fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
         decision,
         pending: send.pending.unwrap_or(marks_pending).then_some(metadata),
         keeps_hidden: send.keep_channel_hidden == Some(true),
+        shows_channel: send.include_channel_context == Some(true),
+        shows_mentioned: send.include_mentioned_members == Some(true),
     };
     match enriches {
         true => enrich(call, ready),
@@ -132,10 +134,25 @@ struct Ready {
     /// The metadata of a message that has to wait for its commit.
     pending: Option<BTreeMap<String, String>>,
     keeps_hidden: bool,
+    /// Whether the response describes the channel.
+    shows_channel: bool,
+    /// Whether the response says which of the mentioned users are members.
+    shows_mentioned: bool,
 }
 
 impl Ready {
     fn go_out(self, call: &mut Call<'_>) -> Result<Object, ApiError> {
+        let channel = call.channel_by_cid(&self.message.cid)?;
+        let context = self.shows_channel.then(|| call.view().channel_context(channel));
+        let mentioned = self.shows_mentioned.then(|| {
+            let ids = self.message.content.mentioned_users.iter();
+            ids.map(|id| (id.clone(), channel.member(id).is_some())).collect::<Object>()
+        });
+        let sent = self.store(call)?;
+        Ok(sent.optional("channel_context", context).optional("mentioned_members", mentioned))
+    }
+
+    fn store(self, call: &mut Call<'_>) -> Result<Object, ApiError> {
         if let Some(metadata) = self.pending {
             return pending::hold(call, self.message, metadata);
         }

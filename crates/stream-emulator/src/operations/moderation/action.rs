@@ -179,7 +179,11 @@ fn act(
         "delete_user_messages" => {
             let user = user()?;
             let deletion = details.deletion()?.unwrap_or(Deletion::Soft);
-            ban::delete_messages(call, &user, details.text("channel_cid"), deletion);
+            let cid = details.text("channel_cid");
+            if details.is("delete_reactions") {
+                call.world.delete_reactions_of(&user, cid);
+            }
+            ban::delete_messages(call, &user, cid, deletion);
             Ok(())
         }
         "delete_activity" | "delete_comment" | "delete_reaction" | "kick_user" | "end_call" => {
@@ -303,6 +307,7 @@ fn ban_user(
         shadow: details.is("shadow"),
         ip_ban: details.is("ip_ban"),
         delete_messages: details.deletion()?,
+        delete_reactions: details.is("delete_reactions"),
         is_future: details.is("ban_from_future_channels"),
     };
     order.execute(call, target.item.as_ref().map(|item| item.id.as_str()));

@@ -8,7 +8,7 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::{Call, check_deletion, check_limit, check_offset, require_users};
-use crate::query::{Fields, Filter, Sort, SortKey, tables};
+use crate::query::{CreatedBounds, Fields, Filter, Sort, SortKey, tables};
 use crate::state::{Ban, Deletion, Scope, UserInput};
 use crate::view::View;
 
@@ -24,6 +24,7 @@ pub(super) struct Request {
     shadow: Option<bool>,
     ip_ban: Option<bool>,
     delete_messages: Option<String>,
+    delete_reactions: Option<bool>,
     ban_from_future_channels: Option<bool>,
 }
 
@@ -51,6 +52,7 @@ pub(super) fn ban(call: &mut Call<'_>, input: Request) -> Outcome {
         shadow: input.shadow == Some(true),
         ip_ban: input.ip_ban == Some(true),
         delete_messages,
+        delete_reactions: input.delete_reactions == Some(true),
         is_future,
     };
     order.execute(call, None);
@@ -67,6 +69,7 @@ pub(super) struct Order {
     pub(super) shadow: bool,
     pub(super) ip_ban: bool,
     pub(super) delete_messages: Option<Deletion>,
+    pub(super) delete_reactions: bool,
     pub(super) is_future: bool,
 }
 
@@ -89,6 +92,9 @@ impl Order {
             call.world.moderation.bans.put(future);
         }
         call.world.moderation.bans.put(ban.clone());
+        if self.delete_reactions {
+            call.world.delete_reactions_of(&ban.target, ban.scope.cid());
+        }
         if let Some(deletion) = self.delete_messages {
             delete_messages(call, &ban.target, ban.scope.cid(), deletion);
         }
@@ -176,6 +182,8 @@ pub(super) struct Query {
     sort: Option<Vec<SortKey>>,
     limit: Option<usize>,
     offset: Option<usize>,
+    #[serde(flatten)]
+    created: CreatedBounds,
 }
 
 /// Handles `QueryBannedUsers`: returns the bans in force.
@@ -192,6 +200,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
         .bans
         .all(call.now)
         .filter(|ban| !matches!(ban.scope, Scope::FutureChannelsOf(_)))
+        .filter(|ban| query.created.contain(ban.created_at))
         .map(Searched)
         .filter(|searched| filter.matches(searched))
         .collect();
@@ -225,6 +234,8 @@ pub(super) struct QueryFuture {
     limit: Option<usize>,
     offset: Option<usize>,
     include_total: Option<bool>,
+    #[serde(flatten)]
+    created: CreatedBounds,
 }
 
 /// Handles `QueryFutureChannelBans`: returns the bans from channels that a user will create.
@@ -239,6 +250,7 @@ pub(super) fn query_future(call: &mut Call<'_>, query: QueryFuture) -> Outcome {
         .moderation
         .bans
         .all(call.now)
+        .filter(|ban| query.created.contain(ban.created_at))
         .filter(|ban| target.as_ref().is_none_or(|target| ban.target == *target))
         .filter(|ban| match &ban.scope {
             Scope::FutureChannelsOf(id) => maker.as_ref().is_none_or(|maker| maker == id),

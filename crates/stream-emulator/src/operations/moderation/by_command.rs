@@ -33,6 +33,7 @@ impl Order<'_> {
                     shadow: false,
                     ip_ban: false,
                     delete_messages: None,
+                    delete_reactions: false,
                     is_future: false,
                 };
                 order.execute(call, None);

@@ -9,6 +9,7 @@ use super::{Call, Outcome, operations};
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
+use crate::json;
 use crate::links::{file_key, file_url};
 use crate::state::File;
 use multipart::Part;
@@ -43,6 +44,8 @@ fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Outcome {
 fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
     let content_type = call.request.content_type.as_deref().unwrap_or_default();
     let parts = multipart::parse(content_type, &call.request.content)?;
+    let sizes = parts.iter().find(|part| part.name == "upload_sizes" && config == IMAGES);
+    let sizes = sizes.map(|part| upload_sizes(&part.bytes)).transpose()?;
     let Some(part) = parts.into_iter().find(|part| part.name == "file") else {
         return Err(ApiError::field("file", "is a required field"));
     };
@@ -63,7 +66,18 @@ fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
     };
     call.world.files.insert(key, file);
     let document = Object::new().field("file", url.as_str());
-    Ok(if config == IMAGES { document.field("thumb_url", url) } else { document })
+    Ok(match config {
+        IMAGES => document.field("thumb_url", url).optional("upload_sizes", sizes),
+        _ => document,
+    })
+}
+
+/// Returns the sizes in which an image is requested. The emulator does not resize.
+fn upload_sizes(bytes: &[u8]) -> Result<Value, ApiError> {
+    match json::parse(bytes) {
+        Ok(Value::Array(sizes)) if sizes.iter().all(Value::is_object) => Ok(sizes.into()),
+        _ => Err(ApiError::field("upload_sizes", "must be a JSON list of objects")),
+    }
 }
 
 /// Returns a file's name without its folders, since a link that ends in `..` would lead elsewhere.

@@ -7,7 +7,7 @@ use crate::auth::Caller;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::{Call, Outcome, check_limit, check_offset};
-use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::query::{Fields, Filter, IdBounds, Sort, SortKey, custom_field, tables};
 use crate::state::User;
 use crate::view::View;
 
@@ -18,6 +18,8 @@ pub(super) struct Query {
     limit: Option<usize>,
     offset: Option<usize>,
     include_deactivated_users: Option<bool>,
+    #[serde(flatten)]
+    ids: IdBounds,
     presence: Option<bool>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
         .values()
         .filter(|user| user.deleted_at.is_none())
         .filter(|user| user.deactivated_at.is_none() || shows_deactivated)
+        .filter(|user| query.ids.contain(&user.id))
         .map(|user| Searched(view, user))
         .filter(|user| filter.matches(user))
         .collect();
