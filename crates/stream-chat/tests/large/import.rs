@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support;
@@ -271,4 +272,39 @@ fn a_file_that_broke_off_is_not_used() {
         Ok(ImportError::Broken)
     ));
     assert!(matches!(file.finish().err().unwrap().downcast(), Ok(ImportError::Broken)));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_one_line_or_refused(id in any::<String>(), name in any::<String>(), key in any::<String>()) {
+        let user = UserRequest::new(id.as_str()).name(name.as_str()).custom(key.as_str(), name.as_str());
+        let mut file = ImportWriter::new(Vec::new());
+        let is_written = file.write(&ImportItem::from(user)).is_ok();
+        let lines = file.finish().unwrap();
+        if is_written {
+            prop_assert_eq!(lines.iter().filter(|byte| **byte == b'\n').count(), 1);
+            let line: Value = serde_json::from_slice(&lines).unwrap();
+            prop_assert_eq!(&line["item"]["id"], &json!(id));
+            prop_assert_eq!(check_import(&lines[..], ImportEncoder::new()).unwrap(), 1);
+        } else {
+            prop_assert!(lines.is_empty());
+        }
+    }
+
+    #[test]
+    fn any_file_is_checked(lines in proptest::collection::vec(any::<Vec<u8>>(), 0..6), cut in any::<usize>()) {
+        let mut file = ImportWriter::new(Vec::new());
+        for item in items() {
+            file.write(&item).unwrap();
+        }
+        let mut bytes = file.finish().unwrap();
+        bytes.truncate(cut % (bytes.len() + 1));
+        for line in lines {
+            bytes.extend(line);
+            bytes.push(b'\n');
+        }
+        if let Err(error) = check_import(&bytes[..], ImportEncoder::new()) {
+            prop_assert!(!error.to_string().contains('\n'), "{error}");
+        }
+    }
 }

@@ -27,6 +27,7 @@ mod permissions;
 mod polls;
 mod push;
 mod quickstart;
+mod random_input;
 mod reactions;
 mod read_state;
 mod reminders;

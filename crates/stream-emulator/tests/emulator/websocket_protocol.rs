@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::random_input::Random;
 use crate::support::Setup;
 
 /// The timeout for expected frames.
@@ -131,6 +132,35 @@ async fn each_violation_ends_with_its_close_code() {
         }
     };
     tokio::time::timeout(PATIENCE, gone).await.expect("a connection stays");
+}
+
+#[tokio::test]
+async fn random_frames_end_a_connection_or_are_ignored() {
+    let setup = Setup::new().await;
+    let path = setup.connect_path(&json!({"id": "jane"}), &setup.user_token("jane"), "jwt");
+    for seed in 0..60 {
+        let mut random = Random::new(seed);
+        let mut raw = Raw::open(&setup, &path).await;
+        for _ in 0..1 + random.below(5) {
+            let length = random.below(300);
+            let mut bytes: Vec<_> = (0..length).map(|_| random.below(256) as u8).collect();
+            if random.below(3) > 0 {
+                bytes = frame(random.below(256) as u8, &bytes);
+            }
+            raw.write(&bytes).await;
+        }
+        raw.0.shutdown().await.unwrap();
+        let mut sent = Vec::new();
+        let read = tokio::time::timeout(PATIENCE, raw.0.read_to_end(&mut sent)).await;
+        assert!(read.is_ok(), "{seed}: it stays open");
+    }
+    let gone = async {
+        while setup.emulator.connections() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.expect("a connection stays");
+    setup.get("/api/v2/app").await;
 }
 
 #[tokio::test]

@@ -119,6 +119,34 @@ pub(crate) fn input_properties(method: &Method, path: &str) -> Vec<(String, Valu
     properties.map(|(name, property)| (name.clone(), property.clone())).collect()
 }
 
+/// Returns the parameters of an operation's query, as names and schemas.
+pub(crate) fn query_parameters(method: &Method, path: &str) -> Vec<(&'static str, &'static Value)> {
+    let parameters = document().operation(method, path)["parameters"].as_array();
+    let in_query = parameters.into_iter().flatten().filter(|parameter| parameter["in"] == "query");
+    in_query
+        .map(|parameter| {
+            let schema = match parameter.pointer("/content/application~1json/schema") {
+                Some(schema) => schema,
+                None => &parameter["schema"],
+            };
+            (parameter["name"].as_str().unwrap(), schema)
+        })
+        .collect()
+}
+
+/// Returns the schema of an operation's body; `null` without one.
+pub(crate) fn body_schema(method: &Method, path: &str) -> &'static Value {
+    &document().operation(method, path)["requestBody"]["content"]["application/json"]["schema"]
+}
+
+/// Returns the schema that a reference names, or the schema itself.
+pub(crate) fn resolve(schema: &'static Value) -> &'static Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => &document().schemas[reference.rsplit('/').next().unwrap()],
+        None => schema,
+    }
+}
+
 /// Returns the names of the fields of an operation's body, and whether each is required.
 pub(crate) fn body_fields(method: &Method, path: &str) -> Vec<(String, bool)> {
     let body = &document().operation(method, path)["requestBody"];
