@@ -1,14 +1,13 @@
 //! The hook that Stream calls when someone uses a custom command.
 
-use serde::de::MapAccess;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::payload::{self, Payload};
+use super::hook;
+use super::payload::Payload;
 use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
@@ -57,34 +56,6 @@ impl CustomCommandRequest {
     }
 }
 
-#[derive(Default)]
-struct Known {
-    message: MessageResponse,
-    user: UserResponse,
-    channel: Option<ChannelResponse>,
-    form_data: Map<String, Value>,
-    request_info: RequestInfo,
-}
-
-impl DecodeObject for Known {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "message" => value.read(&mut self.message),
-            "user" => value.read(&mut self.user),
-            "channel" => value.read(&mut self.channel),
-            "form_data" => value.read(&mut self.form_data),
-            "request_info" => value.read(&mut self.request_info),
-            _ => value.skip(),
-        }
-    }
-}
-
-deserialize_objects!(Known);
-
 /// Leaves fields that are missing or `null` empty.
 impl Payload for CustomCommandRequest {
     #[inline]
@@ -94,17 +65,15 @@ impl Payload for CustomCommandRequest {
 
     #[inline]
     fn read(json: &[u8], _: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
-        // Parsed first, because it refuses JSON that is not an object.
-        let whole = payload::read_map(json)?;
-        let (known, skipped) = payload::read_hook::<Known>(json)?;
+        let (known, skipped) = hook::read(json)?;
         let request = Self {
             message: known.message,
             user: known.user,
             channel: known.channel,
             form_data: known.form_data,
             request_info: known.request_info,
-            custom_data_form: CustomDataForm::of(&whole),
-            json: whole,
+            custom_data_form: CustomDataForm::of(&known.json),
+            json: known.json,
         };
         Ok((request, skipped))
     }

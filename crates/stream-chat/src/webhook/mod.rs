@@ -60,6 +60,7 @@ mod before_message_send;
 mod custom_command;
 mod duplicate;
 mod endpoint;
+mod hook;
 mod metadata;
 mod payload;
 mod queue;
