@@ -51,7 +51,7 @@ pub async fn run(client: &Client, user_id: &str) -> Result<Receipt> {
 
     client.delete_channels(&receipt.erased).hard().and_wait().at_most(PATIENCE).await?;
     let deletion = client.delete_users([user_id]).hard().messages_hard().conversations_hard();
-    deletion.delete_files(true).and_wait().at_most(PATIENCE).await?;
+    deletion.delete_files().and_wait().at_most(PATIENCE).await?;
 
     ensure!(user.get().await?.is_none(), "the user {user_id} is still there");
     Ok(receipt)

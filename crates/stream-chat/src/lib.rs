@@ -75,6 +75,8 @@
 //! | `campaigns` | campaigns and segments | |
 //! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | |
 //! | `axum` | webhooks as extractors of axum 0.8 | |
+//! | `tower` | `transport::tower`: `tower` services as transports, and transports as services | |
+//! | `chrono`, `jiff`, `time` | conversions between [`Timestamp`] and the timestamps of these crates | |
 //! | `testing` | `testing`: scripted and recorded clients, signed webhooks, responses as values, for tests of your own code | |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -151,7 +153,7 @@ pub use stream_http::{
 };
 pub use stream_models::app::UpdateAppRequest;
 pub use stream_models::channels::{ChannelInput, ChannelSort};
-pub use stream_models::filter::Sort;
+pub use stream_models::filter::{Filter, Sort};
 pub use stream_models::members::ChannelMemberRequest;
 pub use stream_models::messages::{Attachment, MessageRequest};
 pub use stream_models::shared::SortParamRequest;

@@ -87,8 +87,8 @@ pub use extensions::{PredefinedFilter, RefusedMessage};
 pub use filter::Filter;
 pub use generated::*;
 pub use operation::{
-    Body, FileUrl, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query,
-    ResponseMembers, Upload, UploadSource, Uploaded, expand_path,
+    Body, ExternalSource, FileUrl, InvalidRequest, Method, Operation, OperationInfo, Part,
+    PartContent, Query, ResponseMembers, Upload, UploadSource, Uploaded, expand_path,
 };
 pub use value::units;
 pub use value::{Cid, Custom, InvalidCid, InvalidTimestamp, Optional, Secret, Timestamp};

@@ -67,12 +67,12 @@ pub struct PictureRequest {
 
 impl PictureRequest {
     /// Creates a value with only what is required.
-    pub fn new(file: Upload) -> Self {
-        Self { file, thumbnails: None, title: None }
+    pub fn new(file: impl Into<Upload>) -> Self {
+        Self { file: file.into(), thumbnails: None, title: None }
     }
 
     /// The picture in smaller sizes.
-    pub fn thumbnails(mut self, value: impl IntoIterator<Item = Upload>) -> Self {
+    pub fn thumbnails(mut self, value: impl IntoIterator<Item = impl Into<Upload>>) -> Self {
         self.thumbnails = Some(value.into_iter().map(Into::into).collect());
         self
     }

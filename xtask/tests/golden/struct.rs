@@ -136,6 +136,13 @@ impl UpdateThingRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {

@@ -76,6 +76,7 @@ impl DecodeObject for Base {
 /// A cat.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Cat {
     /// The lives that are left.
     pub lives: Option<i64>,
@@ -117,6 +118,7 @@ impl DecodeObject for Cat {
 /// A dog.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Dog {
     /// Its names.
     pub names: StringOrStrings,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -38,11 +38,30 @@ pub struct Claims {
     /// The calls that the token is limited to (`call_cids`). `None` means no limit; an empty list
     /// allows no call.
     pub call_cids: Option<Vec<String>>,
-    /// All other claims.
+    /// All other claims; [`Claims::get_as`] decodes one.
     pub custom: Map<String, Value>,
 }
 
 impl Claims {
+    /// Decodes a claim of your own as any deserializable type; returns `None` if it is absent.
+    ///
+    #[cfg_attr(feature = "verify", doc = "```")]
+    #[cfg_attr(not(feature = "verify"), doc = "```ignore")]
+    /// use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
+    ///
+    /// let secret = ApiSecret::new("secret")?;
+    /// let token = TokenSigner::new(&secret).user_token("john").claim("tenant", "acme").sign()?;
+    /// let claims = TokenVerifier::new(&secret).verify(token.expose_secret())?;
+    /// assert_eq!(claims.get_as::<String>("tenant")?.as_deref(), Some("acme"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The claim is present and cannot be decoded as a `T`.
+    pub fn get_as<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, serde_json::Error> {
+        self.custom.get(name).map(T::deserialize).transpose()
+    }
+
     /// Returns whether a revocation of all tokens issued before `revoked_before` covers this one.
     ///
     /// It covers a user token that was issued earlier or has no `iat`. A revocation does not affect

@@ -1,4 +1,4 @@
-//! The webhooks of the app, which the server only replaces as a whole.
+//! The event hooks of the app, which the server only replaces as a whole.
 
 use serde_json::{Map, Value};
 
@@ -7,12 +7,16 @@ use stream_http::{BodySource, CallOptions, Error, PreparedRequest, Response};
 use stream_models::app::{EventHook, UpdateApp, UpdateAppRequest};
 use stream_models::shared;
 
-/// The hook type of a webhook.
+/// The hook type of a webhook, which is also that of a hook without a type.
 const WEBHOOK: &str = "webhook";
 
+/// The field with the address of a hook, by its type.
+const ADDRESSES: [(&str, &str); 3] =
+    [(WEBHOOK, "webhook_url"), ("sqs", "sqs_queue_url"), ("sns", "sns_topic_arn")];
+
 impl Client {
-    /// Adds a webhook to the event hooks of the app, and leaves the others unchanged. If there is
-    /// already a webhook for the same URL, it gets the new settings.
+    /// Adds a webhook, or a hook for SQS or SNS, to the event hooks of the app, and leaves the others
+    /// unchanged. If there is already a hook with the same address, it gets the new settings.
     ///
     /// Takes a URL, for all events, or an [`EventHook`] that selects events. The server only
     /// replaces the whole list of hooks, so they are read first and sent back unchanged, including
@@ -29,7 +33,9 @@ impl Client {
     /// client.add_webhook("https://example.com/all").await?;
     /// let hook = EventHook::webhook("https://example.com/new").event_types(["message.new"]);
     /// client.add_webhook(hook).await?;
-    /// assert_eq!(client.app().await?.app.event_hooks.len(), 2);
+    /// let queue = EventHook::sqs("https://sqs.us-east-1.amazonaws.com/123456789012/chat");
+    /// client.add_webhook(queue.sqs_region("us-east-1").sqs_auth_type("resource")).await?;
+    /// assert_eq!(client.app().await?.app.event_hooks.len(), 3);
     /// # Ok(())
     /// # }
     /// # tokio::runtime::Runtime::new()?.block_on(example())?;
@@ -39,39 +45,43 @@ impl Client {
     /// `GET /api/v2/app`, `PATCH /api/v2/app`
     ///
     /// # Errors
-    /// The hook has no URL, which is detected before anything is sent; for other errors see
-    /// [`Error`].
+    /// The hook has no address (URL, URL of a queue, ARN of a topic) or is of another type, which is
+    /// detected before anything is sent; for other errors see [`Error`].
     pub async fn add_webhook(
         &self,
         hook: impl Into<EventHook>,
     ) -> Result<Response<shared::Response>, Error> {
         let mut hook = hook.into();
-        if hook.webhook_url.as_deref().unwrap_or_default().is_empty() {
-            return Err(Error::invalid_request("the webhook has no URL: set `webhook_url`"));
-        }
         hook.hook_type.get_or_insert_with(|| WEBHOOK.to_owned());
-        let url = hook.webhook_url.clone().unwrap_or_default();
         let new = object(&hook)?;
+        let Some((field, address)) = address(&new) else {
+            return Err(Error::invalid_request(
+                "the event hook has no address: set `webhook_url`, or for `sqs` and `sns` \
+                 `sqs_queue_url` and `sns_topic_arn`; other types are set by `update_app`",
+            ));
+        };
+        let address = address.to_owned();
         let mut hooks = self.event_hooks().await?;
-        match hooks.iter_mut().find(|hook| calls(hook, &url)) {
+        match hooks.iter_mut().find(|hook| self::address(hook) == Some((field, &address))) {
             Some(present) => present.extend(new),
             None => hooks.push(new),
         }
         self.set_event_hooks(hooks).await
     }
 
-    /// Removes the webhooks that call a URL from the event hooks of the app, and leaves the others
-    /// unchanged; see [`Client::add_webhook`]. Returns whether there was one; if not, nothing is
-    /// changed.
+    /// Removes the event hooks with an address (the URL of a webhook, the URL of a queue, or the ARN
+    /// of a topic), and leaves the others unchanged; see [`Client::add_webhook`]. Returns whether
+    /// there was one; if not, nothing is changed.
     ///
     /// `GET /api/v2/app`, `PATCH /api/v2/app`
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn remove_webhook(&self, url: impl AsRef<str>) -> Result<bool, Error> {
+    pub async fn remove_webhook(&self, address: impl AsRef<str>) -> Result<bool, Error> {
         let mut hooks = self.event_hooks().await?;
         let before = hooks.len();
-        hooks.retain(|hook| !calls(hook, url.as_ref()));
+        let removed = address.as_ref();
+        hooks.retain(|hook| self::address(hook).is_none_or(|(_, address)| address != removed));
         if hooks.len() == before {
             return Ok(false);
         }
@@ -110,16 +120,20 @@ impl Client {
     }
 }
 
-/// Returns whether a hook is a webhook that calls this URL.
-fn calls(hook: &Map<String, Value>, url: &str) -> bool {
+/// Returns the address of a hook, with the name of its field.
+fn address(hook: &Map<String, Value>) -> Option<(&'static str, &str)> {
     let text = |name: &str| hook.get(name).and_then(Value::as_str);
-    text("webhook_url") == Some(url) && text("hook_type").is_none_or(|kind| kind == WEBHOOK)
+    let kind = text("hook_type").unwrap_or(WEBHOOK);
+    let (_, field) = ADDRESSES.into_iter().find(|(known, _)| *known == kind)?;
+    let address = text(field).filter(|address| !address.is_empty())?;
+    Some((field, address))
 }
 
 fn object(hook: &EventHook) -> Result<Map<String, Value>, Error> {
     let value = serde_json::to_value(hook);
-    let value = value.map_err(|error| Error::invalid_request(format!("the webhook: {error}")))?;
-    into_object(value).ok_or_else(|| Error::invalid_request("the webhook is not an object"))
+    let value =
+        value.map_err(|error| Error::invalid_request(format!("the event hook: {error}")))?;
+    into_object(value).ok_or_else(|| Error::invalid_request("the event hook is not an object"))
 }
 
 fn into_object(value: Value) -> Option<Map<String, Value>> {

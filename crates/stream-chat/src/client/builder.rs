@@ -30,7 +30,7 @@ const SECRET_VARIABLE: &str = "STREAM_API_SECRET";
 ///     .build()?;
 /// # Ok::<(), stream_chat::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct ClientBuilder {
     executor: ExecutorBuilder,
@@ -39,7 +39,7 @@ pub struct ClientBuilder {
 }
 
 /// The identity that the client acts as.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Identity {
     /// The app, by its secret. An unusable secret is reported when the client is built.
     App(Result<ApiSecret, SecretError>),
@@ -100,7 +100,7 @@ impl ClientBuilder {
     /// Delays requests that would exceed the rate limits of the app; off by default. Several
     /// clients of one app can share a limiter, and the limiters of several processes can be
     /// coordinated; see [`RateLimiter`].
-    pub fn rate_limiter(self, limiter: Arc<RateLimiter>) -> Self {
+    pub fn rate_limiter(self, limiter: impl Into<Arc<RateLimiter>>) -> Self {
         self.executor(|executor| executor.rate_limiter(limiter))
     }
 

@@ -69,6 +69,24 @@ impl Client {
         ClientBuilder::anonymous(api_key)
     }
 
+    /// Returns a client whose requests have `options` where they set none of their own, such as a
+    /// shorter timeout for the handlers of a web server. It shares everything else with this one.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// use std::time::Duration;
+    /// use stream_chat::{CallOptions, RetryPolicy};
+    ///
+    /// let options = CallOptions::new().timeout(Duration::from_secs(2)).retry(RetryPolicy::off());
+    /// let quick = client.with_options(options);
+    /// quick.create_user_if_missing("john").await?; // 2 seconds for each of its requests
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { executor: self.executor.with_options(options), ..self.clone() }
+    }
+
     /// Creates a client without credentials of its own, which only sends.
     pub(crate) const fn of(executor: Executor) -> Self {
         Self { executor, credentials: None, user_id: None }

@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(all(feature = "hyper", feature = "webhooks"))]
+mod auto_traits;
 #[cfg(feature = "full")]
 mod channels;
 mod testing;

@@ -1,10 +1,15 @@
 //! Requests have the documented headers and bodies on a real socket.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+
 use crate::support;
 use stream_chat::models::channels::QueryChannelsRequest;
-use stream_chat::models::filter::Filter;
-use stream_chat::{ChannelSort, MessageRequest, UserRequest};
-use stream_emulator::ReceivedRequest;
+use stream_chat::transport::hyper::HyperTransport;
+use stream_chat::{CallOptions, ChannelSort, Client, Filter, MessageRequest, UserRequest};
+use stream_emulator::{Fault, ReceivedRequest};
 
 fn last(mut requests: Vec<ReceivedRequest>) -> ReceivedRequest {
     requests.pop().unwrap()
@@ -34,6 +39,72 @@ async fn headers_and_key_are_in_their_places() {
     assert_eq!(post.body, r#"{"users":{"john":{"custom":{"nothing":null},"id":"john"}}}"#);
     assert_eq!(get.header("content-type"), None);
     assert!(get.body.is_empty());
+}
+
+#[tokio::test]
+async fn options_of_a_client_apply_to_all_that_it_sends() {
+    let (emulator, client) = support::start().await;
+    let team = |name| (HeaderName::from_static("x-team"), HeaderValue::from_static(name));
+    let (name, value) = team("sales");
+    let sales = client.with_options(CallOptions::new().header(name, value));
+    // In one request, in the requests of a method, in those of a batch, and on each page.
+    sales.app().await.unwrap();
+    sales.create_user_if_missing("john").await.unwrap();
+    sales.upsert_users((0..101).map(|n| format!("user-{n}"))).await.unwrap();
+    sales.query_users(Filter::new()).limit(100).items().collect().await.unwrap();
+    let requests = emulator.requests();
+    assert!(requests.len() >= 7, "{}", requests.len());
+    assert!(requests.iter().all(|request| request.header("x-team") == Some("sales")));
+
+    emulator.clear_requests();
+    let (name, value) = team("support");
+    sales.app().options(CallOptions::new().header(name, value)).await.unwrap();
+    client.app().await.unwrap();
+    let requests = emulator.requests();
+    assert_eq!(requests[0].header("x-team"), Some("support"));
+    assert_eq!(requests[1].header("x-team"), None);
+
+    let quick = client.with_options(CallOptions::new().timeout(Duration::from_millis(20)));
+    emulator.fail_next(Fault::delay(Duration::from_secs(60)));
+    assert!(quick.user("john").get().await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn clients_share_a_transport() {
+    let (emulator, _) = support::start().await;
+    let transport = Arc::new(HyperTransport::new().unwrap());
+    for _ in 0..2 {
+        let client = Client::builder(emulator.api_key(), emulator.api_secret())
+            .base_url(emulator.base_url())
+            .transport(transport.clone())
+            .build()
+            .unwrap();
+        client.app().await.unwrap();
+    }
+    assert_eq!(emulator.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_struct_is_custom_data() {
+    #[derive(serde::Serialize)]
+    struct Profile {
+        level: u8,
+        city: &'static str,
+    }
+
+    let (emulator, client) = support::start().await;
+    let profile = Profile { level: 3, city: "Oslo" };
+    let john = UserRequest::new("john").custom("level", 1).custom_fields(&profile);
+    client.upsert_user(john).await.unwrap();
+    let channel = client.channel("messaging", "general");
+    channel.get_or_create().created_by("john").custom_fields(&profile).await.unwrap();
+    let requests = emulator.requests();
+    let custom = serde_json::json!({ "level": 3, "city": "Oslo" });
+    assert_eq!(requests[0].json().unwrap()["users"]["john"]["custom"], custom);
+    assert_eq!(requests[1].json().unwrap()["data"]["custom"], custom);
+
+    let odd = client.upsert_user(UserRequest::new("jane").custom_fields(3)).await.unwrap_err();
+    assert!(odd.is_invalid_input(), "{odd}");
 }
 
 #[tokio::test]

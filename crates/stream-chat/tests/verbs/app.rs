@@ -38,10 +38,43 @@ async fn a_webhook_is_added_beside_the_others_as_they_are() {
 }
 
 #[tokio::test]
+async fn queues_and_topics_are_hooks_with_addresses_of_their_own() {
+    let (transport, client) = support::scripted();
+    let queue = json!({ "id": "h1", "hook_type": "sqs", "sqs_queue_url": "a", "sqs_secret": "s" });
+    let webhook = json!({ "id": "h2", "webhook_url": "a" });
+    let app = json!({ "app": { "event_hooks": [queue, webhook] } }).to_string();
+    let done = r#"{"duration":"1ms"}"#;
+    for body in [&app, done, &app, done, &app, done] {
+        transport.json(200, body.to_owned());
+    }
+    client.add_webhook(EventHook::sqs("a").sqs_region("eu-west-1")).await.unwrap();
+    client.add_webhook(EventHook::sns("a")).await.unwrap();
+    assert!(client.remove_webhook("a").await.unwrap());
+
+    let bodies = support::bodies(&transport);
+    let changed = json!({
+        "id": "h1", "hook_type": "sqs", "sqs_queue_url": "a", "sqs_secret": "s", "enabled": true,
+        "sqs_region": "eu-west-1",
+    });
+    assert_eq!(bodies[1], json!({ "event_hooks": [changed, webhook] }));
+    let topic = json!({ "hook_type": "sns", "enabled": true, "sns_topic_arn": "a" });
+    assert_eq!(bodies[3], json!({ "event_hooks": [queue, webhook, topic] }));
+    assert_eq!(bodies[5], json!({ "event_hooks": [] }));
+}
+
+#[tokio::test]
 async fn hooks_that_are_not_understood_are_not_lost() {
     let (transport, client) = support::scripted();
-    let error = client.add_webhook(EventHook::new()).await.unwrap_err();
-    assert_eq!((error.kind(), transport.sent().len()), (ErrorKind::InvalidRequest, 0));
+    let nameless = [
+        EventHook::new(),
+        EventHook::sqs(""),
+        EventHook::sns("a").hook_type("pending_message"),
+        EventHook::webhook("https://a").hook_type("sqs"),
+    ];
+    for hook in nameless {
+        let error = client.add_webhook(hook).await.unwrap_err();
+        assert_eq!((error.kind(), transport.sent().len()), (ErrorKind::InvalidRequest, 0));
+    }
     let tolerant = Client::builder("key", "secret").tolerant(true).transport(transport.clone());
     for (client, kind) in
         [(client, ErrorKind::Decode), (tolerant.build().unwrap(), ErrorKind::InvalidRequest)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::support;
 use stream_chat::models::uploads::ImageUploadResponse;
 use stream_chat::transport::{TransportError, TransportErrorKind};
-use stream_chat::{Attachment, CallOptions, Upload};
+use stream_chat::{Attachment, CallOptions, FileSource, Upload};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 
@@ -46,6 +46,23 @@ async fn the_media_type_is_given_or_found() {
     let attachment = Attachment::image(&image);
     assert_eq!(attachment.image_url.as_deref(), Some("https://example.com/b"));
     assert_eq!(attachment.thumb_url.as_deref(), Some("https://example.com/t"));
+}
+
+#[tokio::test]
+async fn a_file_comes_from_a_reader() {
+    let (transport, client) = support::scripted();
+    let refused = TransportError::new(TransportErrorKind::ConnectionReset, "reset");
+    transport.fail(refused.before_send(true));
+    let channel = client.channel("messaging", "general");
+    let file = FileSource::reader("a.csv", &b"1,2"[..], Some(3)).content_type("text/x-own");
+    let upload = channel.upload_file(file, "john");
+    assert!(format!("{:?}", upload.operation().body.file).contains("ExternalSource(..)"));
+    assert!(upload.await.unwrap_err().is_transport(), "a reader cannot be read again");
+    let body = transport.sent().pop().unwrap().body;
+    let form = String::from_utf8_lossy(&body);
+    for part in ["filename=\"a.csv\"", "Content-Type: text/x-own\r\n", "\r\n1,2\r\n"] {
+        assert!(form.contains(part), "{form}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

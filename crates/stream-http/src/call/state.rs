@@ -39,7 +39,7 @@ pub(crate) struct Setup {
     pub(crate) skipped_waits: Option<Arc<dyn Clock>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Option<Duration>,

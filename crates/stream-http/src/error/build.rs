@@ -103,7 +103,9 @@ impl Error {
     pub(crate) fn transport(error: TransportError) -> Self {
         let mut this = Self::new(ErrorKind::Transport(error.kind()), error.to_string());
         this.0.before_send = error.is_before_send();
-        this.caused_by(error)
+        // Its text is that of this error, so that a chain of causes would show it twice.
+        this.0.cause = Some(Cause::Same(error.into()));
+        this
     }
 
     pub(crate) fn deadline(after: Duration) -> Self {

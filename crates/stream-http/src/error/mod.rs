@@ -165,7 +165,9 @@ impl Error {
     }
 
     /// Returns the error of type `E` that this one was created from: a `WebhookError`, an
-    /// [`InvalidCid`](stream_models::InvalidCid), the progress of a batch that failed, and so on.
+    /// [`InvalidCid`](stream_models::InvalidCid), a [`TransportError`], the progress of a batch that
+    /// failed, and so on. [`source`](std::error::Error::source) begins with what lies beneath it,
+    /// because the text of this error contains its text.
     ///
     /// ```
     /// use stream_http::Error;
@@ -298,6 +300,10 @@ mod tests {
         let error = Error::from(unreadable);
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(!error.to_string().contains("private") && !error.may_have_been_processed());
+        let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let error = Error::transport(TransportError::classify(reset));
+        assert!(error.downcast_ref::<TransportError>().is_some());
+        assert!(error.source().unwrap().is::<std::io::Error>(), "not the same text again");
         let lower = Error::configuration("no key").caused_by(std::io::Error::other("disk"));
         assert_eq!(lower.source().unwrap().to_string(), "disk");
     }

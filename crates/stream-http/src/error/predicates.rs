@@ -149,6 +149,28 @@ impl Error {
         self.0.kind == ErrorKind::Unverified
     }
 
+    /// Returns whether the same call may succeed later: the rate limit was exceeded, the network or
+    /// the server failed, or it took too long. Wait for [`Error::retry_after`], or longer after each
+    /// attempt, and repeat it if it may happen twice or [`Error::may_have_been_processed`] is false.
+    /// Anything else fails again until something is changed.
+    ///
+    /// The client has already retried what it may ([`RetryPolicy`](crate::RetryPolicy)); ask this
+    /// for jobs that are tried again later, such as those of a queue.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        let is_temporary = match self.0.kind {
+            ErrorKind::RateLimited
+            | ErrorKind::Transport(_)
+            | ErrorKind::Deadline
+            | ErrorKind::Store => true,
+            ErrorKind::Api => {
+                self.is_server_error() || self.has_status(StatusCode::REQUEST_TIMEOUT)
+            }
+            _ => false,
+        };
+        is_temporary && !self.is_unrecoverable()
+    }
+
     /// Returns whether the server may have processed the call although it failed here: its response
     /// may have been lost. If so, check before repeating what must not happen twice.
     #[must_use]
@@ -221,6 +243,25 @@ mod tests {
         ] {
             assert_eq!(failed(status, "").may_have_been_processed(), unclear, "{status}");
         }
+    }
+
+    #[test]
+    fn what_may_succeed_later_is_transient() {
+        for (status, body, transient) in [
+            (400, "", false),
+            (404, "", false),
+            (408, "", true),
+            (429, "", true),
+            (429, r#"{"code":9,"message":"never","unrecoverable":true}"#, false),
+            (500, "", true),
+            (502, "<html>", true),
+        ] {
+            assert_eq!(failed(status, body).is_transient(), transient, "{status} {body}");
+        }
+        assert!(Error::deadline(std::time::Duration::ZERO).is_transient());
+        assert!(Error::store("away").is_transient());
+        assert!(!Error::decode("odd").is_transient());
+        assert!(!Error::task_timeout("it still runs").is_transient());
     }
 
     #[test]

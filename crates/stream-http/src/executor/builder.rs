@@ -12,12 +12,14 @@ use crate::auth::{AuthType, SharedTokenSource, Token, TokenSource};
 use crate::call::{self, Settings, Setup};
 use crate::error::Error;
 use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
-use crate::request::{BaseUrl, FixedHeaders};
+use crate::request::{BaseUrl, CallOptions, FixedHeaders};
 use crate::runtime::Clock;
 use crate::transport::{SharedTransport, Transport};
 use stream_models::Query;
 
-/// Builds an [`Executor`]. It needs a key and a token; everything else has a default.
+/// Builds an [`Executor`]. It needs a key and a token; everything else has a default. The executors
+/// of clones share what they were given: transport, rate limiter and retry budget.
+#[derive(Clone)]
 #[must_use]
 pub struct ExecutorBuilder {
     api_key: Option<String>,
@@ -159,8 +161,8 @@ impl ExecutorBuilder {
 
     /// Sets a limiter, which delays calls that would exceed the rate limit; off by default. Several
     /// clients of one app may share it.
-    pub fn rate_limiter(mut self, limiter: Arc<RateLimiter>) -> Self {
-        self.limiter = Some(limiter);
+    pub fn rate_limiter(mut self, limiter: impl Into<Arc<RateLimiter>>) -> Self {
+        self.limiter = Some(limiter.into());
         self
     }
 
@@ -264,7 +266,7 @@ impl ExecutorBuilder {
             settings: self.settings,
         };
         call::initialized(&setup.base_url);
-        Ok(Executor { setup: Arc::new(setup) })
+        Ok(Executor { setup: Arc::new(setup), options: CallOptions::new() })
     }
 }
 

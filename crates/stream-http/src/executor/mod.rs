@@ -32,12 +32,21 @@ use stream_models::Operation;
 #[derive(Clone)]
 pub struct Executor {
     setup: Arc<Setup>,
+    /// The options of the calls that do not set their own.
+    options: CallOptions,
 }
 
 impl Executor {
     /// Returns a builder of an executor.
     pub fn builder() -> ExecutorBuilder {
         ExecutorBuilder::new()
+    }
+
+    /// Returns an executor whose calls have `options` where they set none of their own. It shares
+    /// connections, limits and the retry budget with this one, whose own options apply to what
+    /// `options` leaves open.
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { setup: self.setup.clone(), options: options.or(&self.options) }
     }
 
     /// Sends an operation.
@@ -70,7 +79,7 @@ impl Executor {
             Some(_) => prepared.map(|prepared| prepared.capture(operation)),
             None => prepared,
         };
-        Call::new(self.setup.clone(), prepared, options)
+        Call::new(self.setup.clone(), prepared, options.or(&self.options))
     }
 
     /// Sends a prepared request, and returns the response without decoding it.
@@ -82,7 +91,7 @@ impl Executor {
         request: PreparedRequest,
         options: &CallOptions,
     ) -> impl Future<Output = Result<RawResponse, Error>> + MaybeSend + use<> {
-        call::run(self.setup.clone(), Ok(request), options.clone())
+        call::run(self.setup.clone(), Ok(request), options.clone().or(&self.options))
     }
 
     /// Returns the maximum number of requests in flight; see

@@ -102,6 +102,25 @@ impl CallOptions {
         self
     }
 
+    /// Takes from `defaults` what these options leave open. A header of `defaults` is taken if these
+    /// options have none of its name.
+    pub fn or(self, defaults: &Self) -> Self {
+        let Some(defaults) = &defaults.0 else { return self };
+        let Some(mut own) = self.0 else { return Self(Some(defaults.clone())) };
+        own.timeout = own.timeout.or(defaults.timeout);
+        own.idle_timeout = own.idle_timeout.or(defaults.idle_timeout);
+        own.retry = own.retry.or_else(|| defaults.retry.clone());
+        own.idempotent = own.idempotent.or(defaults.idempotent);
+        own.keep_raw_body |= defaults.keep_raw_body;
+        own.hands_back_rate_limits |= defaults.hands_back_rate_limits;
+        let mut headers = defaults.headers.clone();
+        headers.retain(|(name, _)| own.headers.iter().all(|(other, _)| other != name));
+        headers.append(&mut own.headers);
+        own.headers = headers;
+        own.progress = own.progress.or_else(|| defaults.progress.clone());
+        Self(Some(own))
+    }
+
     /// Reports progress as `earlier` does, unless these options already report it.
     pub fn or_progress_of(mut self, earlier: &Self) -> Self {
         if let (None, Some(report)) = (&self.overrides().progress, &earlier.overrides().progress) {
@@ -132,5 +151,29 @@ impl fmt::Debug for CallOptions {
             .field("keep_raw_body", &overrides.keep_raw_body)
             .field("headers", &headers.map(|(name, _)| name).collect::<Vec<_>>())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_of_a_call_come_before_the_defaults() {
+        let header = |name, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
+        let with = |options: CallOptions, (name, value)| options.header(name, value);
+        let second = Duration::from_secs(1);
+        let defaults = CallOptions::new().timeout(second).idle_timeout(second).keep_raw_body();
+        let defaults = with(with(defaults, header("x-a", "default")), header("x-b", "default"));
+        let own = with(CallOptions::new().timeout(2 * second), header("x-a", "own"));
+
+        let both = own.or(&defaults);
+        let overrides = both.overrides();
+        assert_eq!((overrides.timeout, overrides.idle_timeout), (Some(2 * second), Some(second)));
+        assert!(overrides.keep_raw_body && overrides.retry.is_none());
+        assert_eq!(overrides.headers, [header("x-b", "default"), header("x-a", "own")]);
+
+        assert_eq!(CallOptions::new().or(&defaults).overrides().timeout, Some(second));
+        assert!(CallOptions::new().or(&CallOptions::new()).0.is_none());
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use tokio::io::AsyncRead;
 
-use stream_models::{Upload, UploadSource};
+use stream_models::{ExternalSource, Upload, UploadSource};
 
 /// A file to upload, which is streamed from memory, from disk, or from any reader.
 ///
@@ -106,15 +106,37 @@ impl FileSource {
     }
 }
 
+/// The content of an [`Upload`], not copied.
+struct SharedVec(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for SharedVec {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl From<Upload> for FileSource {
     fn from(upload: Upload) -> Self {
         let content = match upload.source {
-            UploadSource::Bytes(bytes) => FileContent::Bytes(Bytes::from_owner(bytes)),
+            UploadSource::Bytes(bytes) => FileContent::Bytes(Bytes::from_owner(SharedVec(bytes))),
             UploadSource::Path(path) => FileContent::Path(path),
+            UploadSource::External(source) => match source.downcast_ref::<FileContent>() {
+                Some(content) => content.clone(),
+                None => FileContent::Path(PathBuf::new()),
+            },
             // An unknown source fails like a missing file.
             _ => FileContent::Path(PathBuf::new()),
         };
         Self { file_name: upload.file_name, content_type: upload.content_type, content }
+    }
+}
+
+/// So that operations with an [`Upload`] take a file from any source.
+impl From<FileSource> for Upload {
+    fn from(file: FileSource) -> Self {
+        let mut upload = Self::external(file.file_name, ExternalSource::new(file.content));
+        upload.content_type = file.content_type;
+        upload
     }
 }
 

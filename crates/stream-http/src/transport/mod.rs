@@ -29,6 +29,7 @@ pub use shared::SharedTransport;
 pub use timeout_signal::TimeoutSignal;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::body::{RequestBody, ResponseBody};
 use crate::runtime::{MaybeSend, MaybeSync};
@@ -79,5 +80,24 @@ pub trait Transport: MaybeSend + MaybeSync + 'static {
     {
         in_flight.extend(request.extensions_mut());
         self.send(request)
+    }
+}
+
+/// Shares a transport, and so its connections, between clients. [`SharedTransport`] does the same
+/// for transports of different types.
+impl<T: Transport> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> impl Future<Output = Answer> + MaybeSend {
+        T::send(self, request)
+    }
+
+    fn send_in_flight(
+        &self,
+        request: http::Request<RequestBody>,
+        in_flight: &InFlight<'_>,
+    ) -> impl Future<Output = Answer> + MaybeSend {
+        T::send_in_flight(self, request, in_flight)
     }
 }

@@ -1,5 +1,6 @@
 //! The body of an operation.
 
+use std::any::Any;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,7 +76,8 @@ pub enum PartContent {
     File(Upload),
 }
 
-/// A file to upload. A file on disk is read when the request is sent.
+/// A file to upload: from memory, from disk, or with `FileSource::reader` of `stream-http` from a
+/// reader. A file on disk is read when the request is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Upload {
@@ -91,10 +93,45 @@ pub struct Upload {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadSource {
-    /// Content in memory.
-    Bytes(Arc<[u8]>),
+    /// Content in memory. Clones of the upload share it.
+    Bytes(Arc<Vec<u8>>),
     /// A file on disk.
     Path(PathBuf),
+    /// A source of the HTTP client, such as a reader.
+    External(ExternalSource),
+}
+
+/// A source of content that this crate does not know, such as the reader in a `FileSource` of
+/// `stream-http`, which sends it.
+#[derive(Clone)]
+pub struct ExternalSource(Arc<dyn Any + Send + Sync>);
+
+impl ExternalSource {
+    /// Wraps a source.
+    pub fn new(source: impl Any + Send + Sync) -> Self {
+        Self(Arc::new(source))
+    }
+
+    /// Returns the source, if it is a `T`.
+    #[must_use]
+    pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+/// Compares whether both are the same source, not its content.
+impl PartialEq for ExternalSource {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for ExternalSource {}
+
+impl fmt::Debug for ExternalSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExternalSource(..)")
+    }
 }
 
 impl fmt::Debug for UploadSource {
@@ -102,17 +139,37 @@ impl fmt::Debug for UploadSource {
         match self {
             Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
             Self::Path(path) => f.debug_tuple("Path").field(path).finish(),
+            Self::External(source) => f.debug_tuple("External").field(source).finish(),
         }
     }
 }
 
 impl Upload {
-    /// Creates an upload from memory.
-    pub fn bytes(file_name: impl Into<String>, content: impl Into<Arc<[u8]>>) -> Self {
+    /// Creates an upload from memory: bytes of any type, or a text. A `Vec<u8>` and a `String` are
+    /// not copied.
+    ///
+    /// ```
+    /// use stream_models::Upload;
+    ///
+    /// let report = Upload::bytes("report.txt", "all is well");
+    /// let image = Upload::bytes("dot.png", b"\x89PNG\r\n\x1a\n").content_type("image/png");
+    /// assert_ne!(report, image);
+    /// ```
+    pub fn bytes(file_name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         Self {
             file_name: file_name.into(),
             content_type: None,
-            source: UploadSource::Bytes(content.into()),
+            source: UploadSource::Bytes(Arc::new(content.into())),
+        }
+    }
+
+    /// Creates an upload from a source of the HTTP client. `FileSource` of `stream-http` converts
+    /// itself.
+    pub fn external(file_name: impl Into<String>, source: ExternalSource) -> Self {
+        Self {
+            file_name: file_name.into(),
+            content_type: None,
+            source: UploadSource::External(source),
         }
     }
 

@@ -7,7 +7,7 @@ mod path;
 mod query;
 mod response;
 
-pub use body::{Body, Part, PartContent, Upload, UploadSource};
+pub use body::{Body, ExternalSource, Part, PartContent, Upload, UploadSource};
 pub use error::InvalidRequest;
 pub use file_url::{FileUrl, Uploaded};
 pub use path::expand as expand_path;

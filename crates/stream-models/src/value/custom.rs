@@ -168,6 +168,30 @@ impl From<Map<String, Value>> for Custom {
     }
 }
 
+impl From<Custom> for Map<String, Value> {
+    fn from(custom: Custom) -> Self {
+        custom.map
+    }
+}
+
+impl IntoIterator for Custom {
+    type Item = (String, Value);
+    type IntoIter = serde_json::map::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.map.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Custom {
+    type Item = (&'a String, &'a Value);
+    type IntoIter = serde_json::map::Iter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.map.iter()
+    }
+}
+
 impl<K: Into<String>, V: Serialize> FromIterator<(K, V)> for Custom {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut custom = Self::new();
@@ -227,6 +251,10 @@ mod tests {
         assert_eq!(custom.get_as::<i32>("myapp_b").unwrap(), Some(2));
         let own: Vec<_> = custom.prefixed("myapp_").map(|(key, _)| key).collect();
         assert_eq!(own, ["a", "b"]);
+        let mut names: Vec<&str> = (&custom).into_iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["myapp_a", "myapp_b", "other"]);
+        assert_eq!(custom.clone().into_iter().count(), Map::from(custom.clone()).len());
         let read: BTreeMap<String, i32> = custom.read_prefixed("myapp_").unwrap();
         assert_eq!(read.len(), 2);
         assert!(custom.read_prefixed::<BTreeMap<String, bool>>("myapp_").is_err());

@@ -1,6 +1,7 @@
 //! A timestamp.
 
 use std::fmt;
+use std::ops::{Add, Sub};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,11 +19,16 @@ const MAX_SECONDS: i64 = 253_402_300_799;
 /// A timestamp, exact to the nanosecond, in the years 0 to 9999.
 ///
 /// Stream sends timestamps as Unix nanoseconds in responses and as RFC 3339 in webhooks; both are
-/// decoded everywhere. Requests contain RFC 3339, and so does the text of `Display`. The features
-/// `chrono`, `jiff` and `time` add conversions from and to the timestamps of these crates.
+/// decoded everywhere. Requests contain RFC 3339, and so does the text of `Display`. Whatever takes
+/// a timestamp also takes a [`SystemTime`]; the features `chrono`, `jiff` and `time` add conversions
+/// from and to the timestamps of these crates.
 ///
 /// ```
+/// use std::time::Duration;
 /// use stream_models::Timestamp;
+///
+/// let tomorrow = Timestamp::now() + Duration::from_secs(24 * 60 * 60);
+/// assert!(tomorrow > Timestamp::now());
 ///
 /// let timestamp: Timestamp = "2026-08-22T10:00:00.123456789+02:00".parse()?;
 /// assert_eq!(timestamp.to_string(), "2026-08-22T08:00:00.123456789Z");
@@ -62,13 +68,19 @@ impl Timestamp {
     /// out.
     pub const UNIX_EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
+    /// The first timestamp: 0000-01-01T00:00:00Z.
+    pub const MIN: Self = Self { seconds: MIN_SECONDS, nanos: 0 };
+
+    /// The last timestamp: 9999-12-31T23:59:59.999999999Z.
+    pub const MAX: Self = Self { seconds: MAX_SECONDS, nanos: 999_999_999 };
+
     /// Returns the current time of the system clock.
     ///
     /// # Panics
     /// On a platform without a clock, such as `wasm32-unknown-unknown`.
     #[must_use]
     pub fn now() -> Self {
-        Self::try_from(SystemTime::now()).unwrap_or_default()
+        Self::from(SystemTime::now())
     }
 
     /// Returns the timestamp `nanos` nanoseconds after (or, if negative, before) the Unix epoch.
@@ -163,17 +175,33 @@ impl FromStr for Timestamp {
     }
 }
 
-impl TryFrom<SystemTime> for Timestamp {
-    type Error = InvalidTimestamp;
+/// Converts a time outside the years 0 to 9999 to the nearest timestamp.
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => Self::UNIX_EPOCH + since,
+            Err(before) => Self::UNIX_EPOCH - before.duration(),
+        }
+    }
+}
 
-    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
-        let (magnitude, sign) = match time.duration_since(UNIX_EPOCH) {
-            Ok(since) => (since, 1),
-            Err(before) => (before.duration(), -1),
-        };
-        let invalid = || InvalidTimestamp("a system time".to_owned());
-        let nanos = i128::try_from(magnitude.as_nanos()).map_err(|_| invalid())?;
-        Self::from_unix_nanos(sign * nanos)
+/// Returns the timestamp `duration` later, at most [`Timestamp::MAX`]; see
+/// [`Timestamp::checked_add`].
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        self.checked_add(duration).unwrap_or(Self::MAX)
+    }
+}
+
+/// Returns the timestamp `duration` earlier, at least [`Timestamp::MIN`]; see
+/// [`Timestamp::checked_sub`].
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, duration: Duration) -> Self {
+        self.checked_sub(duration).unwrap_or(Self::MIN)
     }
 }
 
@@ -363,13 +391,31 @@ mod tests {
         assert!(Timestamp::from_unix_seconds(MIN_SECONDS).is_ok());
     }
 
+    #[test]
+    fn what_is_out_of_range_becomes_the_nearest_timestamp() {
+        let ages = Duration::from_secs(400_000_000_000);
+        assert_eq!(Timestamp::MAX.to_string(), "9999-12-31T23:59:59.999999999Z");
+        assert_eq!(Timestamp::UNIX_EPOCH + ages, Timestamp::MAX);
+        assert_eq!(Timestamp::UNIX_EPOCH - ages, Timestamp::MIN);
+        assert_eq!(Timestamp::UNIX_EPOCH + Duration::MAX, Timestamp::MAX);
+        // Where the platform's clock goes as far.
+        if let Some(late) = UNIX_EPOCH.checked_add(ages) {
+            assert_eq!(Timestamp::from(late), Timestamp::MAX);
+        }
+        if let Some(early) = UNIX_EPOCH.checked_sub(ages) {
+            assert_eq!(Timestamp::from(early), Timestamp::MIN);
+        }
+        let second = Duration::from_secs(1);
+        assert_eq!((Timestamp::MIN + second - second).to_string(), "0000-01-01T00:00:00Z");
+    }
+
     proptest! {
         #[test]
         fn printing_and_parsing_agree(seconds in MIN_SECONDS..=MAX_SECONDS, nanos in 0u32..1_000_000_000) {
             let timestamp = Timestamp { seconds, nanos };
             prop_assert_eq!(timestamp.to_string().parse::<Timestamp>().unwrap(), timestamp);
             prop_assert_eq!(Timestamp::from_unix_nanos(timestamp.as_unix_nanos()).unwrap(), timestamp);
-            prop_assert_eq!(Timestamp::try_from(SystemTime::try_from(timestamp).unwrap()).unwrap(), timestamp);
+            prop_assert_eq!(Timestamp::from(SystemTime::try_from(timestamp).unwrap()), timestamp);
         }
 
         #[test]

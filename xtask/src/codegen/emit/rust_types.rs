@@ -52,20 +52,24 @@ pub(super) fn held(ty: &Ty) -> TokenStream {
 /// Returns the type of the parameter of a setter or a constructor.
 pub(super) fn taken(ty: &Ty) -> TokenStream {
     match ty {
-        Ty::Bool | Ty::Upload => held(ty),
+        Ty::Bool => held(ty),
         Ty::Duration(_) => quote!(Duration),
         Ty::Sort(query) => {
             let query = ident(query);
             quote!(impl Into<Sort<#query>>)
         }
         Ty::List(element) => {
-            let element = taken(element);
+            let element = match **element {
+                Ty::Map => quote!(impl Into<Map<String, Value>>),
+                _ => taken(element),
+            };
             quote!(impl IntoIterator<Item = #element>)
         }
         Ty::Dict(value) => {
             let value = taken(value);
             quote!(impl IntoIterator<Item = (impl Into<String>, #value)>)
         }
+        Ty::Map => quote!(impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>),
         _ => {
             let held = held(ty);
             quote!(impl Into<#held>)
@@ -76,7 +80,7 @@ pub(super) fn taken(ty: &Ty) -> TokenStream {
 /// Converts `value` from the type of the parameter to that of the field.
 pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
     match ty {
-        Ty::Bool | Ty::Upload => value,
+        Ty::Bool => value,
         Ty::Sort(query) => {
             let query = ident(query);
             quote!(Sort::<#query>::of(#value))
@@ -93,6 +97,9 @@ pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
             }
             _ => quote!(#value.into_iter().map(Into::into).collect()),
         },
+        Ty::Map => {
+            quote!(#value.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        }
         Ty::Dict(inner) => {
             let inner = convert(quote!(value), inner);
             quote!(#value.into_iter().map(|(key, value)| (key.into(), #inner)).collect())

@@ -176,7 +176,11 @@ pub(super) fn is_custom(ty: &Ty) -> bool {
     *ty == Ty::Marker(Marker::Custom)
 }
 
-/// Returns the setter of one entry of custom data.
+/// The documentation of the setters of several entries of custom data.
+pub(super) const CUSTOM_FIELDS: &str = "Sets one entry of custom data for each field of a value that \
+    serializes as an object, such as a struct.";
+
+/// Returns the setters of one entry of custom data, and of several.
 fn custom_setter(held: &Held<'_>) -> TokenStream {
     let name = ident(&held.field.ident);
     let map = match (held.field.required, held.absence) {
@@ -185,10 +189,18 @@ fn custom_setter(held: &Held<'_>) -> TokenStream {
         (false, Absence::Option) => quote!(self.#name.get_or_insert_default()),
     };
     let doc = docs::paragraphs(&[&*held.field.doc, "Sets one entry, to anything that serializes."]);
+    let all = format_ident!("{}_fields", held.field.ident);
+    let doc_of_all = docs::paragraphs(&[CUSTOM_FIELDS]);
     quote! {
         #doc
         pub fn #name(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
             #map.set(key, value);
+            self
+        }
+
+        #doc_of_all
+        pub fn #all(mut self, data: impl serde::Serialize) -> Self {
+            #map.set_prefixed("", data);
             self
         }
     }

@@ -105,7 +105,7 @@ fn definition(item: &StructModel, fields: &[Held<'_>], is_default: bool) -> Toke
     // A decoder begins with the default, which a request with required fields has only for this.
     let default_when_read = (!is_default && !item.multipart)
         .then(|| quote!(#[cfg_attr(feature = "both-directions", derive(Default))]));
-    let must_use = (item.role == Role::Request).then(|| quote!(#[must_use]));
+    let must_use = item.role.is_sent().then(|| quote!(#[must_use]));
     let fields = fields.iter().map(|held| {
         let name = ident(&held.field.ident);
         let (doc, ty) = (docs::paragraph(&held.field.doc), held.ty());

@@ -411,7 +411,7 @@ impl Channel {
     #[doc(alias = "send_file")]
     pub fn upload_file(
         &self,
-        file: Upload,
+        file: impl Into<Upload>,
         user_id: impl Into<Actor>,
     ) -> Request<UploadChannelFile> {
         let user_id = self.client().acting(user_id);
@@ -436,7 +436,7 @@ impl Channel {
     #[doc(alias = "send_image")]
     pub fn upload_image(
         &self,
-        image: Upload,
+        image: impl Into<Upload>,
         user_id: impl Into<Actor>,
     ) -> Request<UploadChannelImage> {
         let user_id = self.client().acting(user_id);

@@ -277,7 +277,11 @@ impl Client {
     ///
     /// `POST /api/v2/uploads/file` · [guide](crate::guide::messages)
     #[doc(alias = "UploadFile")]
-    pub fn upload_file(&self, file: Upload, user_id: impl Into<Actor>) -> Request<UploadFile> {
+    pub fn upload_file(
+        &self,
+        file: impl Into<Upload>,
+        user_id: impl Into<Actor>,
+    ) -> Request<UploadFile> {
         let user_id = self.acting(user_id);
         let mut operation = UploadFile::new(FileUploadRequest::new(file));
         operation.body.user = user_id.map(OnlyUserId::new);
@@ -291,7 +295,11 @@ impl Client {
     ///
     /// `POST /api/v2/uploads/image` · [guide](crate::guide::messages)
     #[doc(alias = "UploadImage")]
-    pub fn upload_image(&self, image: Upload, user_id: impl Into<Actor>) -> Request<UploadImage> {
+    pub fn upload_image(
+        &self,
+        image: impl Into<Upload>,
+        user_id: impl Into<Actor>,
+    ) -> Request<UploadImage> {
         let user_id = self.acting(user_id);
         let mut operation = UploadImage::new(ImageUploadRequest::new(image));
         operation.body.user = user_id.map(OnlyUserId::new);

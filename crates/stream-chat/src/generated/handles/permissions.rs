@@ -2,7 +2,7 @@
 
 //! The methods of `Permissions`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{Client, Request};
 use stream_models::permissions::{
@@ -48,7 +48,7 @@ impl Permissions {
         id: impl Into<String>,
         name: impl Into<String>,
         action: impl Into<String>,
-        condition: impl Into<Map<String, Value>>,
+        condition: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
     ) -> Request<CreatePermission> {
         self.client().request(CreatePermission::new(CreatePermissionRequest::new(
             id, name, action, condition,
@@ -101,7 +101,7 @@ impl Permissions {
         id: impl Into<String>,
         name: impl Into<String>,
         action: impl Into<String>,
-        condition: impl Into<Map<String, Value>>,
+        condition: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
     ) -> Request<UpdatePermission> {
         self.client()
             .request(UpdatePermission::new(id, PermissionRequest::new(name, action, condition)))

@@ -81,6 +81,13 @@ impl Request<UpsertActionConfig> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// What the action does, for the moderators. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());

@@ -1026,8 +1026,8 @@ impl Request<CheckPush> {
 
     /// Whether to check the template even if the user has no registered device.
     #[inline]
-    pub fn skip_devices(mut self, value: bool) -> Self {
-        self.operation.body.skip_devices = Optional::Value(value);
+    pub fn skip_devices(mut self) -> Self {
+        self.operation.body.skip_devices = Optional::Value(true);
         self
     }
 

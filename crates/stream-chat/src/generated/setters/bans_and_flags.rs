@@ -28,6 +28,13 @@ impl Request<Flag> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// ID of the user who made the content.
     pub fn entity_creator_id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.entity_creator_id = Optional::Value(value.into());

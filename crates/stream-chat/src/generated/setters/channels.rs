@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{Bulk, IntoNames, Request};
 use stream_http::MaybeSend;
@@ -39,8 +39,8 @@ impl Request<DeleteChannel> {
 
     /// Deletes the channel without truncating it first.
     #[inline]
-    pub fn skip_truncate(mut self, value: bool) -> Self {
-        self.operation.skip_truncate = Some(value);
+    pub fn skip_truncate(mut self) -> Self {
+        self.operation.skip_truncate = Some(true);
         self
     }
 }
@@ -141,6 +141,13 @@ impl Request<GetOrCreateChannel> {
     /// Free-form data to keep with the channel, such as its `name` and `image`.
     pub fn custom(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.data.get_or_default().custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.data.get_or_default().custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -442,6 +449,13 @@ impl Request<UpdateChannel> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.data.get_or_default().custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Whether the channel is to be disabled, so that users can no longer use it.
     #[inline]
     pub fn disabled(mut self, value: bool) -> Self {
@@ -550,6 +564,15 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
         })
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(self, data: impl Serialize) -> Self {
+        let entries = Custom::of(data);
+        self.each(move |operation| {
+            operation.body.data.get_or_default().custom.get_or_default().merge(entries.clone());
+        })
+    }
+
     /// Whether the channel is to be disabled, so that users can no longer use it.
     #[inline]
     pub fn disabled(self, value: bool) -> Self {
@@ -631,6 +654,13 @@ impl Request<UpdateChannelPartial> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.set.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Names of the channel fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoNames) -> Self {
         self.operation.body.unset.get_or_default().extend(value.into_names());
@@ -660,6 +690,13 @@ impl Request<ChannelBatchUpdate> {
     /// in `data`.
     pub fn custom_set(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.custom_set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_set_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom_set.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -751,6 +788,15 @@ impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
         })
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_set_fields(self, data: impl Serialize) -> Self {
+        let entries = Custom::of(data);
+        self.each(move |operation| {
+            operation.body.custom_set.get_or_default().merge(entries.clone());
+        })
+    }
+
     /// Clears what [`custom_set`](Self::custom_set) sets.
     #[inline]
     pub fn clear_custom_set(self) -> Self {
@@ -834,9 +880,9 @@ impl<'a, T> Bulk<'a, DeleteChannels, T> {
 
     /// Whether to delete the channels without truncating them first.
     #[inline]
-    pub fn skip_truncate(self, value: bool) -> Self {
+    pub fn skip_truncate(self) -> Self {
         self.each(move |operation| {
-            operation.body.skip_truncate = Optional::Value(value);
+            operation.body.skip_truncate = Optional::Value(true);
         })
     }
 
@@ -883,6 +929,13 @@ impl Request<GetOrCreateDistinctChannel> {
     /// Free-form data to keep with the channel, such as its `name` and `image`.
     pub fn custom(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.data.get_or_default().custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.data.get_or_default().custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -1009,8 +1062,13 @@ impl Request<QueryChannels> {
     }
 
     /// Values for the placeholders of the predefined filter.
-    pub fn filter_values(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.operation.body.filter_values = Optional::Value(value.into());
+    pub fn filter_values(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.operation.body.filter_values = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 
@@ -1064,8 +1122,13 @@ impl Request<QueryChannels> {
     }
 
     /// Values for the placeholders in the order of the predefined filter, by name.
-    pub fn sort_values(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.operation.body.sort_values = Optional::Value(value.into());
+    pub fn sort_values(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.operation.body.sort_values = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 

@@ -3,7 +3,7 @@
 //! Setters of the requests of `checks`.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Request;
 use stream_models::checks::{
@@ -50,8 +50,13 @@ impl Request<Check> {
 
     /// Further settings of the check, by name.
     #[doc(alias = "options")]
-    pub fn check_options(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.operation.body.options = Optional::Value(value.into());
+    pub fn check_options(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.operation.body.options = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 
@@ -137,6 +142,13 @@ impl Request<Analyze> {
     /// Further data about the content, for moderators and for rules on custom data.
     pub fn custom(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
         self
     }
 

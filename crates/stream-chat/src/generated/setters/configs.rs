@@ -2,7 +2,7 @@
 
 //! Setters of the requests of `configs`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Request;
 use stream_models::configs::{
@@ -21,8 +21,13 @@ use stream_models::{Filter, Optional};
 
 impl Request<UpsertSetupSession> {
     /// What has been entered during the set-up so far.
-    pub fn setup_data(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.operation.body.setup_data = Optional::Value(value.into());
+    pub fn setup_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.operation.body.setup_data = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 

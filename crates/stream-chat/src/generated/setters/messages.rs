@@ -417,6 +417,13 @@ impl Request<EphemeralMessageUpdate> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.set.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Whether links in the message are left without previews.
     #[inline]
     pub fn skip_enrich_url(mut self) -> Self {
@@ -452,6 +459,13 @@ impl Request<UpdateMessagePartial> {
     /// are not named stay as they are.
     pub fn set(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.set.get_or_default().set_prefixed("", data);
         self
     }
 

@@ -30,6 +30,13 @@ impl Request<CreatePollOption> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Changes the body in any way that it allows.
     pub fn body(
         mut self,
@@ -135,6 +142,13 @@ impl Request<UpdatePoll> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears what [`custom`](Self::custom) sets.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -237,6 +251,13 @@ impl Request<UpdatePollOption> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears what [`custom`](Self::custom) sets.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -259,6 +280,13 @@ impl Request<UpdatePollPartial> {
     /// not named stay as they are.
     pub fn set(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.set.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -296,6 +324,13 @@ impl Request<CreatePoll> {
     /// Free-form data to keep with the poll.
     pub fn custom(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.operation.body.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
         self
     }
 

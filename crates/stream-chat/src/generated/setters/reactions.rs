@@ -83,6 +83,13 @@ impl Request<SendReaction> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.reaction.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Weight of the reaction, for types that can be given many times, such as claps. The default
     /// is 1.
     pub fn score(mut self, value: impl Into<i64>) -> Self {

@@ -28,6 +28,13 @@ impl Request<InsertActionLog> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Why the action was taken, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.operation.body.reason = Optional::Value(value.into());

@@ -96,6 +96,13 @@ impl Request<UpdateThreadPartial> {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl Serialize) -> Self {
+        self.operation.body.set.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Names of the thread fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoNames) -> Self {
         self.operation.body.unset.get_or_default().extend(value.into_names());

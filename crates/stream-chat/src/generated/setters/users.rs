@@ -82,9 +82,9 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
     /// Whether the files that the users have uploaded are deleted too.
     #[doc(alias = "files")]
     #[inline]
-    pub fn delete_files(self, value: bool) -> Self {
+    pub fn delete_files(self) -> Self {
         self.each(move |operation| {
-            operation.body.files = Optional::Value(value);
+            operation.body.files = Optional::Value(true);
         })
     }
 

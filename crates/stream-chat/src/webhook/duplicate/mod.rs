@@ -74,6 +74,74 @@ impl fmt::Debug for LeaseToken {
 ///   `confirm` marks the ID as done even if its lease has expired.
 ///
 /// A filter does not protect against replay attacks: the signature does not cover the ID.
+///
+/// One over a store with an atomic step, here a map, without the expiry of leases and IDs:
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::Mutex;
+/// use stream_chat::transport::{BoxError, BoxFuture};
+/// use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
+///
+/// #[derive(Default)]
+/// struct Store {
+///     /// The lease on each ID; `None` if it is done.
+///     ids: Mutex<HashMap<String, Option<LeaseToken>>>,
+/// }
+///
+/// impl DuplicateFilter for Store {
+///     fn claim<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Claim, BoxError>> {
+///         let mut ids = self.ids.lock().unwrap();
+///         let claim = match ids.get(id) {
+///             Some(None) => Claim::Done,
+///             Some(Some(_)) => Claim::InProgress,
+///             None => {
+///                 let token = LeaseToken::new("in a real store, a random string");
+///                 ids.insert(id.to_owned(), Some(token.clone()));
+///                 Claim::New(token)
+///             }
+///         };
+///         Box::pin(async move { Ok(claim) })
+///     }
+///
+///     fn confirm<'a>(
+///         &'a self,
+///         id: &'a str,
+///         token: &'a LeaseToken,
+///     ) -> BoxFuture<'a, Result<(), BoxError>> {
+///         let mut ids = self.ids.lock().unwrap();
+///         // Not if another lease has been given out since.
+///         if ids.get(id).is_none_or(|lease| lease.as_ref() == Some(token)) {
+///             ids.insert(id.to_owned(), None);
+///         }
+///         Box::pin(async { Ok(()) })
+///     }
+///
+///     fn release<'a>(
+///         &'a self,
+///         id: &'a str,
+///         token: &'a LeaseToken,
+///     ) -> BoxFuture<'a, Result<(), BoxError>> {
+///         let mut ids = self.ids.lock().unwrap();
+///         if ids.get(id).is_some_and(|lease| lease.as_ref() == Some(token)) {
+///             ids.remove(id);
+///         }
+///         Box::pin(async { Ok(()) })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BoxError> {
+/// let store = Store::default();
+/// let Claim::New(token) = store.claim("1").await? else { panic!("it is new") };
+/// assert_eq!(store.claim("1").await?, Claim::InProgress);
+/// store.release("1", &token).await?;
+/// assert!(matches!(store.claim("1").await?, Claim::New(_)));
+/// store.confirm("1", &token).await?;
+/// assert_eq!(store.claim("1").await?, Claim::Done);
+/// # Ok(())
+/// # }
+/// ```
 pub trait DuplicateFilter: MaybeSend + MaybeSync + 'static {
     /// Takes a lease on an ID if it is new. The future may be dropped at any time; a lease that it
     /// has already taken then expires.

@@ -136,7 +136,7 @@ async fn administration_methods_reach_their_endpoints() {
         client.user("john").set_push_preferences(PushPreferenceInput::new().chat_level(ChatPushLevel::Mentions)) => "POST /api/v2/push_preferences",
         client.push_providers().upsert(PushProviderRequest::new("phones").type_("firebase").firebase_credentials("{}")) => "POST /api/v2/push_providers",
         client.push_providers().list() => "GET /api/v2/push_providers",
-        client.user("john").check_push().message_id("m").skip_devices(true) => "POST /api/v2/check_push",
+        client.user("john").check_push().message_id("m").skip_devices() => "POST /api/v2/check_push",
         client.search(ChannelFilter::members().is_in(["john"])).text("hello").limit(10) => "GET /api/v2/chat/search",
         channel.search("hello").limit(10) => "GET /api/v2/chat/search",
         client.query_channels(ChannelFilter::members().is_in(["john"])).limit(10) => "POST /api/v2/chat/channels",

@@ -33,7 +33,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     journey.proves(operations, listed[0]["template"].clone(), template)?;
 
     let message = journey.text("john", "hello").await?;
-    let check = john.check_push().message_id(message).skip_devices(true);
+    let check = john.check_push().message_id(message).skip_devices();
     let checked = ask(check.firebase_template(template)).await?;
     let rendered = checked["rendered_firebase_template"].clone();
     journey.proves(["CheckPush", "SendMessage"], rendered, r#"{"title": "hello"}"#)?;

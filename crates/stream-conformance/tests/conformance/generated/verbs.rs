@@ -173,7 +173,7 @@ pub(crate) const VERBS: &[Verb] = &[
                 .message_id(full::<String>(2))
                 .push_provider_name(full::<String>(2))
                 .push_provider_type(full::<String>(2))
-                .skip_devices(full::<bool>(2)),
+                .skip_devices(),
         ),
         _ => Verb::one(client.user(minimal::<String>()).check_push()),
     }),
@@ -486,7 +486,7 @@ pub(crate) const VERBS: &[Verb] = &[
                 .channel(minimal::<String>(), minimal::<String>())
                 .delete()
                 .hard()
-                .skip_truncate(full::<bool>(2)),
+                .skip_truncate(),
         ),
         _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).delete()),
     }),
@@ -508,13 +508,7 @@ pub(crate) const VERBS: &[Verb] = &[
         Verb::one(client.channel_types().delete(minimal::<String>()))
     }),
     Verb::new("DeleteChannels", &[], |client, set| match set {
-        Set::All => {
-            Verb::batch(client.delete_channels(full::<Vec<Cid>>(2)).hard().skip_truncate(full::<
-                bool,
-            >(
-                2
-            )))
-        }
+        Set::All => Verb::batch(client.delete_channels(full::<Vec<Cid>>(2)).hard().skip_truncate()),
         _ => Verb::batch(client.delete_channels(full::<Vec<Cid>>(2))),
     }),
     Verb::new("DeleteCommand", &[], |client, _| {
@@ -619,7 +613,7 @@ pub(crate) const VERBS: &[Verb] = &[
                 .delete_users(full::<Vec<String>>(2))
                 .delete_calls(full::<SoftOrHardDeletion>(2))
                 .delete_conversations(full::<SoftOrHardDeletion>(2))
-                .delete_files(full::<bool>(2))
+                .delete_files()
                 .delete_messages(full::<DeletionMode>(2))
                 .new_call_owner_id(full::<String>(2))
                 .new_channel_owner_id(full::<String>(2))

@@ -325,6 +325,7 @@ impl Operation for UpdateChannelType {
 /// A block list that a channel type uses, with what happens to messages that match it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct BlockListOptions {
     /// Name of the block list.
     pub blocklist: String,
@@ -1529,6 +1530,7 @@ impl DecodeObject for GetChannelTypeResponse {
 /// The scores from which one label leads to a flag or to a block.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct LabelThresholds {
     /// Score from 0 to 1 at which content is blocked.
     pub block: Option<f64>,
@@ -1607,6 +1609,7 @@ impl DecodeObject for ListChannelTypesResponse {
 /// resources to roles.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct PolicyRequest {
     /// Name of the permission policy.
     pub name: String,
@@ -1676,6 +1679,7 @@ impl DecodeObject for PolicyRequest {
 /// toxicity.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Thresholds {
     /// Limits for the score of sexually explicit content.
     pub explicit: Option<LabelThresholds>,

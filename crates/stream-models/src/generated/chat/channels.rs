@@ -989,6 +989,13 @@ impl ChannelBatchUpdateRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom_set.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom_set`](Self::custom_set): sends `null`.
     #[inline]
     pub fn clear_custom_set(mut self) -> Self {
@@ -1460,6 +1467,13 @@ impl ChannelDataUpdate {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -1797,6 +1811,13 @@ impl ChannelInput {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -2015,6 +2036,13 @@ impl ChannelInputRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -3567,8 +3595,13 @@ impl QueryChannelsRequest {
     }
 
     /// Values for the placeholders of the predefined filter.
-    pub fn filter_values(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.filter_values = Optional::Value(value.into());
+    pub fn filter_values(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.filter_values = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 
@@ -3675,8 +3708,13 @@ impl QueryChannelsRequest {
     }
 
     /// Values for the placeholders in the order of the predefined filter, by name.
-    pub fn sort_values(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.sort_values = Optional::Value(value.into());
+    pub fn sort_values(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.sort_values = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 
@@ -4144,6 +4182,13 @@ impl UpdateChannelPartialRequest {
     /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.set.get_or_default().set_prefixed("", data);
         self
     }
 

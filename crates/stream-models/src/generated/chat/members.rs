@@ -213,6 +213,13 @@ impl ChannelMemberRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -679,6 +686,13 @@ impl UpdateMemberPartialRequest {
     /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.set.get_or_default().set_prefixed("", data);
         self
     }
 

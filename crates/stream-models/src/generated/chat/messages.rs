@@ -885,6 +885,7 @@ impl Operation for UpdateMessagePartial {
 /// result of a command.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Action {
     /// Kind of control; a button in most cases.
     pub type_: String,
@@ -948,6 +949,7 @@ impl DecodeObject for Action {
 /// content of your own type.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Attachment {
     /// Buttons and other controls shown with the attachment, as slash commands use them.
     pub actions: Option<Vec<Action>>,
@@ -1044,6 +1046,13 @@ impl Attachment {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.set_prefixed("", data);
         self
     }
 
@@ -1260,6 +1269,7 @@ impl DecodeObject for DeleteMessageResponse {
 /// A titled value in the body of an attachment.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Field {
     /// Heading of the field.
     pub title: String,
@@ -1384,6 +1394,7 @@ impl DecodeObject for GetPinnedMessagesResponse {
 /// One rendition of a GIF: its URL, dimensions and size, all as text.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ImageData {
     /// URL of the image.
     pub url: String,
@@ -1446,6 +1457,7 @@ impl DecodeObject for ImageData {
 /// The renditions of a GIF that Giphy offers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct Images {
     /// Animated version with a fixed height.
     pub fixed_height: Option<ImageData>,
@@ -1820,6 +1832,13 @@ impl MessageRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -3528,6 +3547,13 @@ impl UpdateMessagePartialRequest {
     /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.set.get_or_default().set_prefixed("", data);
         self
     }
 

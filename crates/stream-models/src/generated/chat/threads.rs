@@ -805,6 +805,13 @@ impl UpdateThreadPartialRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.set.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {

@@ -879,6 +879,7 @@ impl DecodeObject for AppResponseFields {
 /// content.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AsyncModerationCallbackConfig {
     /// How the result of asynchronous moderation is delivered.
     pub mode: Option<ModerationCallbackMode>,
@@ -1550,6 +1551,7 @@ impl DecodeObject for CheckSqsResponse {
 /// on.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct DataDogInfo {
     /// Datadog API key used to send the data; keep it secret.
     pub api_key: Option<Secret>,
@@ -1639,6 +1641,7 @@ impl DecodeObject for DeviceErrorInfo {
 /// wants and the access to it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct EventHook {
     /// How your server is called by a hook that handles pending messages.
     pub callback: Option<AsyncModerationCallbackConfig>,
@@ -1932,6 +1935,7 @@ impl DecodeObject for EventHook {
 /// largest size.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FileUploadConfig {
     /// File extensions that may be uploaded. When set, all others are refused.
     pub allowed_file_extensions: Option<Vec<String>>,
@@ -2463,6 +2467,7 @@ impl DecodeObject for LimitInfoResponse {
 /// charts.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ModerationDashboardPreferences {
     /// Reasons that moderators can choose from when they act.
     pub allowed_moderation_action_reasons: Option<Vec<String>>,
@@ -2673,6 +2678,7 @@ impl DecodeObject for ModerationDashboardPreferences {
 /// Which charts the overview of the moderation dashboard shows, and for how many days.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct OverviewDashboardConfig {
     /// Number of days that the dashboard covers at first.
     pub default_date_range_days: Option<i64>,
@@ -4035,6 +4041,7 @@ impl EncodeObject for UpdateAppRequest {
 /// deliver.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct WebhookFailoverConfig {
     /// Name of the Google Cloud Storage bucket for events that could not be delivered.
     pub gcs_bucket: Option<String>,

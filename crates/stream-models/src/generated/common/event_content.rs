@@ -313,6 +313,7 @@ impl DecodeObject for BanInfoResponse {
 /// A member that a campaign gives to the channels it creates, with role and custom data.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CampaignChannelMember {
     /// Channel role that the member gets, such as `channel_member`.
     pub channel_role: Option<String>,
@@ -339,6 +340,13 @@ impl CampaignChannelMember {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_insert_default().set_prefixed("", data);
         self
     }
 }
@@ -370,6 +378,7 @@ impl DecodeObject for CampaignChannelMember {
 /// custom data.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CampaignChannelTemplate {
     /// Custom data of the channels that the campaign creates.
     pub custom: Option<Custom>,
@@ -404,6 +413,13 @@ impl CampaignChannelTemplate {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_insert_default().set_prefixed("", data);
         self
     }
 
@@ -468,6 +484,7 @@ impl DecodeObject for CampaignChannelTemplate {
 /// The message that a campaign sends to each of its targets.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CampaignMessageTemplate {
     /// Attachments of every message of the campaign, at most 30.
     pub attachments: Option<Vec<Attachment>>,
@@ -499,6 +516,13 @@ impl CampaignMessageTemplate {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_insert_default().set_prefixed("", data);
         self
     }
 
@@ -2447,6 +2471,7 @@ impl DecodeObject for ModerationFlagResponse {
 /// custom data.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ModerationPayload {
     /// URLs of the audio files to check, at most 10.
     pub audios: Option<Vec<String>>,
@@ -2488,6 +2513,13 @@ impl ModerationPayload {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_insert_default().set_prefixed("", data);
         self
     }
 

@@ -1093,6 +1093,7 @@ impl DecodeObject for ImportV2TaskItem {
 /// which checks it skips.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ImportV2TaskSettings {
     /// Whether imported custom data is merged into the existing data instead of replacing it.
     pub merge_custom: Option<bool>,
@@ -1188,6 +1189,7 @@ impl DecodeObject for ImportV2TaskSettings {
 /// Where on Amazon S3 the files of an import lie.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ImportV2TaskSettingsS3 {
     /// Name of the storage bucket or container.
     pub bucket: Option<String>,

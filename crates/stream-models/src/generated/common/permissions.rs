@@ -416,13 +416,16 @@ impl CreatePermissionRequest {
         id: impl Into<String>,
         name: impl Into<String>,
         action: impl Into<String>,
-        condition: impl Into<Map<String, Value>>,
+        condition: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
     ) -> Self {
         Self {
             id: id.into(),
             name: name.into(),
             action: action.into(),
-            condition: condition.into(),
+            condition: condition
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
             description: Optional::Unset,
             owner: Optional::Unset,
             same_team: Optional::Unset,
@@ -689,12 +692,15 @@ impl PermissionRequest {
     pub fn new(
         name: impl Into<String>,
         action: impl Into<String>,
-        condition: impl Into<Map<String, Value>>,
+        condition: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
     ) -> Self {
         Self {
             name: name.into(),
             action: action.into(),
-            condition: condition.into(),
+            condition: condition
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
             description: Optional::Unset,
             owner: Optional::Unset,
             same_team: Optional::Unset,

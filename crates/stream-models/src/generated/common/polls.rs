@@ -752,6 +752,13 @@ impl CreatePollOptionRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -882,6 +889,13 @@ impl CreatePollRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -1054,6 +1068,13 @@ impl PollOptionInput {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -1107,6 +1128,13 @@ impl PollOptionRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -1703,6 +1731,13 @@ impl UpdatePollOptionRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -1778,6 +1813,13 @@ impl UpdatePollPartialRequest {
     /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.set.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -1924,6 +1966,13 @@ impl UpdatePollRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 

@@ -436,6 +436,7 @@ impl DecodeObject for ChannelPushPreferencesResponse {
 /// channel sets it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ChatPreferences {
     /// Whether messages that mention the whole channel cause a push notification.
     pub channel_mentions: Option<String>,

@@ -58,6 +58,7 @@ impl DecodeObject for ApiError {
 /// A size to which an uploaded image is resized, and how it is resized or cropped.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ImageSize {
     /// Which part of the image is kept when it is cropped.
     pub crop: Option<String>,
@@ -317,6 +318,7 @@ impl DecodeObject for SortParam {
 /// descending.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct SortParamRequest {
     /// Order of the sorting: 1 for ascending, -1 for descending.
     pub direction: Option<i64>,

@@ -420,8 +420,8 @@ pub struct FileUploadRequest {
 
 impl FileUploadRequest {
     /// Creates a value with only what is required.
-    pub fn new(file: Upload) -> Self {
-        Self { file, user: None }
+    pub fn new(file: impl Into<Upload>) -> Self {
+        Self { file: file.into(), user: None }
     }
 
     /// User who uploads, for server-side calls; the `id` is enough.
@@ -485,8 +485,8 @@ pub struct ImageUploadRequest {
 
 impl ImageUploadRequest {
     /// Creates a value with only what is required.
-    pub fn new(file: Upload) -> Self {
-        Self { file, upload_sizes: None, user: None }
+    pub fn new(file: impl Into<Upload>) -> Self {
+        Self { file: file.into(), upload_sizes: None, user: None }
     }
 
     /// Further sizes in which the image is stored.
@@ -557,8 +557,8 @@ pub struct UploadChannelFileRequest {
 
 impl UploadChannelFileRequest {
     /// Creates a value with only what is required.
-    pub fn new(file: Upload) -> Self {
-        Self { file, user: None }
+    pub fn new(file: impl Into<Upload>) -> Self {
+        Self { file: file.into(), user: None }
     }
 
     /// User who uploads, for server-side calls; the `id` is enough.
@@ -624,8 +624,8 @@ pub struct UploadChannelRequest {
 
 impl UploadChannelRequest {
     /// Creates a value with only what is required.
-    pub fn new(file: Upload) -> Self {
-        Self { file, upload_sizes: None, user: None }
+    pub fn new(file: impl Into<Upload>) -> Self {
+        Self { file: file.into(), upload_sizes: None, user: None }
     }
 
     /// Further sizes in which the image is stored.

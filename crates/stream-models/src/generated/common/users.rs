@@ -1112,6 +1112,7 @@ impl DecodeObject for DeleteUsersResponse {
 /// Whether a user lets others see that messages were delivered.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct DeliveryReceiptsResponse {
     /// Whether others can see what has been delivered to the user.
     pub enabled: bool,
@@ -1397,6 +1398,7 @@ impl DecodeObject for OwnUserResponse {
 /// Whether a user shows others typing indicators, read receipts and delivery receipts.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct PrivacySettingsResponse {
     /// Whether the user lets others see what has been delivered to them.
     pub delivery_receipts: Option<DeliveryReceiptsResponse>,
@@ -1910,6 +1912,7 @@ impl DecodeObject for ReactivateUsersResponse {
 /// Whether a user lets others see what was read.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ReadReceiptsResponse {
     /// Whether others can see what the user has read.
     pub enabled: bool,
@@ -1969,6 +1972,7 @@ impl EncodeObject for RestoreUsersRequest {
 /// Whether a user lets others see when a message is being typed.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct TypingIndicatorsResponse {
     /// Whether others can see that the user is typing.
     pub enabled: bool,
@@ -2138,6 +2142,13 @@ impl UpdateUserPartialRequest {
     /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn set_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.set.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -2340,6 +2351,13 @@ impl UserRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 

@@ -255,6 +255,7 @@ impl DecodeObject for CallType {
 /// The parameters of a rule condition that holds for calls of one type.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CallTypeRuleParameters {
     /// Name of the call type that the condition asks for.
     pub call_type: Option<String>,

@@ -483,6 +483,13 @@ impl AnalyzeRequest {
         self
     }
 
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
+        self
+    }
+
     /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
@@ -833,8 +840,13 @@ impl CheckRequest {
     }
 
     /// Further settings of the check, by name.
-    pub fn options(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.options = Optional::Value(value.into());
+    pub fn options(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.options = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 
@@ -1043,6 +1055,13 @@ impl CustomCheckFlag {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 
@@ -1858,6 +1877,13 @@ impl ModerationPayloadRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 

@@ -650,6 +650,7 @@ impl DecodeObject for DeleteModerationTemplateResponse {
 /// data fields.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FeedsModerationTemplateConfigPayload {
     /// Key of the moderation policy that the content is checked with.
     pub config_key: Option<String>,
@@ -1726,8 +1727,13 @@ impl UpsertSetupSessionRequest {
     }
 
     /// What has been entered during the set-up so far.
-    pub fn setup_data(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.setup_data = Optional::Value(value.into());
+    pub fn setup_data(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.setup_data = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 

@@ -442,6 +442,7 @@ impl DecodeObject for PolicyTestResult {
 /// A text of a policy test with the labels and the action that are expected for it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct PolicyTestRow {
     /// Kind of the content.
     pub content_type: Option<String>,

@@ -850,8 +850,13 @@ impl CustomActionRequestPayload {
     }
 
     /// Values for the custom action; they are passed on to the application's handler.
-    pub fn options(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.options = Optional::Value(value.into());
+    pub fn options(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.options = Optional::Value(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 
@@ -1688,6 +1693,13 @@ impl InsertActionLogRequest {
     /// Sets one entry, to anything that serializes.
     pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sets one entry of custom data for each field of a value that serializes as an object, such
+    /// as a struct.
+    pub fn custom_fields(mut self, data: impl serde::Serialize) -> Self {
+        self.custom.get_or_default().set_prefixed("", data);
         self
     }
 

@@ -214,6 +214,7 @@ impl Operation for UpsertModerationRule {
 /// for text that is read out of images.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AiImageConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -317,6 +318,7 @@ impl DecodeObject for AiImageLabelDefinition {
 /// the rules by label and those by severity.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AiTextConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -402,6 +404,7 @@ impl DecodeObject for AiTextConfig {
 /// rules by label.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AiVideoConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -474,6 +477,7 @@ impl DecodeObject for AiVideoConfig {
 /// at least the given confidence.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AwsRekognitionRule {
     /// Label that the rule reacts to.
     pub label: String,
@@ -501,8 +505,12 @@ impl AwsRekognitionRule {
     }
 
     /// Labels below this one, which can be switched on and off singly.
-    pub fn subclassifications(mut self, value: impl Into<Map<String, Value>>) -> Self {
-        self.subclassifications = Some(value.into());
+    pub fn subclassifications(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.subclassifications =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -536,6 +544,7 @@ impl DecodeObject for AwsRekognitionRule {
 /// threshold is reached within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ActionSequence {
     /// What is done when the threshold of this step is reached.
     pub action: Option<String>,
@@ -637,6 +646,7 @@ impl DecodeObject for ActionSequence {
 /// How attempts to lead users away from the platform are moderated, with rules by label.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AutomodPlatformCircumventionConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -699,6 +709,7 @@ impl DecodeObject for AutomodPlatformCircumventionConfig {
 /// threshold.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AutomodRule {
     /// Label that the rule reacts to.
     pub label: String,
@@ -745,6 +756,7 @@ impl DecodeObject for AutomodRule {
 /// How content is compared by meaning with semantic filters, and the rules for matches.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AutomodSemanticFiltersConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -810,6 +822,7 @@ impl DecodeObject for AutomodSemanticFiltersConfig {
 /// threshold says.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AutomodSemanticFiltersRule {
     /// Name of the semantic filter.
     pub name: String,
@@ -856,6 +869,7 @@ impl DecodeObject for AutomodSemanticFiltersRule {
 /// How toxic content is moderated, with rules by label.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct AutomodToxicityConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -918,6 +932,7 @@ impl DecodeObject for AutomodToxicityConfig {
 /// the user's messages.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct BanOptions {
     /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
     /// not set, they stay.
@@ -1002,6 +1017,7 @@ impl DecodeObject for BanOptions {
 /// happens on a match.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct BlockListConfig {
     /// Whether this check runs in the background instead of holding up the request.
     pub async_: Option<bool>,
@@ -1073,6 +1089,7 @@ impl DecodeObject for BlockListConfig {
 /// A rule for one block list: what happens to content that matches it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct BlockListRule {
     /// What happens to a text that matches the block list.
     pub action: BlockListRuleAction,
@@ -1128,6 +1145,7 @@ impl DecodeObject for BlockListRule {
 /// depending on severity.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct BodyguardRule {
     /// What happens to content with this label, unless a severity rule says otherwise.
     pub action: Option<BodyguardRuleAction>,
@@ -1185,6 +1203,7 @@ impl DecodeObject for BodyguardRule {
 /// What happens to content that is found to be of the given severity.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct BodyguardSeverityRule {
     /// Severity for which the action is taken.
     pub severity: BodyguardSeverity,
@@ -1227,6 +1246,7 @@ impl DecodeObject for BodyguardSeverityRule {
 /// of warnings and reasons.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CallActionOptions {
     /// How long the action on the call lasts. The unit is not documented.
     pub duration: Option<i64>,
@@ -1328,6 +1348,7 @@ impl DecodeObject for CallActionOptions {
 /// The parameters of a rule condition on a custom property of a call.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CallCustomPropertyParameters {
     /// How the custom property is tested.
     pub operator: Option<String>,
@@ -1379,6 +1400,7 @@ impl DecodeObject for CallCustomPropertyParameters {
 /// The actions that a call rule takes on the n-th violation, with their options.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CallRuleActionSequence {
     /// Actions to take on the call when this step is reached.
     pub actions: Option<Vec<String>>,
@@ -1441,6 +1463,7 @@ impl DecodeObject for CallRuleActionSequence {
 /// window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct CallViolationCountParameters {
     /// Number of violations in calls within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -1492,6 +1515,7 @@ impl DecodeObject for CallViolationCountParameters {
 /// The parameters of a rule condition on the number of messages in a channel.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ChannelMessageCountRuleParameters {
     /// How the number of messages is compared with `threshold`.
     pub operator: Option<String>,
@@ -1543,6 +1567,7 @@ impl DecodeObject for ChannelMessageCountRuleParameters {
 /// The parameters of a rule condition on harmful speech in the closed captions of a call.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ClosedCaptionRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -1629,6 +1654,7 @@ impl DecodeObject for ClosedCaptionRuleParameters {
 /// time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ContentCountRuleParameters {
     /// Number of cases within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -1681,6 +1707,7 @@ impl DecodeObject for ContentCountRuleParameters {
 /// within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ContentCustomPropertyCountParameters {
     /// How the custom property is tested.
     pub operator: Option<String>,
@@ -1752,6 +1779,7 @@ impl DecodeObject for ContentCustomPropertyCountParameters {
 /// The parameters of a rule condition on a custom property of the content.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ContentCustomPropertyParameters {
     /// How the custom property is tested.
     pub operator: Option<String>,
@@ -1826,6 +1854,7 @@ impl DecodeObject for DeleteModerationRuleResponse {
 /// The parameters of a rule condition on the number of flags on a piece of content or a user.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FlagCountRuleParameters {
     /// Number of flags from which the condition holds.
     pub threshold: Option<i64>,
@@ -1867,6 +1896,7 @@ impl DecodeObject for FlagCountRuleParameters {
 /// How a moderation rule flags a user: the reason it gives.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FlagUserOptions {
     /// Why the user is flagged.
     pub reason: Option<String>,
@@ -1908,6 +1938,7 @@ impl DecodeObject for FlagUserOptions {
 /// How floods of identical or similar messages are moderated, and who is exempt.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FloodConfig {
     /// Texts that the flood check ignores.
     pub allowlist: Option<Vec<String>>,
@@ -1969,6 +2000,7 @@ impl DecodeObject for FloodConfig {
 /// What happens when the same text is sent too often within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FloodIdenticalConfig {
     /// What happens when a user goes over the threshold.
     pub action: Option<String>,
@@ -2041,6 +2073,7 @@ impl DecodeObject for FloodIdenticalConfig {
 /// window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FloodIdenticalRuleParameters {
     /// Texts that the flood check ignores.
     pub allowlist: Option<Vec<String>>,
@@ -2102,6 +2135,7 @@ impl DecodeObject for FloodIdenticalRuleParameters {
 /// What happens when similar texts are sent too often within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FloodSimilarConfig {
     /// What happens when a user goes over the threshold.
     pub action: Option<String>,
@@ -2184,6 +2218,7 @@ impl DecodeObject for FloodSimilarConfig {
 /// window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct FloodSimilarRuleParameters {
     /// Texts that the flood check ignores.
     pub allowlist: Option<Vec<String>>,
@@ -2318,6 +2353,7 @@ impl EncodeObject for GoogleVisionConfig {
 /// actions that follow.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct HarmConfig {
     /// Steps taken as violations repeat, from the mildest to the strictest.
     pub action_sequences: Option<Vec<ActionSequence>>,
@@ -2403,6 +2439,7 @@ impl DecodeObject for HarmConfig {
 /// time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct IpContentCountRuleParameters {
     /// Number of cases within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -2455,6 +2492,7 @@ impl DecodeObject for IpContentCountRuleParameters {
 /// within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct IpFlagCountRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -2527,6 +2565,7 @@ impl DecodeObject for IpFlagCountRuleParameters {
 /// content.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ImageContentParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -2589,6 +2628,7 @@ impl DecodeObject for ImageContentParameters {
 /// within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct ImageRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -2660,6 +2700,7 @@ impl DecodeObject for ImageRuleParameters {
 /// The parameters of a rule condition on harmful text seen in key frames of a call.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct KeyframeOcrRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -2721,6 +2762,7 @@ impl DecodeObject for KeyframeOcrRuleParameters {
 /// The parameters of a rule condition on labels found in key frames of a call.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct KeyframeRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -2793,6 +2835,7 @@ impl DecodeObject for KeyframeRuleParameters {
 /// label.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct LlmConfig {
     /// Description of your app that helps the language model to judge content.
     pub app_context: Option<String>,
@@ -2879,6 +2922,7 @@ impl DecodeObject for LlmConfig {
 /// by.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct LlmRule {
     /// What happens to content to which the language model gives this label.
     pub action: Option<LlmRuleAction>,
@@ -3010,6 +3054,7 @@ impl DecodeObject for ModerationRuleV2Response {
 /// content.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct OcrContentParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -3071,6 +3116,7 @@ impl DecodeObject for OcrContentParameters {
 /// A rule for one label of the text that is read out of images.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct OcrRule {
     /// Label that the rule reacts to.
     pub label: String,
@@ -3311,6 +3357,7 @@ impl DecodeObject for QueryModerationRulesResponse {
 /// What a moderation rule does once its conditions are met, with the options of that action.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct RuleBuilderAction {
     /// How to ban the user, when the action is a ban.
     pub ban_options: Option<BanOptions>,
@@ -3402,6 +3449,7 @@ impl DecodeObject for RuleBuilderAction {
 /// A condition of a moderation rule: its type, and the parameters of that type.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct RuleBuilderCondition {
     /// Parameters of a condition on the custom data of the call.
     pub call_custom_property_params: Option<CallCustomPropertyParameters>,
@@ -3808,6 +3856,7 @@ impl DecodeObject for RuleBuilderCondition {
 /// Conditions of a moderation rule that are joined by one logic.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct RuleBuilderConditionGroup {
     /// Conditions of the group; its `logic` says how they are combined.
     pub conditions: Option<Vec<RuleBuilderCondition>>,
@@ -3863,6 +3912,7 @@ impl DecodeObject for RuleBuilderConditionGroup {
 /// block lists, links and length.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct TextContentParameters {
     /// Names of block lists, one of which must match.
     pub blocklist_match: Option<Vec<String>>,
@@ -3979,6 +4029,7 @@ impl DecodeObject for TextContentParameters {
 /// within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct TextRuleParameters {
     /// Names of block lists, one of which must match.
     pub blocklist_match: Option<Vec<String>>,
@@ -4378,6 +4429,7 @@ impl DecodeObject for UpsertModerationRuleResponse {
 /// age.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct UserCreatedWithinParameters {
     /// Age of the account up to which the condition is met. The form of the text is not
     /// documented.
@@ -4421,6 +4473,7 @@ impl DecodeObject for UserCreatedWithinParameters {
 /// The parameters of a rule condition on a custom property of the user.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct UserCustomPropertyParameters {
     /// How the custom property is tested.
     pub operator: Option<String>,
@@ -4473,6 +4526,7 @@ impl DecodeObject for UserCustomPropertyParameters {
 /// time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct UserIdenticalContentCountParameters {
     /// Number of cases within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -4524,6 +4578,7 @@ impl DecodeObject for UserIdenticalContentCountParameters {
 /// The parameters of a rule condition on how many reactions a user adds within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct UserReactionCountRuleParameters {
     /// Number of reactions within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -4575,6 +4630,7 @@ impl DecodeObject for UserReactionCountRuleParameters {
 /// The parameters of a rule condition on the role of the user.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct UserRoleParameters {
     /// How the role of the user is compared with `role`.
     pub operator: Option<String>,
@@ -4626,6 +4682,7 @@ impl DecodeObject for UserRoleParameters {
 /// The parameters of a rule condition on the user, by the age of the account.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct UserRuleParameters {
     /// Age of the account up to which the condition is met. The form of the text is not
     /// documented.
@@ -4669,6 +4726,7 @@ impl DecodeObject for UserRuleParameters {
 /// How users who post too fast are moderated under a moderation configuration.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct VelocityFilterConfig {
     /// Whether the more detailed velocity filters are used.
     pub advanced_filters: Option<bool>,
@@ -4774,6 +4832,7 @@ impl DecodeObject for VelocityFilterConfig {
 /// above them.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct VelocityFilterConfigRule {
     /// What happens when a user sends spam faster than the rule allows.
     pub action: VelocityFilterAction,
@@ -4953,6 +5012,7 @@ impl DecodeObject for VelocityFilterConfigRule {
 /// How video calls are moderated: which labels are flagged, and the rules by kind of harm.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct VideoCallRuleConfig {
     /// Whether every label causes a flag, not only those listed.
     pub flag_all_labels: Option<bool>,
@@ -5015,6 +5075,7 @@ impl DecodeObject for VideoCallRuleConfig {
 /// content.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct VideoContentParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
@@ -5067,6 +5128,7 @@ impl DecodeObject for VideoContentParameters {
 /// within a time window.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct VideoRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,

@@ -59,6 +59,14 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Imports the types that the parameter of a setter names.
+    pub(super) fn import_taken(&self, imports: &mut Imports, ty: &Ty) {
+        match ty {
+            Ty::Map => imports.add("serde_json", "Value"),
+            ty => self.import_type(imports, ty),
+        }
+    }
+
     /// Imports the types that a type consists of.
     pub(super) fn import_type(&self, imports: &mut Imports, ty: &Ty) {
         match ty {

@@ -144,7 +144,7 @@ impl Writer<'_, '_> {
         name: &proc_macro2::Ident,
         site: &Site<'_>,
     ) -> (TokenStream, TokenStream) {
-        self.index.import_type(self.imports, &site.ty);
+        self.index.import_taken(self.imports, &site.ty);
         (taken(&site.ty), quote!(#name))
     }
 

@@ -13,7 +13,7 @@ use super::index::Index;
 use super::{last, modules};
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{convert, held, ident, taken, unit_name};
-use crate::codegen::emit::setters::{Absence, Held, is_custom};
+use crate::codegen::emit::setters::{Absence, CUSTOM_FIELDS, Held, is_custom};
 use crate::codegen::emit::{HEADER, docs, operations, source, structs};
 use crate::codegen::homes::feature_of;
 use crate::codegen::ir::{FieldModel, StructModel};
@@ -305,6 +305,9 @@ fn emit(
             }
             let setter = writer.setter(knob);
             functions.extend(setter);
+            if matches!(knob.setting, Setting::Custom) {
+                functions.extend(writer.custom_fields(knob));
+            }
             if knob.can_be_cleared {
                 functions.extend(writer.clear(knob));
             }
@@ -394,7 +397,11 @@ impl Writer<'_, '_> {
                 (quote!(, value: #ty), statement)
             }
             Setting::Filled | Setting::Plain => {
-                self.index.import_type(self.imports, &field.ty);
+                if bulk {
+                    self.index.import_type(self.imports, &field.ty);
+                } else {
+                    self.index.import_taken(self.imports, &field.ty);
+                }
                 if matches!(field.ty, Ty::Duration(_)) {
                     self.imports.add("stream_models", "units");
                 }
@@ -434,6 +441,18 @@ impl Writer<'_, '_> {
         }
         let is_generic = arguments.to_string().contains("impl ");
         self.function(&knob.name, &doc, is_generic, &arguments, &before, &statement)
+    }
+
+    fn custom_fields(&mut self, knob: &Knob<'_>) -> TokenStream {
+        let (before, statement) = if self.target == Target::Bulk {
+            let before = quote!(let entries = Custom::of(data););
+            (before, self.inside(knob, |place| quote!(#place.merge(entries.clone());)))
+        } else {
+            (quote!(), self.inside(knob, |place| quote!(#place.set_prefixed("", data);)))
+        };
+        let name = format!("{}_fields", knob.name);
+        let doc = docs::paragraphs(&[CUSTOM_FIELDS]);
+        self.function(&name, &doc, true, &quote!(, data: impl Serialize), &before, &statement)
     }
 
     fn clear(&mut self, knob: &Knob<'_>) -> TokenStream {
