@@ -39,11 +39,18 @@ impl ReceivedRequest {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// Returns the approximate size, in bytes.
+    fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        let line = self.path.len() + self.query.as_ref().map_or(0, String::len);
+        line + headers.sum::<usize>() + self.body.len()
+    }
 }
 
 /// The maximum number of recorded requests.
 const MAX_REQUESTS: usize = 4096;
-/// The maximum size of all recorded bodies, in bytes.
+/// The maximum size of all recorded requests, in bytes.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// The latest requests; beyond the limits, the oldest are dropped.
@@ -59,13 +66,13 @@ struct Kept {
 impl Record {
     pub(crate) fn add(&self, request: ReceivedRequest) {
         let mut kept = lock(&self.0);
-        kept.bytes += request.body.len();
+        kept.bytes += request.size();
         kept.requests.push_back(request);
         while kept.requests.len() > MAX_REQUESTS || kept.bytes > MAX_BYTES {
             let Some(oldest) = kept.requests.pop_front() else {
                 break;
             };
-            kept.bytes -= oldest.body.len();
+            kept.bytes -= oldest.size();
         }
     }
 

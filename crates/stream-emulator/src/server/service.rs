@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::request::Parts;
@@ -39,16 +40,8 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let mut response = if parts.method == Method::OPTIONS {
         cors::preflight(&parts.headers)
     } else if parts.uri.path().starts_with("/emulator/") {
-        match body::read(&parts.headers, body, file_limit(&shared, &parts)).await {
-            Ok(body) if files::is_file(parts.uri.path()) => {
-                files::serve(&shared, &parts, &body.plain, arrival)
-            }
-            Ok(body) => match check_control(&shared, &parts) {
-                Ok(()) => control::serve(&shared, &parts, &body.plain, arrival).await,
-                Err(error) => envelope::error(error, arrival),
-            },
-            Err(error) => envelope::error(error, arrival),
-        }
+        let served = serve_own(&shared, &parts, body, arrival).await;
+        served.unwrap_or_else(|error| envelope::error(error, arrival))
     } else if let Some(transport) = live::transport(parts.uri.path()) {
         live::serve(&shared, transport, parts, arrival).await
     } else {
@@ -56,6 +49,21 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     };
     cors::allow(response.headers_mut());
     if takes_gzip { compress(response).await } else { response }
+}
+
+/// Serves a request to the emulator itself: for a file, or to control it.
+async fn serve_own(
+    shared: &Shared,
+    parts: &Parts,
+    body: Body,
+    arrival: Arrival,
+) -> Result<Response, ApiError> {
+    let body = body::read(&parts.headers, body, file_limit(shared, parts)).await?;
+    if files::is_file(parts.uri.path()) {
+        return Ok(files::serve(shared, parts, &body.plain, arrival));
+    }
+    check_control(shared, parts)?;
+    Ok(control::serve(shared, parts, &body.plain, arrival).await)
 }
 
 /// Refuses requests to the control API by pages of other hosts.
@@ -75,50 +83,36 @@ fn check_control(shared: &Shared, parts: &Parts) -> Result<(), ApiError> {
 }
 
 /// Serves a request to the API.
-async fn exchange(
-    shared: &Shared,
-    parts: Parts,
-    body: axum::body::Body,
-    arrival: Arrival,
-) -> Response {
+async fn exchange(shared: &Shared, parts: Parts, body: Body, arrival: Arrival) -> Response {
     let found = wire::find(&parts.method, parts.uri.path());
     let operation = found.as_ref().ok().map(|found| found.route.operation.id);
     let allowance = shared.rate_limit.count(operation.unwrap_or("unknown"), shared.now());
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-    let mut observed = axum::body::Bytes::new();
-    let mut response = match check_headers(&parts.headers) {
-        Err(error) => envelope::error(error, arrival),
-        Ok(()) => {
-            match body::read(&parts.headers, body, body_limit(shared, operation, &parts)).await {
-                Err(error) => envelope::error(error, arrival),
-                Ok(ReadBody { sent, plain }) => {
-                    observed = plain.clone();
-                    shared.record.add(ReceivedRequest {
-                        operation,
-                        method: method.clone(),
-                        path: path.clone(),
-                        query: parts.uri.query().map(str::to_owned),
-                        headers: parts.headers.clone(),
-                        body: sent,
-                    });
-                    // A fault takes precedence over the rate limit.
-                    let fault = match shared.faults.take(operation) {
-                        Some(fault) => fault.apply(arrival).await,
-                        None => None,
-                    };
-                    match (fault, allowance.check(), found) {
-                        (Some(response), ..) => response,
-                        (None, Err(error), _) | (None, Ok(()), Err(error)) => {
-                            envelope::error(error, arrival)
-                        }
-                        (None, Ok(()), Ok(found)) => {
-                            dispatch::call(shared, found, &parts, plain, arrival).await
-                        }
-                    }
-                }
-            }
+    let mut observed = Bytes::new();
+    let answered = async {
+        check_headers(&parts.headers)?;
+        let limit = body_limit(shared, operation, &parts);
+        let ReadBody { sent, plain } = body::read(&parts.headers, body, limit).await?;
+        observed = plain.clone();
+        shared.record.add(ReceivedRequest {
+            operation,
+            method: method.clone(),
+            path: path.clone(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers.clone(),
+            body: sent,
+        });
+        // A fault takes precedence over the rate limit.
+        if let Some(fault) = shared.faults.take(operation)
+            && let Some(response) = fault.apply(arrival).await
+        {
+            return Ok(response);
         }
+        allowance.check()?;
+        Ok(dispatch::call(shared, found?, &parts, plain, arrival).await)
     };
+    let mut response =
+        answered.await.unwrap_or_else(|error: ApiError| envelope::error(error, arrival));
     allowance.mark(&mut response);
     if shared.feed.is_on() {
         let Parts { method, uri, headers, .. } = parts;

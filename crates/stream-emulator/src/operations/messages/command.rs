@@ -15,7 +15,7 @@ use crate::state::{Message, UserInput};
 use crate::view::BUILT_IN_COMMANDS;
 
 /// The time within which the app's server must respond to a custom command.
-const TIMEOUT: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A command with its arguments.
 struct Command {
