@@ -88,7 +88,7 @@ pub use filter::Filter;
 pub use generated::*;
 pub use operation::{
     Body, ExternalSource, FileUrl, InvalidRequest, Method, Operation, OperationInfo, Part,
-    PartContent, Query, ResponseMembers, Upload, UploadSource, Uploaded, expand_path,
+    PartContent, Query, RawBody, ResponseMembers, Upload, UploadSource, Uploaded, expand_path,
 };
 pub use value::units;
 pub use value::{Cid, Custom, InvalidCid, InvalidTimestamp, Optional, Secret, Timestamp};

@@ -54,6 +54,8 @@ pub struct Operation {
     pub body: Option<RequestBody>,
     /// The name of the response's schema.
     pub response: String,
+    /// Whether the response is not JSON, and is returned as it is.
+    pub is_response_raw: bool,
 }
 
 /// The body of an operation.
@@ -63,6 +65,8 @@ pub struct RequestBody {
     pub schema: String,
     /// Whether it is a form rather than JSON.
     pub multipart: bool,
+    /// The media type of what is neither JSON nor a form, and is sent as it is.
+    pub raw: Option<String>,
 }
 
 /// The place of a parameter.

@@ -30,6 +30,7 @@ pub use document::{
 pub use downgrade::downgrade;
 pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};
+pub use media::RAW_FORMAT;
 pub use path::balanced_path;
 pub use place::{at, root};
 pub use refinements::{Envelope, Refinements, Retyped, SortsBy, SpanOfTime, Unit};

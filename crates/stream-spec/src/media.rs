@@ -1,18 +1,21 @@
 //! The content of requests and responses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::document::{Located, reference_name};
+use super::document::{Located, RequestBody, reference_name};
 use super::place::at;
 use super::warning::Warnings;
 
 /// Inline schemas of operations, by their new names.
 pub(crate) type Inline = BTreeMap<String, Located<Value>>;
 
-/// The schema of a response whose content is not JSON.
-const OPAQUE: &str = "OpaqueResponse";
+/// The schema of content that is neither JSON nor a form.
+const RAW: &str = "RawContent";
+
+/// The format of such content.
+pub const RAW_FORMAT: &str = "x-RawBody";
 
 /// The schema of a response without content.
 const NOTHING: &str = "NoContentResponse";
@@ -41,9 +44,8 @@ pub(crate) struct Media<'a> {
 }
 
 impl Media<'_> {
-    /// Returns the name of a request body's schema, and whether it is a form; `None` without
-    /// supported content.
-    pub(crate) fn body(&mut self, body: &Value) -> Option<(String, bool)> {
+    /// Returns a request body; `None` without content.
+    pub(crate) fn body(&mut self, body: &Value) -> Option<RequestBody> {
         let Some(body) = resolve(self.root, body) else {
             self.warn(["requestBody"], "the $ref leads nowhere; left out");
             return None;
@@ -54,14 +56,26 @@ impl Media<'_> {
             .or_else(|| find(content, is_form))
             .or_else(|| find(content, is_any))
         else {
-            let media: Vec<&str> = content.keys().map(String::as_str).collect();
-            let media = media.join(", ");
-            self.warn(["requestBody"], &format!("{media} is neither JSON nor a form; left out"));
-            return None;
+            let media = content.keys().next()?;
+            // A pattern such as `image/*` is not a media type.
+            let is_type =
+                !media.contains('*') && media.is_ascii() && !media.contains(char::is_control);
+            let raw = if is_type { media } else { "application/octet-stream" };
+            return Some(RequestBody {
+                schema: self.raw(),
+                multipart: false,
+                raw: Some(raw.to_owned()),
+            });
         };
         let place = at(self.place, ["requestBody", "content", media]);
-        let name = self.schema_name(value, "RequestBody", &place);
-        Some((name, is_form(media)))
+        let schema = self.schema_name(value, "RequestBody", &place);
+        Some(RequestBody { schema, multipart: is_form(media), raw: None })
+    }
+
+    /// Returns the name of the schema of content that is neither JSON nor a form.
+    fn raw(&mut self) -> String {
+        let schema = json!({ "type": "string", "format": RAW_FORMAT, "description": "Bytes or text, which are sent and returned as they are." });
+        self.shared(RAW, schema)
     }
 
     /// Adds the inline schema of what the server sends to the caller, such as a webhook.
@@ -73,8 +87,9 @@ impl Media<'_> {
         }
     }
 
-    /// Returns the name of the schema of the first success response, preferably of a JSON one.
-    pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
+    /// Returns the name of the schema of the first success response, preferably of a JSON one, and
+    /// whether it is not JSON.
+    pub(crate) fn response(&mut self, responses: Option<&Value>) -> (String, bool) {
         let all = responses.and_then(Value::as_object);
         let mut successes = Vec::new();
         // A `default` response that is the only one describes success.
@@ -101,25 +116,15 @@ impl Media<'_> {
         let find_in = |wanted: fn(&str) -> bool| contents.iter().find_map(|all| find(all, wanted));
         match find_in(is_json).or_else(|| find_in(is_any)) {
             Some((_, value)) => {
-                self.schema_name(value, "ResponseBody", &at(self.place, ["responses"]))
+                let place = at(self.place, ["responses"]);
+                (self.schema_name(value, "ResponseBody", &place), false)
             }
             None if contents.is_empty() => {
                 let schema =
                     json!({ "type": "object", "description": "A response without content." });
-                self.add(NOTHING, schema, self.place);
-                NOTHING.to_owned()
+                (self.shared(NOTHING, schema), false)
             }
-            None => {
-                let media: BTreeSet<&str> =
-                    contents.iter().flat_map(|all| all.keys()).map(String::as_str).collect();
-                let media = media.into_iter().collect::<Vec<_>>().join(", ");
-                self.warnings.note(at(self.place, ["responses"]), format!(
-                    "{media} is not JSON; taken as any JSON, and a body of another form is an error that has it"
-                ));
-                let text = "A response whose form the schema does not say.";
-                self.add(OPAQUE, json!({ "description": text }), self.place);
-                OPAQUE.to_owned()
-            }
+            None => (self.raw(), true),
         }
     }
 
@@ -156,6 +161,17 @@ impl Media<'_> {
         let mut names = std::iter::once(plain.clone()).chain(numbered);
         let name = names.find(|name| !is_taken(name)).unwrap_or_else(|| plain.clone());
         self.add(&name, schema, &at(place, ["schema"]));
+        name
+    }
+
+    /// Adds a schema that all operations share, and returns its name.
+    fn shared(&mut self, name: &str, schema: Value) -> String {
+        let mut name = name.to_owned();
+        let components = self.root.pointer("/components/schemas");
+        while components.is_some_and(|all| all.get(&name).is_some()) {
+            name.push('2');
+        }
+        self.add(&name, schema, self.place);
         name
     }
 
@@ -211,7 +227,13 @@ mod tests {
     }
 
     fn returned(responses: &Value) -> (String, Inline, Warnings) {
-        read(|media| media.response(Some(responses)))
+        read(|media| media.response(Some(responses)).0)
+    }
+
+    /// Returns the schema of a body, whether it is a form, and the media type of a raw one.
+    fn sent(body: &Value) -> Option<(String, bool, Option<String>)> {
+        let body = read(|media| media.body(body)).0;
+        body.map(|body| (body.schema, body.multipart, body.raw))
     }
 
     #[test]
@@ -231,7 +253,7 @@ mod tests {
         let (name, inline, _) = returned(&json!({ "204": {} }));
         assert_eq!(inline[&name].value["type"], "object");
         let (name, inline, _) = returned(&json!({ "200": { "content": { "text/csv": {} } } }));
-        assert_eq!(inline[&name].value.get("type"), None);
+        assert_eq!(inline[&name].value["format"], RAW_FORMAT);
         let (name, inline, _) = returned(
             &json!({ "200": { "content": { "application/json": { "schema": { "type": "array" } } } } }),
         );
@@ -246,11 +268,11 @@ mod tests {
         let reference = json!({ "schema": { "$ref": "#/components/schemas/A" } });
         for media in ["Application/JSON; charset=utf-8", "*/*", "application/*", "text/x+JSON"] {
             let content = json!({ "content": { "text/plain": {}, media: reference } });
-            assert_eq!(read(|all| all.body(&content)).0, Some(("A".to_owned(), false)), "{media}");
+            assert_eq!(sent(&content), Some(("A".to_owned(), false, None)), "{media}");
             assert_eq!(returned(&json!({ "200": content })).0, "A", "{media}");
         }
         let form = json!({ "content": { "*/*": reference, "Multipart/Form-Data": reference } });
-        assert_eq!(read(|all| all.body(&form)).0, Some(("A".to_owned(), true)));
+        assert_eq!(sent(&form), Some(("A".to_owned(), true, None)));
     }
 
     #[test]
@@ -277,22 +299,26 @@ mod tests {
         assert_eq!(inline[&name].value["type"], "object");
         assert_eq!(warnings.len(), 2);
         let (body, _, warnings) = read(|media| media.body(&nowhere));
-        assert_eq!((body, warnings.len()), (None, 1));
+        assert_eq!((body.is_none(), warnings.len()), (true, 1));
         let circle = json!({ "a": { "$ref": "#/b" }, "b": { "$ref": "#/a" } });
         assert_eq!(resolve(&circle, &circle["a"]), None);
     }
 
     #[test]
-    fn bodies_are_json_or_forms() {
-        let of = |value: Value| read(|media| media.body(&value)).0;
-        assert_eq!(of(json!({ "required": false })), None);
+    fn bodies_are_json_forms_or_anything_else() {
+        assert_eq!(sent(&json!({ "required": false })), None);
         let form =
             json!({ "content": { "multipart/form-data": { "schema": { "type": "object" } } } });
-        assert_eq!(of(form), Some(("OpRequestBody".to_owned(), true)));
-        let (body, _, warnings) =
-            read(|media| media.body(&json!({ "content": { "text/plain": {} } })));
-        assert_eq!(body, None);
-        let warning = warnings.iter().next().unwrap();
-        assert!(warning.message.contains("text/plain"), "{warning}");
+        assert_eq!(sent(&form), Some(("OpRequestBody".to_owned(), true, None)));
+        for (media, raw) in [
+            ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
+            ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+            ("image/*", "application/octet-stream"),
+            ("a\nb: c", "application/octet-stream"),
+        ] {
+            let raw = Some(raw.to_owned());
+            let body = json!({ "content": { media: {} } });
+            assert_eq!(sent(&body), Some((RAW.to_owned(), false, raw)), "{media}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::document::{Operation, Parameter, ParameterPlace, QueryStyle, RequestBody};
+use super::document::{Operation, Parameter, ParameterPlace, QueryStyle};
 use super::media::{Inline, Media, resolve};
 use super::place::at;
 use super::warning::Warnings;
@@ -46,11 +46,8 @@ impl Source<'_> {
         let mut parameters = self.parameters(warnings);
         endpoint::declare(&path, &mut parameters, self.place, warnings);
         let mut media = Media { root: self.root, id: &id, place: self.place, inline, warnings };
-        let body = value
-            .get("requestBody")
-            .and_then(|body| media.body(body))
-            .map(|(schema, multipart)| RequestBody { schema, multipart });
-        let response = media.response(value.get("responses"));
+        let body = value.get("requestBody").and_then(|body| media.body(body));
+        let (response, is_response_raw) = media.response(value.get("responses"));
         Operation {
             method: self.method.to_owned(),
             path,
@@ -61,6 +58,7 @@ impl Source<'_> {
             parameters,
             body,
             response,
+            is_response_raw,
             id,
         }
     }

@@ -53,6 +53,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "PartContent",
     "PartialEq",
     "Query",
+    "RawBody",
     "RequestInfo",
     "Result",
     "Secret",

@@ -34,7 +34,7 @@ const TOLD: [(&str, &str); 8] = [
 ];
 
 /// What the code has, without the docs.
-const READ: [&str; 59] = [
+const READ: [&str; 63] = [
     // Parameters of the path's entry, which an operation replaces.
     "pub struct GetThingsById { pub id: i64, pub shared: Option<bool>, }",
     "pub id: i64, pub shared: i64, pub filter: Option<SendThingFilter>, pub pipes: Option<Vec<String>>,",
@@ -55,6 +55,11 @@ const READ: [&str; 59] = [
     "pub struct Clash { pub body: ClashRequestBody2, }",
     "pub struct ClashRequestBody { pub component: Optional<String>, }",
     "pub struct ClashRequestBody2 { pub inline: Optional<String>, }",
+    // Bodies that are neither JSON nor forms.
+    "pub type RawContent = RawBody;",
+    "pub struct Convert { pub body: RawContent, }",
+    "Ok(Body::raw(&self.body, \"text/csv\"))",
+    "type Response = RawContent; const INFO: OperationInfo = OperationInfo::new(\"convert\", Method::Post, \"/api/v2/raw\").responds_raw();",
     // Names longer than a line, which rustfmt leaves alone.
     "pub struct AnOperationWhoseNameGoesOnAndOn",
     "pub a_property_whose_name_goes_on_and_on_and_on",

@@ -327,6 +327,10 @@ fn check_body(
         operation.method
     );
     let content_type = received.content_type.as_deref().unwrap_or_default();
+    if body.raw.is_some() {
+        ensure!(!content_type.is_empty(), "no content type");
+        return Ok(());
+    }
     if body.multipart {
         let boundary = content_type
             .strip_prefix("multipart/form-data; boundary=")

@@ -11,6 +11,7 @@ use http::header::{HeaderValue, InvalidHeaderValue};
 use super::RequestBody;
 use crate::error::BoxError;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
+use stream_models::RawBody;
 
 /// The source of a request's body. Each attempt takes a body from it.
 ///
@@ -48,6 +49,17 @@ impl BodySource {
             content_type: Some(Cow::Borrowed("application/json")),
             replayable: true,
             kind: Kind::Bytes(encoded.into()),
+        }
+    }
+
+    /// Creates a source from bytes or text; without a media type, it is that of bytes.
+    #[must_use]
+    pub fn raw(body: RawBody) -> Self {
+        let content_type = body.content_type.map(Cow::Owned);
+        Self {
+            content_type: content_type.or(Some(Cow::Borrowed("application/octet-stream"))),
+            replayable: true,
+            kind: Kind::Bytes(body.content.into()),
         }
     }
 

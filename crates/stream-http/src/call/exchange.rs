@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body::Body;
 
@@ -20,6 +20,7 @@ use crate::request::JSON;
 use crate::response::{RawResponse, collect, parse_retry_after};
 use crate::runtime::BoxFuture;
 use crate::transport::{Answer, InFlight};
+use stream_models::ResponseMembers;
 
 /// An attempt that was admitted.
 pub(super) struct Exchange<'a> {
@@ -180,6 +181,9 @@ fn request(
     if has_no_content(request.method(), request.body()) {
         // Over HTTP/1.1, some proxies respond with 411 to a `POST` without a `Content-Length`.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if call.operation.response == ResponseMembers::Raw {
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     }
     // The headers of an attempt have the content type of most bodies.
     if call.is_foreign || call.body.content_type() != Some(JSON) {

@@ -97,6 +97,7 @@ impl PreparedRequest {
             let body = match body {
                 Body::Empty => PreparedBody::Source(BodySource::empty()),
                 Body::Json(json) => PreparedBody::Source(BodySource::json(json)),
+                Body::Raw(raw) => PreparedBody::Source(BodySource::raw(raw)),
                 Body::Multipart(parts) => PreparedBody::Multipart(Multipart::new(parts)?),
                 _ => {
                     return Err(Error::invalid_request(

@@ -1,9 +1,11 @@
 //! The typed response of a call.
 
+use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::{Buf, Bytes};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -15,7 +17,7 @@ use crate::error::Error;
 use crate::rate_limit::RateLimit;
 use crate::request::RequestId;
 use stream_models::tolerant::DecodeFailure;
-use stream_models::{FileUrl, OperationInfo, Uploaded};
+use stream_models::{FileUrl, OperationInfo, RawBody, ResponseMembers, Uploaded};
 
 /// The byte-order mark of UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -236,10 +238,26 @@ impl RawResponse {
         if let Some(value) = self.meta.prepared.as_ref().and_then(Prepared::take) {
             return Ok(Response { value, meta: self.meta });
         }
+        if self.meta.operation.response == ResponseMembers::Raw {
+            return self.into_raw();
+        }
         self.skip_mark();
         match members::check(&self.body, self.meta.operation.response) {
             Ok(()) => self.decode_and(on_skipped),
             Err(foreign) => Err(self.refuse::<T>(foreign)),
+        }
+    }
+
+    /// Returns the body as it is.
+    #[cold]
+    fn into_raw<T: 'static>(self) -> Result<Response<T>, Error> {
+        let mut raw = RawBody::new(self.body.as_ref());
+        let content_type = self.meta.headers.get(CONTENT_TYPE);
+        raw.content_type = content_type.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let mut raw = Some(raw);
+        match (&mut raw as &mut dyn Any).downcast_mut::<Option<T>>().and_then(Option::take) {
+            Some(value) => Ok(Response { value, meta: self.meta }),
+            None => Err(self.describe(Error::decode("the type of a raw response is `RawBody`"))),
         }
     }
 

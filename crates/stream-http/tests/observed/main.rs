@@ -5,5 +5,6 @@
 mod support;
 
 mod events;
+mod raw;
 mod secrets;
 mod tolerant;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::InvalidRequest;
+use super::{InvalidRequest, RawBody};
 
 /// The body of a request.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub enum Body {
     Json(Vec<u8>),
     /// A multipart form.
     Multipart(Vec<Part>),
+    /// Bytes or text, with a media type.
+    Raw(RawBody),
 }
 
 impl Body {
@@ -31,6 +33,14 @@ impl Body {
         serde_json::to_vec(value)
             .map(Self::Json)
             .map_err(|error| InvalidRequest::new(format!("body: {error}")))
+    }
+
+    /// Returns a body that is sent as it is, with the media type of the operation if it has none.
+    #[must_use]
+    pub fn raw(body: &RawBody, content_type: &str) -> Self {
+        let mut body = body.clone();
+        body.content_type.get_or_insert_with(|| content_type.to_owned());
+        Self::Raw(body)
     }
 }
 

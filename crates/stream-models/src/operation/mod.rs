@@ -5,6 +5,7 @@ mod error;
 mod file_url;
 mod path;
 mod query;
+mod raw_body;
 mod response;
 
 pub use body::{Body, ExternalSource, Part, PartContent, Upload, UploadSource};
@@ -12,6 +13,7 @@ pub use error::InvalidRequest;
 pub use file_url::{FileUrl, Uploaded};
 pub use path::expand as expand_path;
 pub use query::Query;
+pub use raw_body::RawBody;
 pub use response::ResponseMembers;
 
 use std::fmt;
@@ -102,6 +104,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn responds_with(mut self, members: &'static [&'static str]) -> Self {
         self.response = ResponseMembers::Required(members);
+        self
+    }
+
+    /// Sets that a successful response is a [`RawBody`], whatever its form.
+    #[must_use]
+    pub const fn responds_raw(mut self) -> Self {
+        self.response = ResponseMembers::Raw;
         self
     }
 

@@ -14,4 +14,6 @@ pub enum ResponseMembers {
     Optional(&'static [&'static str]),
     /// Some of them are required: a body is accepted if it has one of them.
     Required(&'static [&'static str]),
+    /// The response is not JSON but a [`RawBody`](super::RawBody), which an executor takes as it is.
+    Raw,
 }

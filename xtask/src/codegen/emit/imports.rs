@@ -80,6 +80,9 @@ impl<'a> TypesUsed<'a> {
     fn add(&mut self, ty: &'a Ty) {
         match ty {
             Ty::Named(name) => drop(self.named.insert(name)),
+            Ty::Marker(Marker::RawBody) => {
+                self.foreign.insert(("crate::operation", "RawBody"));
+            }
             Ty::Marker(marker) => drop(self.markers.insert(marker.type_name())),
             Ty::Upload => drop(self.foreign.insert(("crate::operation", "Upload"))),
             Ty::Duration(_) => {

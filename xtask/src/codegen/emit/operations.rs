@@ -86,6 +86,7 @@ fn implementation(operation: &OperationModel) -> TokenStream {
             quote!(.may_respond_with(&[#(#names),*]))
         }
     });
+    let raw = operation.is_response_raw.then(|| quote!(.responds_raw()));
     let chosen_id = operation.chosen_id.map(|path| {
         let path = path.iter().map(|name| ident(name));
         quote! {
@@ -110,7 +111,7 @@ fn implementation(operation: &OperationModel) -> TokenStream {
         impl Operation for #name {
             type Response = #response;
 
-            const INFO: OperationInfo = OperationInfo::new(#id, Method::#method, #path) #idempotent #members;
+            const INFO: OperationInfo = OperationInfo::new(#id, Method::#method, #path) #idempotent #members #raw;
 
             #[inline]
             fn path(&self) -> Result<String, InvalidRequest> {
@@ -167,7 +168,9 @@ fn body(operation: &OperationModel) -> TokenStream {
     let Some(body) = &operation.body else {
         return TokenStream::new();
     };
-    let value = if body.multipart {
+    let value = if let Some(media) = &body.raw {
+        quote!(Ok(Body::raw(&self.body, #media)))
+    } else if body.multipart {
         quote!(self.body.parts().map(Body::Multipart))
     } else {
         quote!(Body::json(&self.body))

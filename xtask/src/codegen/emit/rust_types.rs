@@ -25,6 +25,7 @@ pub(super) fn held(ty: &Ty) -> TokenStream {
         Ty::Marker(Marker::Cid) => quote!(Cid),
         Ty::Marker(Marker::Custom) => quote!(Custom),
         Ty::Marker(Marker::Secret) => quote!(Secret),
+        Ty::Marker(Marker::RawBody) => quote!(RawBody),
         Ty::Value => quote!(Value),
         Ty::Map => quote!(Map<String, Value>),
         Ty::Upload => quote!(Upload),

@@ -133,6 +133,8 @@ pub(crate) struct OperationModel {
     pub(crate) query_parameters: Vec<QueryModel>,
     pub(crate) body: Option<BodyModel>,
     pub(crate) response: String,
+    /// Whether the response is not JSON.
+    pub(crate) is_response_raw: bool,
     /// The members by which the response is recognized, if it is an object.
     pub(crate) members: Option<ResponseMembers>,
 }
@@ -153,6 +155,8 @@ pub(crate) struct QueryModel {
 pub(crate) struct BodyModel {
     pub(crate) ty: String,
     pub(crate) multipart: bool,
+    /// The media type of what is sent as it is.
+    pub(crate) raw: Option<String>,
 }
 
 pub(crate) struct EventModel {

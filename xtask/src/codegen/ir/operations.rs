@@ -76,11 +76,13 @@ impl Builder<'_> {
             path_parameters,
             segments,
             query_parameters,
-            body: operation
-                .body
-                .as_ref()
-                .map(|body| BodyModel { ty: type_name(&body.schema), multipart: body.multipart }),
+            body: operation.body.as_ref().map(|body| BodyModel {
+                ty: type_name(&body.schema),
+                multipart: body.multipart,
+                raw: body.raw.clone(),
+            }),
             response: type_name(&operation.response),
+            is_response_raw: operation.is_response_raw,
             members: self.response_members(&operation.response),
         })
     }

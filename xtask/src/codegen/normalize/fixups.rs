@@ -17,10 +17,13 @@ pub(crate) enum Marker {
     Cid,
     Custom,
     Secret,
+    /// Content that is neither JSON nor a form.
+    RawBody,
 }
 
 impl Marker {
-    pub(crate) const ALL: [Self; 4] = [Self::Timestamp, Self::Cid, Self::Custom, Self::Secret];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Timestamp, Self::Cid, Self::Custom, Self::Secret, Self::RawBody];
 
     pub(crate) fn type_name(self) -> &'static str {
         match self {
@@ -28,6 +31,7 @@ impl Marker {
             Self::Cid => "Cid",
             Self::Custom => "Custom",
             Self::Secret => "Secret",
+            Self::RawBody => "RawBody",
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
+use stream_models::{Cid, Filter, RawBody, Secret, Timestamp, Upload};
 
 /// A sample of a type, made by its constructor and setters.
 pub(crate) trait Sample: Sized {
@@ -68,6 +68,7 @@ scalar_samples! {
     f64: 1.0, -2.5;
     i64: 1, -2;
     Map<String, Value>: Map::new(), Map::from_iter([("key".to_owned(), json!(["value", 1]))]);
+    RawBody: RawBody::from("text"), RawBody::from("a,b").content_type("text/csv");
     Secret: "secret".into(), "kung fu/é".into();
     String: "text".to_owned(), "kung fu/é".to_owned();
     Timestamp: Timestamp::UNIX_EPOCH, "2026-08-22T08:00:00.123456789Z".parse().unwrap();
