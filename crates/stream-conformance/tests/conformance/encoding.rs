@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::generated::SCHEMAS;
-use crate::support::{Direction, Kind, Schema, Spec};
+use crate::support::{self, Direction, Kind, Schema, Spec};
 use stream_models::app::{EnforceUniqueUsernames, EventHook, UpdateAppRequest};
 use stream_models::channels::UpdateChannelPartialRequest;
 use stream_models::messages::{MessageRequest, UpdateMessagePartialRequest};
@@ -127,7 +127,7 @@ fn the_three_states_are_read_as_they_are_sent() {
 
 #[test]
 fn app_settings_are_changed_one_by_one() {
-    let json = |request: UpdateAppRequest| serde_json::to_value(request).unwrap();
+    let json = |request: UpdateAppRequest| support::json(&request).unwrap();
     assert_eq!(json(UpdateAppRequest::new()), json!({}));
     assert_eq!(
         json(UpdateAppRequest::new().enforce_unique_usernames(EnforceUniqueUsernames::App)),
@@ -188,12 +188,12 @@ fn null_in_custom_data_is_sent_at_every_depth() {
     let expected = json!({ "id": "john", "custom": {
         "nothing": null, "deep": { "nothing": null, "list": [null, {}] }, "unit": null
     } });
-    assert_eq!(serde_json::to_value(&user).unwrap(), expected);
+    assert_eq!(support::json(&user).unwrap(), expected);
     let read: UserRequest = serde_json::from_value(expected).unwrap();
     assert_eq!(read, user);
 
     let message = MessageRequest::new().clear_custom();
-    assert_eq!(serde_json::to_value(&message).unwrap(), json!({ "custom": null }));
+    assert_eq!(support::json(&message).unwrap(), json!({ "custom": null }));
 }
 
 /// Encodes requests of several types through one function.
@@ -204,7 +204,7 @@ mod erased {
 
     impl<T: serde::Serialize> Json for T {
         fn json(&self) -> serde_json::Value {
-            serde_json::to_value(self).unwrap()
+            crate::support::json(self).unwrap()
         }
     }
 }

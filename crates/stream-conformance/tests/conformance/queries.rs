@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::generated::queries::{filters, sorts};
+use crate::support;
 use stream_models::shared::SortParamRequest;
 use stream_models::{Filter, Optional};
 use stream_spec::Words;
@@ -29,7 +30,7 @@ pub(crate) fn takes_filter<Q, T: TakesFilter<Q>>(_: &T) {}
 pub(crate) fn takes_sort<T: TakesSort>(_: &T) {}
 
 pub(crate) fn wire(value: impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap()
+    support::json(&value).unwrap()
 }
 
 /// Defines `filters`: a filter with every operator of every field.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::Spec;
+use crate::support::{self, Spec};
 use stream_models::app::EventHook;
 use stream_models::bans_and_flags::{
     Ban, BanRequest, FlagRequest, MuteRequest, Unban, UnbanRequest,
@@ -19,7 +19,7 @@ use stream_models::{Cid, Operation};
 use stream_spec::Words;
 
 fn wire(value: impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap()
+    support::json(&value).unwrap()
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn constructors_ask_for_the_thing_first() {
 fn a_request_with_a_cid_without_its_colon_is_not_sent() {
     let mute = |cid: &str| MuteChannelRequest::new().channel_cids([cid]);
     assert_eq!(wire(mute("messaging:general"))["channel_cids"], json!(["messaging:general"]));
-    let error = serde_json::to_value(mute("general")).unwrap_err().to_string();
+    let error = support::json(&mute("general")).unwrap_err().to_string();
     assert!(error.contains("channel_cids") && error.contains("type:id"), "{error}");
     let ban = BanRequest::new("john").channel_cid("general");
     let error = Ban::new(ban).body().unwrap_err().to_string();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{DENSITY, custom_data, mutated, normal, tapes, valid};
 use crate::decoding::json::Json;
 use crate::decoding::tape::Tape;
-use crate::support::Spec;
+use crate::support::{self, Spec};
 use stream_models::events::{EVENT_TYPES, Event};
 
 fn config(cases: u32) -> Config {
@@ -21,7 +21,7 @@ fn round_trip(json: &str) -> Result<(Event, Value), TestCaseError> {
     if event != same {
         return Err(TestCaseError::fail(format!("{json}: {event:?}, {same:?}")));
     }
-    let kept = serde_json::to_value(&event).map_err(fail)?;
+    let kept = support::json(&event).map_err(fail)?;
     Ok((event, kept))
 }
 
@@ -94,7 +94,7 @@ fn an_event_is_written_under_its_type() {
     }
     let mut new = stream_models::events::MessageNewEvent::default();
     new.message_id = "m".to_owned();
-    let json = serde_json::to_value(Event::MessageNew(Box::new(new))).unwrap();
+    let json = support::json(&Event::MessageNew(Box::new(new))).unwrap();
     assert_eq!(json["type"], "message.new");
     assert_eq!(json["message_id"], "m");
 }

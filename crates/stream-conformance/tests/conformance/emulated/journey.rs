@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::support;
 use stream_chat::auth::{ApiSecret, TokenSigner};
 use stream_chat::{BulkResponse, Client, Error, Response};
 use stream_emulator::{Emulator, EmulatorBuilder};
@@ -164,7 +165,7 @@ impl Journey {
 pub(super) async fn ask<T: Serialize>(
     request: impl IntoFuture<Output = Result<Response<T>, Error>>,
 ) -> Result<Value> {
-    Ok(serde_json::to_value(&*request.await?)?)
+    Ok(support::json(&*request.await?)?)
 }
 
 /// Sends one or more requests, and encodes the first response again as JSON.
@@ -172,7 +173,7 @@ pub(super) async fn ask_each<T: Serialize>(
     requests: impl IntoFuture<Output = Result<BulkResponse<T>, Error>>,
 ) -> Result<Value> {
     let responses = requests.await?;
-    Ok(serde_json::to_value(&**responses.first().context("no request was sent")?)?)
+    Ok(support::json(&**responses.first().context("no request was sent")?)?)
 }
 
 /// Returns a string of a response, such as an ID.
