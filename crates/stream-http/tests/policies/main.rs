@@ -6,6 +6,7 @@ mod support;
 
 mod allocations;
 mod shared_limits;
+mod windows;
 
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
