@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::{Setup, schema};
 
-async fn setup() -> Setup {
+pub(crate) async fn setup() -> Setup {
     let setup = Setup::with_users(&["a", "b"]).await;
     setup.channel(&["a", "b"]).await;
     let message = json!({"message": {"id": "m", "text": "hi", "user_id": "a"}});

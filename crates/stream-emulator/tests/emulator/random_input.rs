@@ -10,7 +10,8 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::support::{Setup, schema, token};
+use crate::odd_input::setup;
+use crate::support::{schema, token};
 
 /// Strings that name something in one place or another.
 const WORDS: [&str; 22] = [
@@ -232,14 +233,6 @@ fn percent(text: &str) -> String {
         }
     }
     encoded
-}
-
-async fn setup() -> Setup {
-    let setup = Setup::with_users(&["a", "b"]).await;
-    setup.channel(&["a", "b"]).await;
-    let message = json!({"message": {"id": "m", "text": "hi", "user_id": "a"}});
-    setup.post("/api/v2/chat/channels/messaging/general/message", message).await;
-    setup
 }
 
 /// Returns the number of requests that succeeded.

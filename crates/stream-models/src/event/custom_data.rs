@@ -168,7 +168,7 @@ impl<'j> Rewriter<'j> {
             return Some(false);
         }
         let text = self.scanner.text(&value);
-        let is_object = text.starts_with(b"{");
+        let is_object = text.starts_with(b"{") && text.ends_with(b"}");
         match name {
             CUSTOM | CUSTOM_ALIAS if text == b"null" => {}
             CUSTOM if is_object => custom.nested.push(value),
@@ -444,10 +444,24 @@ mod tests {
         }
 
         #[test]
-        fn what_is_not_json_is_left_as_it_is_or_stays_what_it_is(text in r#"[\[\]{}:,"\\a-c0 tn-]{0,60}"#) {
+        fn what_is_not_json_does_not_become_json(json in value(), at in any::<usize>(), byte in prop::sample::select(b"[]{}:,\"\\a0 -".to_vec())) {
+            let mut text = json.to_string().into_bytes();
+            let at = at % text.len();
+            text[at] = byte;
+            let is_json = |text: &[u8]| serde_json::from_slice::<Value>(text).is_ok();
+            let nested = nest(&text, &EVENT);
+            prop_assert_eq!(is_json(&nested), is_json(&text), "{}", String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn broken_text_is_not_mended() {
+        for text in [
+            r#"{"user":{"id":"j","Custom":{"a":1]}}"#,
+            r#"{"type":"*","crd_at":campaign":{"id":"c"},"thread":c"},"flags":2}"#,
+        ] {
             let nested = nest(text.as_bytes(), &EVENT);
-            let was_json = serde_json::from_str::<Value>(&text).is_ok();
-            prop_assert!(!was_json || serde_json::from_slice::<Value>(&nested).is_ok());
+            assert!(serde_json::from_slice::<Value>(&nested).is_err(), "{text}");
         }
     }
 }

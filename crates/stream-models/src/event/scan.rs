@@ -72,12 +72,14 @@ impl<'j> Scanner<'j> {
         match first {
             b'"' => return self.string(),
             b'{' | b'[' => self.container()?,
-            b'}' | b']' | b',' | b':' => return None,
             _ => {
                 let rest = self.json.get(self.at..)?;
-                let is_end =
-                    |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
-                self.at += rest.iter().position(is_end).unwrap_or(rest.len());
+                let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+                let length = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+                if length == 0 {
+                    return None;
+                }
+                self.at += length;
             }
         }
         Some(start..self.at)
