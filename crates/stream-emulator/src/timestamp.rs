@@ -28,7 +28,7 @@ impl Timestamp {
     pub(crate) fn parse(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse_text(text),
-            Value::Number(number) => number.as_i64().filter(|n| *n >= 0).map(Self),
+            Value::Number(number) => number.as_i64().map(Self),
             _ => None,
         }
     }
@@ -54,7 +54,7 @@ impl Timestamp {
 
     /// Rounds down to whole microseconds.
     pub(crate) fn whole_microseconds(self) -> Self {
-        Self(self.0 - self.0.rem_euclid(MICROSECOND))
+        Self(self.0.saturating_sub(self.0.rem_euclid(MICROSECOND)))
     }
 
     /// Adds nanoseconds, which may be negative.
@@ -121,6 +121,16 @@ mod tests {
         assert_eq!(Timestamp::parse(&Value::from(text.nanoseconds())), Some(text));
         let stored = text.whole_microseconds().next();
         assert_eq!(stored.to_rfc3339(), "2026-08-22T08:11:12.000001Z");
+    }
+
+    #[test]
+    fn every_timestamp_can_be_stored_and_shown() {
+        let long_ago = Timestamp::parse_text("1969-07-20T20:17:40Z").unwrap();
+        for timestamp in [long_ago, Timestamp(i64::MIN), Timestamp(i64::MAX)] {
+            let stored = serde_json::to_value(timestamp).unwrap();
+            assert_eq!(serde_json::from_value::<Timestamp>(stored).unwrap(), timestamp);
+            assert!(timestamp.to_rfc3339().ends_with('Z'));
+        }
     }
 
     #[test]

@@ -396,7 +396,7 @@ fn channel_for(call: &mut Call<'_>, record: &Record, user_id: &str) -> Option<(S
     if call.world.living_channel(&cid).is_some() {
         return Some((cid, false));
     }
-    if !is_on(record, "create_channels") {
+    if !is_on(record, "create_channels") || call.check_channel_type(kind).is_err() {
         return None;
     }
     let mut channel = Channel::new(kind, &id, sender, call.now);
