@@ -83,6 +83,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { executor: self.executor.with_options(options), ..self.clone() }
     }

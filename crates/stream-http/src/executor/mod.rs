@@ -45,6 +45,7 @@ impl Executor {
     /// Returns an executor whose calls have `options` where they set none of their own. It shares
     /// connections, limits and the retry budget with this one, whose own options apply to what
     /// `options` leaves open.
+    #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { setup: self.setup.clone(), options: options.or(&self.options) }
     }
