@@ -218,12 +218,11 @@ fn update_channel(
         )));
     }
     if (has("add_members") || has("invites")) && !rejoins(channel, user_id, input) {
-        let all = call.require_in("update-channel-members", channel, is_owner);
-        match adds_only(user_id, input) {
-            true => all.or_else(|refused| {
-                call.require_in("add-own-channel-membership", channel, false).map_err(|_| refused)
-            })?,
-            false => all?,
+        if let Err(refused) = call.require_in("update-channel-members", channel, is_owner) {
+            let may_join = call.require_in("add-own-channel-membership", channel, false).is_ok();
+            if !may_join || !adds_only(user_id, input) {
+                return Err(refused);
+            }
         }
         if channel.is_distinct() {
             return Err(ApiError::not_allowed(

@@ -7,7 +7,6 @@ use crate::state::Timestamp;
 
 /// The JSON type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "resources are added one by one")]
 pub(in crate::operations) enum Kind {
     Text,
     Bool,
@@ -46,7 +45,6 @@ impl Kind {
 
 /// The value of a field that a request does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "resources are added one by one")]
 pub(in crate::operations) enum Default {
     /// The field is left out.
     Absent,
@@ -89,7 +87,6 @@ pub(in crate::operations) struct Field {
     pub(in crate::operations) is_shown: bool,
 }
 
-#[allow(dead_code, reason = "resources are added one by one")]
 impl Field {
     pub(in crate::operations) const fn new(name: &'static str, kind: Kind) -> Self {
         Self {

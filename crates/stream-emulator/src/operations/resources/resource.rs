@@ -12,7 +12,6 @@ use crate::state::{Record, Timestamp};
 
 /// The field that identifies a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "resources are added one by one")]
 pub(in crate::operations) enum Key {
     /// A field that the request sets, such as `name`.
     Given(&'static str),
