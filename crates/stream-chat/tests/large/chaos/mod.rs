@@ -13,11 +13,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use proxy::ChaosProxy;
 use stream_chat::transport::{ExecutorBuilder, RetryBudget, RetryPolicy};
 use stream_chat::{Client, Error};
 use stream_emulator::Emulator;
-
-use proxy::ChaosProxy;
 
 /// The transports that are compiled in.
 const TRANSPORTS: &[&str] = &[
