@@ -3,6 +3,7 @@
 mod book;
 mod compilers;
 mod imports;
+mod minimal;
 mod module_docs;
 mod outside;
 mod packages;

@@ -53,7 +53,8 @@ pub(super) fn run(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-fn target_directory(metadata: &str) -> Result<PathBuf> {
+/// Returns the target folder of the workspace.
+pub(super) fn target_directory(metadata: &str) -> Result<PathBuf> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,

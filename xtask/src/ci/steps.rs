@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use super::shell::Shell;
 use super::{
-    Outcome, Step, book, compilers, imports, module_docs, outside, packages, redis, sqs, trees,
+    Outcome, Step, book, compilers, imports, minimal, module_docs, outside, packages, redis, sqs,
+    trees,
 };
 
 pub(super) const STEPS: &[Step] = &[
@@ -42,6 +43,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "msrv",
         what: "the crates compile with the minimum supported compiler",
         run: compilers::msrv,
+    },
+    Step {
+        name: "minimal",
+        what: "the minimum versions of dependencies that the manifests state",
+        run: minimal::run,
     },
     Step { name: "fuzz", what: "the fuzz targets compile", run: compilers::fuzz },
     Step { name: "deny", what: "licenses, bans, duplicates and advisories", run: outside::deny },
