@@ -55,7 +55,8 @@ impl Exchange<'_> {
                 // Boxed, so that calls without an attempt timeout reserve no space for it.
                 Some(limit) => {
                     let too_long = setup.clock.sleep(limit);
-                    Box::pin(within(sent, too_long, limit, &in_flight)).await
+                    let timed_out = || self.timed_out(&in_flight, Error::attempt_timeout(limit));
+                    Box::pin(within(sent, too_long, timed_out)).await
                 }
                 None => sent.await,
             }
@@ -83,7 +84,8 @@ impl Exchange<'_> {
         let sending = setup.transport.dispatch(request, in_flight);
         let sent = pin!(self.read(sending, started, || activity.touch()));
         let stalled = pin!(activity.stalled(limit));
-        let result = within(sent, stalled, limit, in_flight).await;
+        let timed_out = || self.timed_out(in_flight, Error::idle_timeout(limit));
+        let result = within(sent, stalled, timed_out).await;
         result.map_err(|error| match activity.take_body_failure() {
             Some(failure) => {
                 Error::invalid_request(format!("the body could not be read: {failure}"))
@@ -112,9 +114,21 @@ impl Exchange<'_> {
         Ok(response)
     }
 
+    /// Leaves the connection of an attempt that timed out, and returns its error. A status that has
+    /// arrived decides, as it does if the body is cut off.
+    fn timed_out(&self, in_flight: &InFlight<'_>, error: Error) -> Error {
+        in_flight.timed_out();
+        match self.call.status() {
+            Some(status) if status.is_success() => error.with_status(status),
+            Some(status) => status_error(status, Err(error), !self.call.is_foreign),
+            None => error,
+        }
+    }
+
     /// Creates the response when its headers have arrived.
     fn begin(&self, head: http::response::Parts) -> RawResponse {
         let call = self.call;
+        call.responded(head.status);
         let response = RawResponse::new(call.operation, head, call.request_id, call.attempts());
         if let Some(place) = &self.admission.place {
             place.observe(response.rate_limit());

@@ -181,7 +181,7 @@ fn begin(
 ) -> Result<CallState, Error> {
     let body = match request.body {
         PreparedBody::Source(source) => source,
-        PreparedBody::Multipart(form) => form.into_source(),
+        PreparedBody::Multipart(form) => form.into_source()?,
     };
     let bodiless = matches!(request.operation.method, Method::Get | Method::Delete);
     if bodiless && body.content_type().is_some() {

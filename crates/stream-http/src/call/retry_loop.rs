@@ -21,7 +21,10 @@ pub(super) async fn run(setup: &Setup, call: &CallState) -> Result<RawResponse, 
     match race(attempts, setup.clock.sleep(*limit)).await {
         Either::Left(result) => result,
         Either::Right(()) => {
-            let mut error = Error::deadline(*limit);
+            let mut error = Error::deadline(*limit).before_send(!call.is_sent());
+            if let Some(status) = call.status() {
+                error = error.with_status(status);
+            }
             if let Some(last) = call.take_last_error() {
                 error = error.caused_by(last);
             }

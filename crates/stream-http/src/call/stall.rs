@@ -10,27 +10,19 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use crate::body::RequestBody;
-use crate::error::{BoxError, Error, TransportError, TransportErrorKind};
+use crate::error::{BoxError, Error};
 use crate::request::{Progress, ProgressCallback};
 use crate::runtime::{Clock, Either, race};
-use crate::transport::InFlight;
 
-/// Runs an exchange until `too_long` completes, which means that it exceeded `limit`.
+/// Runs an exchange until `too_long` completes, which gives it the error `timed_out`.
 pub(super) async fn within<T>(
     exchange: impl Future<Output = Result<T, Error>> + Unpin,
     too_long: impl Future<Output = ()> + Unpin,
-    limit: Duration,
-    in_flight: &InFlight<'_>,
+    timed_out: impl FnOnce() -> Error,
 ) -> Result<T, Error> {
     match race(exchange, too_long).await {
         Either::Left(result) => result,
-        Either::Right(()) => {
-            in_flight.timed_out();
-            Err(Error::transport(TransportError::new(
-                TransportErrorKind::Timeout,
-                format!("nothing for {} ms", limit.as_millis()),
-            )))
-        }
+        Either::Right(()) => Err(timed_out()),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The state of a call: the settings of its executor, and its progress.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Uri;
+use http::{StatusCode, Uri};
 use tokio::sync::Semaphore;
 
 use crate::auth::{SharedTokenSource, Token};
@@ -64,6 +64,11 @@ impl Default for Settings {
     }
 }
 
+/// No attempt is in progress, or it waits for the limits.
+const NOT_SENT: u16 = 0;
+/// The request was sent and has no response.
+const SENT: u16 = 1;
+
 /// The state of one call across all of its attempts.
 pub(super) struct CallState {
     pub(super) operation: OperationInfo,
@@ -79,6 +84,8 @@ pub(super) struct CallState {
     pub(super) deadline: Option<Duration>,
     /// The number of attempts that have begun.
     attempts: AtomicU32,
+    /// The progress of the current attempt: [`NOT_SENT`], [`SENT`], or the status of its response.
+    progress: AtomicU16,
     /// Whether the server may have processed an attempt that was followed by another.
     unclear: AtomicBool,
     /// Whether the token was renewed after the server had refused it.
@@ -107,6 +114,7 @@ impl CallState {
             limit: None,
             deadline: None,
             attempts: AtomicU32::new(0),
+            progress: AtomicU16::new(NOT_SENT),
             unclear: AtomicBool::new(false),
             renewed: AtomicBool::new(false),
             last_error: Mutex::default(),
@@ -122,6 +130,7 @@ impl CallState {
 
     /// Counts a new attempt and returns its number, from 1.
     pub(super) fn begin_attempt(&self) -> u32 {
+        self.progress.store(SENT, Ordering::Relaxed);
         self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1)
     }
 
@@ -130,8 +139,24 @@ impl CallState {
         self.attempts.load(Ordering::Relaxed)
     }
 
+    /// Records that the headers of the response have arrived.
+    pub(super) fn responded(&self, status: StatusCode) {
+        self.progress.store(status.as_u16(), Ordering::Relaxed);
+    }
+
+    /// Returns the status of the response to the current attempt, if its headers have arrived.
+    pub(super) fn status(&self) -> Option<StatusCode> {
+        StatusCode::from_u16(self.progress.load(Ordering::Relaxed)).ok()
+    }
+
+    /// Returns whether the request of the current attempt was sent.
+    pub(super) fn is_sent(&self) -> bool {
+        self.progress.load(Ordering::Relaxed) != NOT_SENT
+    }
+
     /// Records the error of an attempt that is followed by another.
     pub(super) fn attempt_failed(&self, error: Error) {
+        self.progress.store(NOT_SENT, Ordering::Relaxed);
         self.unclear.fetch_or(error.may_have_been_processed(), Ordering::Relaxed);
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }

@@ -81,7 +81,7 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
             operation = call.operation.id,
             request_id = call.request_id.as_str(),
             attempt,
-            body = body.map(|body| display(redact::body(body)))
+            body = body.map(|body| display(redact::body(body, &[])))
         },
         "http.request.sent"
     );
@@ -109,7 +109,7 @@ pub(super) fn received(
             operation = call.operation.id,
             request_id = call.request_id.as_str(),
             attempt,
-            body = shown.map(|(body, secrets)| display(redact::known(redact::body(body), secrets())))
+            body = shown.map(|(body, secrets)| display(redact::body(body, &secrets())))
         },
         "http.response.received"
     );

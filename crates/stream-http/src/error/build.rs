@@ -8,7 +8,11 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::uri::Authority;
 
-use super::{ApiError, BoxError, Cause, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError};
+use super::display::Seconds;
+use super::{
+    ApiError, BoxError, Cause, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError,
+    TransportErrorKind,
+};
 use crate::rate_limit::RateLimit;
 use crate::redact;
 use stream_core::{ErrorClass, SdkError};
@@ -109,10 +113,21 @@ impl Error {
     }
 
     pub(crate) fn deadline(after: Duration) -> Self {
-        Self::new(
-            ErrorKind::Deadline,
-            format!("no complete response within {}", super::display::Seconds(after)),
-        )
+        Self::new(ErrorKind::Deadline, format!("no complete response within {}", Seconds(after)))
+    }
+
+    /// Creates the error of an attempt that exceeded the attempt timeout.
+    pub(crate) fn attempt_timeout(after: Duration) -> Self {
+        Self::timeout(format!("no complete response within {}", Seconds(after)))
+    }
+
+    /// Creates the error of an upload of which nothing was sent or received for some time.
+    pub(crate) fn idle_timeout(after: Duration) -> Self {
+        Self::timeout(format!("no progress for {}", Seconds(after)))
+    }
+
+    fn timeout(message: String) -> Self {
+        Self::transport(TransportError::new(TransportErrorKind::Timeout, message))
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Self {
@@ -213,6 +228,12 @@ impl Error {
 
     pub(crate) fn with_earlier_unclear(mut self, unclear: bool) -> Self {
         self.0.earlier_unclear = unclear;
+        self
+    }
+
+    /// Sets whether it is certain that the server did not process the last attempt.
+    pub(crate) fn before_send(mut self, before_send: bool) -> Self {
+        self.0.before_send = before_send;
         self
     }
 

@@ -8,6 +8,10 @@ use serde_json::{Map, Value};
 use super::codes::ErrorCode;
 use crate::redact;
 
+/// The maximum size of an envelope, in bytes: small objects take up to a hundred times their text in
+/// memory.
+const SIZE_LIMIT: usize = 1 << 20;
+
 /// The body of Stream's error responses.
 ///
 /// It is decoded leniently: a field of an unexpected type counts as absent, so that a decoding
@@ -23,8 +27,12 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Parses the envelope, if `body` is a JSON object with a `code` or a `message`.
+    /// Parses the envelope, if `body` is a JSON object with a `code` or a `message`, of a size that
+    /// an error may have.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        if body.len() > SIZE_LIMIT {
+            return None;
+        }
         let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let mut fields: Map<String, Value> = serde_json::from_slice(json).ok()?;
         let code = fields.get("code").and_then(integer);
@@ -56,7 +64,7 @@ impl ApiError {
         self.more_info = self.more_info.take().map(clean);
         let fields = std::mem::take(&mut self.exception_fields).into_iter();
         self.exception_fields = fields.map(|(name, text)| (clean(name), clean(text))).collect();
-        clean_texts(&mut self.details, &clean);
+        redact::texts(&mut self.details, &clean);
     }
 
     /// Returns Stream's error code; 0 if the server sent none.
@@ -105,16 +113,6 @@ impl fmt::Debug for ApiError {
             .field("exception_fields", &self.exception_fields.keys().collect::<Vec<_>>())
             .field("unrecoverable", &self.unrecoverable)
             .finish_non_exhaustive()
-    }
-}
-
-/// Applies `clean` to the texts of a JSON value.
-fn clean_texts(value: &mut Value, clean: &impl Fn(String) -> String) {
-    match value {
-        Value::String(text) => *text = clean(std::mem::take(text)),
-        Value::Array(values) => values.iter_mut().for_each(|value| clean_texts(value, clean)),
-        Value::Object(fields) => fields.values_mut().for_each(|value| clean_texts(value, clean)),
-        _ => {}
     }
 }
 
@@ -170,6 +168,11 @@ mod tests {
         for body in ["", "{}", "[]", "null", "<html>", r#"{"code":9"#, r#"{"error":"x"}"#] {
             assert_eq!(ApiError::parse(body.as_bytes()), None, "{body}");
         }
+        let mut large = br#"{"code":9}"#.to_vec();
+        large.resize(SIZE_LIMIT, b' ');
+        assert!(ApiError::parse(&large).is_some());
+        large.push(b' ');
+        assert_eq!(ApiError::parse(&large), None, "it would take a hundred times as much memory");
     }
 
     proptest! {

@@ -83,8 +83,8 @@ impl Error {
         self.0.kind
     }
 
-    /// Returns the status of the response, if one arrived, even if its body was then cut off or
-    /// could not be decoded.
+    /// Returns the status of the response, if one arrived, even if its body was then cut off, did
+    /// not arrive in time or could not be decoded.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status

@@ -187,7 +187,10 @@ impl Error {
             | ErrorKind::Unverified => false,
             ErrorKind::Transport(_) => !self.0.before_send,
             // Without an attempt, it was custom data that could not be decoded.
-            ErrorKind::Deadline | ErrorKind::Decode => self.0.attempts > 0,
+            ErrorKind::Decode => self.0.attempts > 0,
+            ErrorKind::Deadline => {
+                self.0.attempts > 0 && !self.0.before_send && self.0.status.is_none_or(is_unclear)
+            }
             ErrorKind::Api => self.0.status.is_none_or(is_unclear),
             ErrorKind::ResponseTooLarge | ErrorKind::TaskFailed | ErrorKind::TaskTimeout => true,
         }

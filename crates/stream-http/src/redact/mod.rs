@@ -71,6 +71,16 @@ pub(crate) fn known<S: AsRef<str>>(
     text
 }
 
+/// Applies `clean` to the texts of a JSON value.
+pub(crate) fn texts(value: &mut Value, clean: &impl Fn(String) -> String) {
+    match value {
+        Value::String(text) => *text = clean(std::mem::take(text)),
+        Value::Array(values) => values.iter_mut().for_each(|value| texts(value, clean)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| texts(value, clean)),
+        _ => {}
+    }
+}
+
 /// Returns a query string without its secrets, including those in parameters that contain JSON.
 pub(crate) fn query(query: &str) -> String {
     let pairs = query.split('&').map(|pair| {
@@ -81,7 +91,7 @@ pub(crate) fn query(query: &str) -> String {
         // Braces, brackets and quotes, encoded or not, indicate JSON.
         if ["%7B", "%7b", "%5B", "%5b", "%22", "{", "["].iter().any(|mark| value.contains(mark)) {
             let decoded = percent_decoded(value);
-            let text = body(decoded.as_bytes());
+            let text = body(decoded.as_bytes(), &[]);
             return Cow::Owned(format!("{name}={text}"));
         }
         let decoded = decoded(value);
@@ -93,20 +103,25 @@ pub(crate) fn query(query: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Returns a JSON body without its secrets; for any other body, only its length.
-pub(crate) fn body(body: &[u8]) -> String {
+/// Returns a JSON body without its secrets and without known `secrets`; for any other body, only its
+/// length.
+pub(crate) fn body(body: &[u8], secrets: &[String]) -> String {
     if body.len() <= BODY_LIMIT
         && let Ok(mut value) = serde_json::from_slice(body)
     {
-        json(&mut value);
-        return value.to_string();
+        json(&mut value, secrets);
+        return known(value.to_string(), secrets);
     }
     format!("[{} bytes]", body.len())
 }
 
-/// Redacts the secrets in `value`, at every depth.
-pub(crate) fn json(value: &mut Value) {
+/// Redacts the secrets in `value`, at every depth, and known `secrets` in its texts.
+pub(crate) fn json(value: &mut Value, secrets: &[String]) {
     replace(value, false);
+    if !secrets.is_empty() {
+        // Within the JSON text, quotes and line breaks of a secret would be escaped.
+        texts(value, &|text| known(text, secrets));
+    }
 }
 
 /// Redacts the secrets in `value`. Of URLs below a hook, it keeps only the scheme and the host.
@@ -152,7 +167,7 @@ fn decoded(value: &str) -> String {
     text
 }
 
-pub(crate) fn percent_decoded(text: &str) -> String {
+fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
@@ -222,15 +237,16 @@ mod tests {
 
     #[test]
     fn secrets_in_bodies_are_redacted() {
-        let text = body(br#"{"push":[{"auth_key":"s3c","team":"t"}],"inner":"{\"token\":\"s3c\"}","password":null}"#);
+        let text = body(br#"{"push":[{"auth_key":"s3c","team":"t"}],"inner":"{\"token\":\"s3c\"}","password":null}"#, &[]);
         assert!(!text.contains("s3c"), "{text}");
         assert!(text.contains("team"));
         assert!(text.contains("\"password\":null"));
-        assert_eq!(body(b"token=s3c"), "[9 bytes]");
+        assert_eq!(body(b"token=s3c", &[]), "[9 bytes]");
         let text = body(
             br#"{"inner":" \n{\"token\":\"s3c\"}","upload_url":"https://b.example.com/s3c?X-Amz-Signature=s3c",
                 "event_hooks":[{"webhook_url":"https://u:s3c@e.com/in/s3c","hook_type":"webhook"}],
                 "image":"https://cdn.example.com/a.png?Signature=s3c"}"#,
+            &[],
         );
         assert!(!text.contains("s3c"), "{text}");
         for shown in
@@ -238,6 +254,10 @@ mod tests {
         {
             assert!(text.contains(shown), "{shown}: {text}");
         }
+        let secret = "\"s3cret\"\nline".to_owned();
+        let echo = json!({"message": format!("{secret} is not valid"), "s3cret": 1}).to_string();
+        let text = body(echo.as_bytes(), std::slice::from_ref(&secret));
+        assert_eq!(text, r#"{"message":"[redacted] is not valid","s3cret":1}"#);
     }
 
     proptest! {
@@ -255,7 +275,7 @@ mod tests {
                     _ => json!([value]),
                 };
             }
-            prop_assert!(!body(value.to_string().as_bytes()).contains("PLANTED"));
+            prop_assert!(!body(value.to_string().as_bytes(), &[]).contains("PLANTED"));
             let mut encoded = stream_models::Query::new();
             encoded.pair("payload", &value.to_string());
             prop_assert!(!query(encoded.as_str()).contains("PLANTED"));
@@ -264,7 +284,7 @@ mod tests {
         #[test]
         fn any_query_and_body_is_printed(text in ".{0,200}") {
             let _ = query(&text);
-            let _ = body(text.as_bytes());
+            let _ = body(text.as_bytes(), &[]);
         }
     }
 }

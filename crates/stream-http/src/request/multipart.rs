@@ -57,18 +57,29 @@ impl Multipart {
     }
 
     /// Returns the form as a body, with a random boundary.
-    pub(crate) fn into_source(self) -> BodySource {
+    ///
+    /// # Errors
+    /// A file has no name.
+    pub(crate) fn into_source(self) -> Result<BodySource, Error> {
+        let is_nameless =
+            |content: &Content| matches!(content, Content::File(file) if file.name().is_empty());
+        if self.parts.iter().any(|(_, content)| is_nameless(content)) {
+            // Servers take a part with an empty file name for a text.
+            return Err(Error::invalid_request(
+                "the file has no name: give it one, such as `report.pdf`",
+            ));
+        }
         let boundary = format!("stream-rust-{:032x}", fastrand::u128(..));
         let content_type = format!("multipart/form-data; boundary={boundary}");
         let replayable = self.parts.iter().all(|(_, content)| match content {
             Content::File(file) => file.is_replayable(),
             Content::Json(_) => true,
         });
-        BodySource::reopen(content_type, move || {
+        let source = BodySource::reopen(content_type, move || {
             let (form, boundary) = (self.clone(), boundary.clone());
             async move { form.open(&boundary).await.map(RequestBody::stream) }
-        })
-        .replayable(replayable)
+        });
+        Ok(source.replayable(replayable))
     }
 
     async fn open(self, boundary: &str) -> Result<FormBody, BoxError> {
@@ -386,7 +397,16 @@ mod tests {
 
     #[test]
     fn only_readers_are_read_once() {
-        assert!(form(FileSource::bytes("a", "b")).into_source().is_replayable());
-        assert!(!form(FileSource::reader("a", &b"b"[..], None)).into_source().is_replayable());
+        assert!(form(FileSource::bytes("a", "b")).into_source().unwrap().is_replayable());
+        let reader = FileSource::reader("a", &b"b"[..], None);
+        assert!(!form(reader).into_source().unwrap().is_replayable());
+    }
+
+    #[test]
+    fn a_file_without_a_name_is_refused() {
+        for file in [FileSource::bytes("", "b"), FileSource::path("")] {
+            let error = form(file).into_source().err().unwrap();
+            assert!(error.is_invalid_input() && error.to_string().contains("name"), "{error}");
+        }
     }
 }

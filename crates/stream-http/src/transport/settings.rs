@@ -123,7 +123,8 @@ impl<T> TransportBuilder<T> {
     }
 
     /// Sets the timeout for opening a connection, including TLS; defaults to
-    /// [`DEFAULT_CONNECT_TIMEOUT`].
+    /// [`DEFAULT_CONNECT_TIMEOUT`]. If a name has several addresses, which are tried in turn, each
+    /// gets an equal part of it.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = capped(timeout);
         self

@@ -148,6 +148,21 @@ async fn planted_secrets_are_never_logged() {
     transport.response(encoded);
     output.error(&executor.send(&GetApp).await.unwrap_err());
 
+    // In headers, and in a text that is JSON only in part.
+    let body = body_with_secrets();
+    let echo = json!({"code": 4, "message": format!("bad body {body}")}).to_string();
+    let mut echo = Response::new(ResponseBody::bytes(echo));
+    *echo.status_mut() = http::StatusCode::BAD_REQUEST;
+    for (name, value) in [
+        ("location", "https://user:PLANTED@example.com/?token=PLANTED"),
+        ("x-echo", TOKEN),
+        ("x-session-token", "PLANTED"),
+    ] {
+        echo.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    transport.response(echo);
+    output.error(&executor.send(&SendMessage(body)).await.unwrap_err());
+
     let direct =
         Executor::builder().api_key(KEY).token(TOKEN).transport(transport.clone()).build().unwrap();
     for status in [200, 500] {

@@ -191,12 +191,64 @@ async fn a_response_that_stalls_halfway_ends_and_gives_its_place_back() {
         let options = CallOptions::new().timeout(Duration::from_secs(2));
         let error = executor.send_with(&GetApp, &options).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 1), "{status}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert!(error.to_string().contains(&format!(": {status} but no complete response")));
+        assert_eq!(error.may_have_been_processed(), status != 429, "{status}");
         assert_eq!(start.elapsed(), Duration::from_secs(2));
         // A caller that drops the call halfway.
         let call = tokio::time::timeout(Duration::from_secs(1), executor.send(&GetApp));
         call.await.unwrap_err();
         executor.send(&GetApp).await.unwrap();
         assert_eq!(mock.count(), 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_status_of_a_response_that_stalls_halfway_decides() {
+    let second = Duration::from_secs(1);
+    for (status, attempts) in [(200, 1), (404, 1), (429, 2), (503, 1)] {
+        let mock = Mock::new(move |number| match number {
+            0 => Ok(halfway(status)),
+            _ => Ok(answer(500, "")),
+        });
+        let executor = mock.executor().attempt_timeout(second).build().unwrap();
+        let error = executor.send(&SendMessage::text("hi")).await.unwrap_err();
+        assert_eq!(mock.count(), attempts, "{status}: {error}");
+        let (kind, expected) = match status {
+            200 => (ErrorKind::Transport(TransportErrorKind::Timeout), 200),
+            // It was refused, so that it was sent again.
+            429 => (ErrorKind::Api, 500),
+            _ => (ErrorKind::Api, status),
+        };
+        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(expected));
+        assert_eq!(error.may_have_been_processed(), status != 404, "{status}");
+        if status == 404 {
+            let cause = std::error::Error::source(&error).unwrap();
+            assert!(cause.to_string().contains("no complete response within 1 s"), "{cause}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_says_whether_a_request_was_in_flight() {
+    for (first, is_unclear) in [(429, false), (200, true)] {
+        let mock = Mock::new(move |number| match number {
+            0 if first == 429 => Ok(refused("1")),
+            _ => Ok(halfway(200)),
+        });
+        let executor = mock.executor().max_in_flight(1).build().unwrap();
+        let options = CallOptions::new().timeout(Duration::from_secs(5));
+        let call = executor.send_with(&SendMessage::text("hi"), &options);
+        // Takes the only place while the refused call sleeps.
+        let other = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            executor.send(&GetApp).await
+        };
+        let (result, _) = tokio::join!(call, other);
+        let error = result.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Deadline, 1));
+        assert_eq!(error.may_have_been_processed(), is_unclear, "{error}");
     }
 }
 
@@ -208,6 +260,7 @@ async fn an_upload_whose_response_stalls_halfway_ends() {
     let start = Instant::now();
     let error = executor.send(&upload).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport(TransportErrorKind::Timeout));
+    assert!(error.to_string().contains("201 but timeout: no progress for 5 s"), "{error}");
     // The message may have been stored, so it is not sent again.
     assert_eq!(mock.count(), 1);
     assert!(error.may_have_been_processed());

@@ -10,6 +10,8 @@ pub(super) fn connector(settings: &Settings) -> HttpConnector {
     // The scheme decides about TLS after the connection is open, so `https` is allowed here.
     http.enforce_http(false);
     http.set_nodelay(true);
+    // The addresses of a name get an equal part of it: the first must not take all the time.
+    http.set_connect_timeout(Some(settings.connect_timeout));
     http.set_keepalive(settings.tcp_keepalive);
     http.set_keepalive_interval(settings.tcp_keepalive.map(|_| TCP_KEEPALIVE_INTERVAL));
     http.set_keepalive_retries(settings.tcp_keepalive.map(|_| TCP_KEEPALIVE_RETRIES));
@@ -39,5 +41,22 @@ mod tests {
         assert_eq!(socket.tcp_keepalive_retries().unwrap(), 3);
         assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(20)));
         assert!(socket.tcp_nodelay().unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_address_that_does_not_respond_leaves_time_for_the_next() {
+        // Linux drops what does not fit into the backlog.
+        let listener = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let listener = listener.unwrap();
+        listener.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
+        listener.listen(0).unwrap();
+        let address = listener.local_addr().unwrap().as_socket().unwrap();
+        let _queued = std::net::TcpStream::connect(address).unwrap();
+
+        let connect_timeout = Duration::from_millis(200);
+        let settings = Settings { connect_timeout, ..Settings::default() };
+        let connecting = connector(&settings).call(format!("http://{address}").parse().unwrap());
+        let connected = tokio::time::timeout(Duration::from_secs(30), connecting).await;
+        assert!(connected.expect("the address gives up").is_err());
     }
 }

@@ -130,11 +130,11 @@ pub(super) fn target(uri: &http::Uri) -> String {
 pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
     let text = match std::str::from_utf8(body) {
         Ok("") => return Value::Null,
-        Ok(text) => redact::known(text.to_owned(), secrets.iter().map(String::as_str)),
+        Ok(text) => redact::known(text.to_owned(), secrets),
         Err(_) => return format!("[{} bytes]", body.len()).into(),
     };
     if let Ok(mut value) = serde_json::from_str(&text) {
-        redact::json(&mut value);
+        redact::json(&mut value, secrets);
         return value;
     }
     // A form contains files, and a boundary that differs in each request.

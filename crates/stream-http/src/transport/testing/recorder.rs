@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::Response;
 use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, DATE, SET_COOKIE,
     TRANSFER_ENCODING,
 };
+use http::{HeaderMap, HeaderValue, Response};
 use http_body_util::BodyExt;
 
 use super::cassette::{Cassette, Exchange, printable, target};
@@ -51,7 +51,7 @@ impl<T: Transport> Transport for Recorder<T> {
         let (head, body) = request.into_parts();
         let sent = body.collect().await.map_err(TransportError::classify)?.to_bytes();
         let (method, target) = (head.method.clone(), target(&head.uri));
-        let secrets = secrets(&head);
+        let secrets = secrets(&head, &sent);
         let request = http::Request::from_parts(head, RequestBody::bytes(sent.clone()));
         let (mut head, mut body) = self.inner.send(request).await?.into_parts();
         let body: Bytes = collect(&head.headers, &mut body, LIMIT, || {})
@@ -67,7 +67,7 @@ impl<T: Transport> Transport for Recorder<T> {
             target,
             request_body: printable(&sent, &secrets),
             status: head.status,
-            headers: head.headers.clone(),
+            headers: shown(&head.headers, &secrets),
             body: printable(&body, &secrets),
         };
         self.cassette.lock().unwrap_or_else(PoisonError::into_inner).exchanges.push(exchange);
@@ -75,12 +75,28 @@ impl<T: Transport> Transport for Recorder<T> {
     }
 }
 
-/// Returns the token and the key of a request, which a server may repeat.
-fn secrets(head: &http::request::Parts) -> Vec<String> {
+/// Returns the token, the key and the other secrets of a request, which a server may repeat.
+fn secrets(head: &http::request::Parts, body: &[u8]) -> Vec<String> {
     let token = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let pairs = head.uri.query().unwrap_or_default().split('&');
-    let key = pairs.filter_map(|pair| pair.strip_prefix("api_key=")).map(redact::percent_decoded);
-    token.map(str::to_owned).into_iter().chain(key).collect()
+    let mut secrets = redact::secrets_of(body, head.uri.query().unwrap_or_default());
+    secrets.extend(token.map(str::to_owned));
+    secrets
+}
+
+/// Returns the headers of a response without secrets.
+fn shown(headers: &HeaderMap, secrets: &[String]) -> HeaderMap {
+    let mut shown = headers.clone();
+    for (name, value) in &mut shown {
+        let text = match value.to_str() {
+            Ok(_) if redact::is_secret(name.as_str()) => redact::REDACTED.to_owned(),
+            Ok(text) => redact::urls(&redact::known(text.to_owned(), secrets), false).into_owned(),
+            Err(_) => continue,
+        };
+        if let Ok(text) = HeaderValue::from_str(&text) {
+            *value = text;
+        }
+    }
+    shown
 }
 
 impl<T> fmt::Debug for Recorder<T> {
