@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::state::Mismatch;
+
 /// The kind of error. Each has a code and an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "the list of the API's codes is kept whole")]
@@ -129,5 +131,11 @@ impl ApiError {
     pub(crate) fn of_operation(mut self, operation: &str) -> Self {
         self.message = format!("{operation} failed with error: \"{}\"", self.message);
         self
+    }
+}
+
+impl From<Mismatch> for ApiError {
+    fn from(Mismatch { path, expected }: Mismatch) -> Self {
+        Self::field(&path, format!("must be {expected}"))
     }
 }

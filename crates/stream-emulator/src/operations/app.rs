@@ -42,7 +42,7 @@ fn checked(call: &Call<'_>, setting: &Setting, value: Value) -> Result<Value, Ap
     if value.is_null() {
         return Ok(value);
     }
-    setting.check(&value).map_err(|problem| ApiError::field(setting.name, problem))?;
+    setting.check(&value)?;
     match (setting.name, value) {
         ("file_upload_config" | "image_upload_config", Value::Object(config)) => {
             check_upload_config(&config)?;

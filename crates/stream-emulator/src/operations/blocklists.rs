@@ -19,10 +19,19 @@ const BLOCK_LISTS: Resource = Resource {
         // The API has IDs and names; here they are the same.
         Field::new("id", Kind::Text).fixed(),
         Field::new("words", Kind::Texts).required().max(MAX_WORDS),
-        Field::new("type", Kind::Text)
-            .choices(&["regex", "domain", "domain_allowlist", "email", "email_allowlist", "word"])
-            .default(Default::Text("word"))
-            .fixed(),
+        Field::new(
+            "type",
+            Kind::Choice(&[
+                "regex",
+                "domain",
+                "domain_allowlist",
+                "email",
+                "email_allowlist",
+                "word",
+            ]),
+        )
+        .default(Default::Text("word"))
+        .fixed(),
         Field::new("team", Kind::Text),
         Field::new("is_confusable_folding_enabled", Kind::Bool).default(Default::Bool(false)),
         Field::new("is_leet_check_enabled", Kind::Bool).default(Default::Bool(false)),

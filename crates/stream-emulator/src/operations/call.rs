@@ -170,12 +170,20 @@ impl Call<'_> {
 
     /// Returns a message, which may be deleted.
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
-        self.world.messages.get(id).ok_or_else(|| no_message(id))
+        self.world.messages.get(id).ok_or_else(|| self.no_message(id))
     }
 
     /// Returns a message, for changes.
     pub(crate) fn message_mut(&mut self, id: &str) -> Result<&mut Message, ApiError> {
-        self.world.messages.get_mut(id).ok_or_else(|| no_message(id))
+        self.message(id)?;
+        self.world.messages.get_mut(id).ok_or_else(|| unknown_message(id))
+    }
+
+    fn no_message(&self, id: &str) -> ApiError {
+        match self.world.was_in_deleted_channel(id) {
+            true => ApiError::not_found(format!("the channel of message {id} has been deleted")),
+            false => unknown_message(id),
+        }
     }
 
     /// Returns a message that is not deleted.
@@ -262,6 +270,6 @@ fn no_channel(cid: &str) -> ApiError {
     ApiError::not_found(format!("Can't find channel with id {cid}"))
 }
 
-fn no_message(id: &str) -> ApiError {
-    ApiError::not_found(format!("Message with id {id} doesn't exist"))
+fn unknown_message(id: &str) -> ApiError {
+    ApiError::not_found(format!("message with id {id} not found"))
 }

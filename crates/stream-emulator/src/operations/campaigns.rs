@@ -30,11 +30,9 @@ const CAMPAIGNS: Resource = Resource {
         Field::new("show_channels", Kind::Bool).default(Default::Bool(false)),
         Field::new("skip_push", Kind::Bool).default(Default::Bool(false)),
         Field::new("skip_webhook", Kind::Bool).default(Default::Bool(false)),
-        Field::new("sender_mode", Kind::Text)
-            .choices(&["", "exclude", "include"])
+        Field::new("sender_mode", Kind::Choice(&["", "exclude", "include"]))
             .default(Default::Text("")),
-        Field::new("sender_visibility", Kind::Text)
-            .choices(&["", "hidden", "archived"])
+        Field::new("sender_visibility", Kind::Choice(&["", "hidden", "archived"]))
             .default(Default::Text("")),
     ],
     one: Some("campaign"),

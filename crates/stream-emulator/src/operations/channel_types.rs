@@ -24,16 +24,30 @@ const MAX_TYPES: usize = 50;
 /// The possible reactions of an automatic check to a message.
 const BEHAVIORS: &[&str] = &["flag", "block", "shadow_block"];
 
+const THRESHOLD: Kind = Kind::Fields(&[("block", Kind::Number), ("flag", Kind::Number)]);
+
+const BLOCK_LIST_OPTIONS: Kind =
+    Kind::Fields(&[("behavior", Kind::Choice(BEHAVIORS)), ("blocklist", Kind::Text)]);
+
+const POLICY: Kind = Kind::Fields(&[
+    ("action", Kind::Choice(&["Deny", "Allow"])),
+    ("name", Kind::Text),
+    ("owner", Kind::Bool),
+    ("priority", Kind::Integer),
+    ("resources", Kind::Texts),
+    ("roles", Kind::Texts),
+]);
+
 /// The settings of a channel type, without its commands and grants.
 const SETTINGS: &[Field] = &[
     Field::new("allowed_flag_reasons", Kind::Texts),
-    Field::new("automod", Kind::Text).choices(&["disabled", "simple", "AI"]),
-    Field::new("automod_behavior", Kind::Text).choices(BEHAVIORS),
-    Field::new("automod_thresholds", Kind::Object),
+    Field::new("automod", Kind::Choice(&["disabled", "simple", "AI"])),
+    Field::new("automod_behavior", Kind::Choice(BEHAVIORS)),
+    Field::new("automod_thresholds", Kind::Values(&THRESHOLD)),
     Field::new("blocklist", Kind::Text),
-    Field::new("blocklist_behavior", Kind::Text).choices(BEHAVIORS),
-    Field::new("blocklists", Kind::List),
-    Field::new("chat_preferences", Kind::Object),
+    Field::new("blocklist_behavior", Kind::Choice(BEHAVIORS)),
+    Field::new("blocklists", Kind::Items(&BLOCK_LIST_OPTIONS)),
+    Field::new("chat_preferences", Kind::Values(&Kind::Text)),
     Field::new("connect_events", Kind::Bool),
     Field::new("count_messages", Kind::Bool),
     Field::new("custom_events", Kind::Bool),
@@ -44,14 +58,12 @@ const SETTINGS: &[Field] = &[
     Field::new("mutes", Kind::Bool),
     Field::new("partition_size", Kind::Integer),
     Field::new("partition_ttl", Kind::Text),
+    Field::new("permissions", Kind::Items(&POLICY)),
     Field::new("polls", Kind::Bool),
-    Field::new("push_level", Kind::Text).choices(&[
-        "all",
-        "all_mentions",
-        "mentions",
-        "direct_mentions",
-        "none",
-    ]),
+    Field::new(
+        "push_level",
+        Kind::Choice(&["all", "all_mentions", "mentions", "direct_mentions", "none"]),
+    ),
     Field::new("push_notifications", Kind::Bool),
     Field::new("quotes", Kind::Bool),
     Field::new("reactions", Kind::Bool),
@@ -93,12 +105,6 @@ fn change(
                 .map_err(|_| ApiError::field("commands", "must be a list of strings"))?;
             kind.commands = expand(call, &names)?;
         }
-    }
-    if let Some(policies) = input.get("permissions").filter(|policies| !policies.is_null()) {
-        if !policies.is_array() {
-            return Err(ApiError::field("permissions", "must be a list"));
-        }
-        kind.settings.insert("permissions".to_owned(), policies.clone());
     }
     match input.get("grants") {
         None => Ok(()),

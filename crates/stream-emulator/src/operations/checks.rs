@@ -13,16 +13,15 @@ pub(crate) fn require_users<'a>(
     field: &str,
 ) -> Result<(), ApiError> {
     let missing = missing_users(world, ids);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(ApiError::field(
-        field,
-        format!(
+    let problem = match missing.as_slice() {
+        [] => return Ok(()),
+        [one] => format!("the user {one} does not exist"),
+        many => format!(
             "the following users don't exist: [{}]. Please create the user objects first",
-            missing.join(" ")
+            many.join(" ")
         ),
-    ))
+    };
+    Err(ApiError::field(field, problem))
 }
 
 /// Returns the users who do not exist, each once.
@@ -129,17 +128,18 @@ pub(crate) fn check_paths<'a>(
 
 /// Refuses invalid user IDs.
 pub(crate) fn check_user_id(id: &str) -> Result<(), ApiError> {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '_' | '-' | '!');
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '_' | '-');
     if id.is_empty() {
         return Err(ApiError::field("id", "a user must have an id"));
     }
     if id.len() > 255 {
         return Err(ApiError::field("id", "is longer than 255 characters"));
     }
-    if !id.chars().all(is_allowed) {
+    // The IDs of anonymous users begin like this.
+    if !id.strip_prefix("!anon").unwrap_or(id).chars().all(is_allowed) {
         return Err(ApiError::field(
             "id",
-            format!("{id:?} may only have a-z, A-Z, 0-9, @, _, - and !"),
+            format!("{id:?} may only have a-z, A-Z, 0-9, @, _ and -"),
         ));
     }
     Ok(())

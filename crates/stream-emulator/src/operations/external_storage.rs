@@ -12,10 +12,7 @@ const STORAGE: Resource = Resource {
     kind: "external storage",
     key: Key::Given("name"),
     fields: &[
-        Field::new("storage_type", Kind::Text)
-            .required()
-            .choices(&["s3", "gcs", "abs"])
-            .shown_as("type"),
+        Field::new("storage_type", Kind::Choice(&["s3", "gcs", "abs"])).required().shown_as("type"),
         Field::new("bucket", Kind::Text).required(),
         Field::new("path", Kind::Text).default(Default::Text("")),
         Field::new("aws_s3", Kind::Object).secret(),

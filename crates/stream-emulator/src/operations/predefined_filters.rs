@@ -17,7 +17,7 @@ const FILTERS: Resource = Resource {
     fields: &[
         Field::new("description", Kind::Text),
         Field::new("filter", Kind::Object).required(),
-        Field::new("operation", Kind::Text).required().choices(&["QueryChannels"]),
+        Field::new("operation", Kind::Choice(&["QueryChannels"])).required(),
         Field::new("sort", Kind::List),
     ],
     one: Some("predefined_filter"),

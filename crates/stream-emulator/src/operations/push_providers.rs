@@ -20,7 +20,7 @@ const PROVIDERS: Resource = Resource {
     key: Key::Given(SCOPED_NAME),
     fields: &[
         Field::new("name", Kind::Text).required().max(36),
-        Field::new("type", Kind::Text).required().choices(TYPES),
+        Field::new("type", Kind::Choice(TYPES)).required(),
         Field::new("description", Kind::Text).max(128),
         Field::new("disabled_at", Kind::Time),
         Field::new("disabled_reason", Kind::Text).max(255),
@@ -177,8 +177,8 @@ const TEMPLATES: Resource = Resource {
     kind: "push template",
     key: Key::Given(SCOPED_EVENT),
     fields: &[
-        Field::new("event_type", Kind::Text).required().choices(EVENTS),
-        Field::new("push_provider_type", Kind::Text).required().choices(TYPES).secret(),
+        Field::new("event_type", Kind::Choice(EVENTS)).required(),
+        Field::new("push_provider_type", Kind::Choice(TYPES)).required().secret(),
         Field::new("push_provider_name", Kind::Text)
             .default(Default::Text(""))
             .shown_as("push_provider_internal_id"),

@@ -34,8 +34,9 @@ pub(crate) type Then =
 /// The kind of question.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// A signed request to the app's own server, whose response is JSON.
-    Hook(Object),
+    /// A signed request to the app's own server, whose response is JSON. A failed attempt is repeated
+    /// up to this number of attempts.
+    Hook { body: Object, attempts: u32 },
     /// A request for a page, whose response is its text as a string.
     Page,
 }
@@ -43,6 +44,7 @@ pub(crate) enum Asked {
 /// A question to another server. The state is not locked during the request.
 pub(crate) struct Question {
     pub(crate) url: String,
+    /// The timeout of one attempt.
     pub(crate) timeout: Duration,
     pub(crate) asked: Asked,
     pub(crate) then: Then,

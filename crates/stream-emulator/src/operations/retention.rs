@@ -142,7 +142,7 @@ fn delete_channels(call: &mut Call<'_>, before: Timestamp) -> usize {
         .map(|channel| channel.cid.clone())
         .collect();
     for cid in &inactive {
-        channels::delete_one(call, cid, true);
+        channels::delete_one(call, cid, channels::Removal::Hard);
     }
     inactive.len()
 }

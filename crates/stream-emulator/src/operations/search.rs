@@ -23,8 +23,16 @@ struct Search {
     message_filter_conditions: Option<Map<String, Value>>,
     sort: Option<Vec<SortKey>>,
     offset: Option<usize>,
+    message_options: Option<MessageOptions>,
     #[serde(flatten)]
     page: CursorPage,
+}
+
+/// What results contain of their messages.
+#[derive(Default, Deserialize)]
+struct MessageOptions {
+    include_thread_participants: Option<bool>,
+    member_custom_include: Option<Vec<String>>,
 }
 
 /// Handles `Search`.
@@ -37,6 +45,8 @@ fn search(call: &mut Call<'_>, input: Search) -> Outcome {
         return Err(ApiError::input("cannot use offset with next or sort parameters"));
     }
     let offset = check_offset(input.offset, 1000)?;
+    let options = input.message_options.unwrap_or_default();
+    call.include_member_custom(options.member_custom_include.unwrap_or_default())?;
     let messages = match (input.query, input.message_filter_conditions) {
         (Some(query), None) => has_all_words(&query)?,
         (None, Some(conditions)) => conditions,
@@ -80,7 +90,11 @@ fn search(call: &mut Call<'_>, input: Search) -> Outcome {
     let found = sort.apply(found).into_iter().skip(offset).collect();
     let page = input.page.pick(found, limit, |Searched(message)| message.id.clone())?;
     Ok(page.named("results", "next", "previous", |Searched(message)| {
-        Object::new().field("message", view.message_with_channel(message, false))
+        let mut shown = view.message_with_channel(message, false);
+        if options.include_thread_participants != Some(true) {
+            shown.remove("thread_participants");
+        }
+        Object::new().field("message", shown)
     }))
 }
 

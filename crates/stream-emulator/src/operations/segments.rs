@@ -15,7 +15,7 @@ pub(super) const SEGMENTS: Resource = Resource {
     kind: "segment",
     key: Key::Made("id"),
     fields: &[
-        Field::new("type", Kind::Text).required().choices(&["user", "channel"]).fixed(),
+        Field::new("type", Kind::Choice(&["user", "channel"])).required().fixed(),
         Field::new("name", Kind::Text).default(Default::Text("")).max(128),
         Field::new("description", Kind::Text).default(Default::Text("")).max(256),
         Field::new("all_users", Kind::Bool).default(Default::Bool(false)).fixed(),

@@ -15,7 +15,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = call.path("id");
     let now = call.now;
     let Some(task) = call.world.tasks.get_mut(id) else {
-        return Err(ApiError::not_found(format!("task {id} not found")));
+        return Err(ApiError::not_found(format!("Can't find task with id {id}")));
     };
     let status = task.poll(now);
     let task = task.clone();

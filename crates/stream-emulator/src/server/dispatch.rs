@@ -94,7 +94,10 @@ async fn ask(
     let Question { url, timeout, asked, then } = question;
     let response: Option<Value> = match asked {
         // The response has the form of the question, with flat custom data.
-        Asked::Hook(body) => shared.webhooks.ask(&url, timeout, &body).await.map(wire::nest_custom),
+        Asked::Hook { body, attempts } => {
+            let response = shared.webhooks.ask(&url, timeout, attempts, &body).await;
+            response.map(wire::nest_custom)
+        }
         Asked::Page => shared.webhooks.page(&url, timeout).await.map(Value::from),
     };
     shared.change(caller, request, |call| then(call, response))

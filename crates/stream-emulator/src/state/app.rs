@@ -3,107 +3,149 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Timestamp;
-
-/// The JSON type of a setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SettingKind {
-    Flag,
-    Integer,
-    Text,
-    List,
-    Object,
-    Time,
-}
-
-impl SettingKind {
-    fn admits(self, value: &Value) -> bool {
-        match self {
-            Self::Flag => value.is_boolean(),
-            Self::Integer => value.is_i64() || value.is_u64(),
-            Self::Text => value.is_string(),
-            Self::List => value.is_array(),
-            Self::Object => value.is_object(),
-            Self::Time => Timestamp::parse(value).is_some(),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Flag => "a boolean",
-            Self::Integer => "an integer",
-            Self::Text => "a string",
-            Self::List => "a list",
-            Self::Object => "an object",
-            Self::Time => "a time (RFC 3339)",
-        }
-    }
-}
+use super::{Kind, Mismatch, Timestamp};
 
 /// A setting of `UpdateApp`.
 #[derive(Debug)]
 pub(crate) struct Setting {
     pub(crate) name: &'static str,
-    pub(crate) kind: SettingKind,
-    /// The possible values; empty if any is valid.
-    choices: &'static [&'static str],
+    pub(crate) kind: Kind,
 }
 
-const fn of(kind: SettingKind, name: &'static str) -> Setting {
-    Setting { name, kind, choices: &[] }
+const fn of(kind: Kind, name: &'static str) -> Setting {
+    Setting { name, kind }
 }
 
-const fn choice(name: &'static str, choices: &'static [&'static str]) -> Setting {
-    Setting { name, kind: SettingKind::Text, choices }
-}
+use Kind::{Bool, Choice, Fields, Integer, Items, Text, Texts, Time, Values};
 
-use SettingKind::{Flag, Integer, List, Object, Text, Time};
+/// The fields that push providers of all kinds have in the app's settings.
+const PUSH_PROVIDER: Kind = Fields(&[
+    ("Disabled", Bool),
+    ("apn_template", Text),
+    ("auth_key", Text),
+    ("auth_type", Choice(&["certificate", "token"])),
+    ("bundle_id", Text),
+    ("credentials_json", Text),
+    ("data_template", Text),
+    ("development", Bool),
+    ("host", Text),
+    ("id", Text),
+    ("key_id", Text),
+    ("notification_template", Text),
+    ("p12_cert", Text),
+    ("package_name", Text),
+    ("secret", Text),
+    ("server_key", Text),
+    ("team_id", Text),
+]);
+
+const CALLBACK: Kind = Fields(&[
+    ("mode", Choice(&["CALLBACK_MODE_NONE", "CALLBACK_MODE_REST", "CALLBACK_MODE_TWIRP"])),
+    ("server_url", Text),
+]);
+
+const UPLOADS: Kind = Fields(&[
+    ("allowed_file_extensions", Texts),
+    ("allowed_mime_types", Texts),
+    ("blocked_file_extensions", Texts),
+    ("blocked_mime_types", Texts),
+    ("size_limit", Integer),
+]);
+
+const EVENT_HOOK: Kind = Fields(&[
+    ("callback", CALLBACK),
+    ("created_at", Time),
+    ("enabled", Bool),
+    ("event_types", Texts),
+    ("failover_config", Values(&Text)),
+    ("hook_type", Text),
+    ("id", Text),
+    ("product", Text),
+    ("should_send_custom_events", Bool),
+    ("sns_auth_type", Text),
+    ("sns_event_based_message_group_id_enabled", Bool),
+    ("sns_key", Text),
+    ("sns_region", Text),
+    ("sns_role_arn", Text),
+    ("sns_secret", Text),
+    ("sns_topic_arn", Text),
+    ("sqs_auth_type", Text),
+    ("sqs_key", Text),
+    ("sqs_queue_url", Text),
+    ("sqs_region", Text),
+    ("sqs_role_arn", Text),
+    ("sqs_secret", Text),
+    ("timeout_ms", Integer),
+    ("updated_at", Time),
+    ("webhook_url", Text),
+]);
+
+const DASHBOARD: Kind = Fields(&[
+    ("allowed_moderation_action_reasons", Texts),
+    ("async_review_queue_upsert", Bool),
+    ("block_foreign_cdn_attachments", Bool),
+    ("custom_views_enabled", Bool),
+    ("disable_audit_logs", Bool),
+    ("disable_flagging_reviewed_entity", Bool),
+    ("enforce_shadow_server_side", Bool),
+    ("escalation_queue_enabled", Bool),
+    ("escalation_reasons", Texts),
+    ("filterable_custom_keys", Texts),
+    ("flag_user_on_flagged_content", Bool),
+    ("include_attachment_payload", Bool),
+    ("keyframe_classifications_map", Values(&Values(&Bool))),
+    ("media_queue_blur_enabled", Bool),
+    (
+        "overview_dashboard",
+        Fields(&[("default_date_range_days", Integer), ("visible_charts", Texts)]),
+    ),
+]);
 
 const SETTINGS: &[Setting] = &[
-    of(Object, "activity_metrics_config"),
-    of(List, "allowed_flag_reasons"),
-    of(Object, "apn_config"),
-    of(Object, "async_moderation_config"),
-    of(Flag, "async_url_enrich_enabled"),
-    of(Flag, "auto_translation_enabled"),
+    of(Values(&Integer), "activity_metrics_config"),
+    of(Texts, "allowed_flag_reasons"),
+    of(PUSH_PROVIDER, "apn_config"),
+    of(Fields(&[("callback", CALLBACK), ("timeout_ms", Integer)]), "async_moderation_config"),
+    of(Bool, "async_url_enrich_enabled"),
+    of(Bool, "auto_translation_enabled"),
     of(Integer, "before_message_send_hook_attempt_timeout_ms"),
     of(Text, "before_message_send_hook_url"),
     of(Integer, "cdn_expiration_seconds"),
-    of(Flag, "channel_hide_members_only"),
+    of(Bool, "channel_hide_members_only"),
     of(Text, "chat_primary_use_case"),
     of(Text, "custom_action_handler_url"),
-    of(Object, "datadog_info"),
-    of(Flag, "disable_auth_checks"),
-    of(Flag, "disable_permissions_checks"),
-    of(Flag, "enable_hook_payload_compression"),
-    choice("enforce_unique_usernames", &["no", "app", "team"]),
-    of(List, "event_hooks"),
-    of(Flag, "feed_audit_logs_enabled"),
-    of(Flag, "feeds_moderation_enabled"),
+    of(Fields(&[("api_key", Text), ("enabled", Bool), ("site", Text)]), "datadog_info"),
+    of(Bool, "disable_auth_checks"),
+    of(Bool, "disable_permissions_checks"),
+    of(Bool, "enable_hook_payload_compression"),
+    of(Choice(&["no", "app", "team"]), "enforce_unique_usernames"),
+    of(Items(&EVENT_HOOK), "event_hooks"),
+    of(Bool, "feed_audit_logs_enabled"),
+    of(Bool, "feeds_moderation_enabled"),
     of(Text, "feeds_v2_region"),
-    of(Object, "file_upload_config"),
-    of(Object, "firebase_config"),
-    of(Object, "grants"),
-    of(Flag, "guest_user_creation_disabled"),
-    of(Object, "huawei_config"),
-    of(List, "image_moderation_block_labels"),
-    of(Flag, "image_moderation_enabled"),
-    of(List, "image_moderation_labels"),
-    of(Object, "image_upload_config"),
+    of(UPLOADS, "file_upload_config"),
+    of(PUSH_PROVIDER, "firebase_config"),
+    of(Values(&Texts), "grants"),
+    of(Bool, "guest_user_creation_disabled"),
+    of(PUSH_PROVIDER, "huawei_config"),
+    of(Texts, "image_moderation_block_labels"),
+    of(Bool, "image_moderation_enabled"),
+    of(Texts, "image_moderation_labels"),
+    of(UPLOADS, "image_upload_config"),
     of(Integer, "max_aggregated_activities_length"),
-    of(Flag, "member_custom_on_mentioned_users_enabled"),
-    of(Flag, "member_custom_on_messages_enabled"),
-    of(Flag, "member_custom_on_typing_events_enabled"),
-    of(Flag, "migrate_permissions_to_v2"),
-    of(Flag, "moderation_analytics_enabled"),
-    of(Object, "moderation_dashboard_preferences"),
-    of(Flag, "moderation_enabled"),
-    of(Flag, "moderation_onboarding_complete"),
+    of(Bool, "member_custom_on_mentioned_users_enabled"),
+    of(Bool, "member_custom_on_messages_enabled"),
+    of(Bool, "member_custom_on_typing_events_enabled"),
+    of(Bool, "migrate_permissions_to_v2"),
+    of(Bool, "moderation_analytics_enabled"),
+    of(DASHBOARD, "moderation_dashboard_preferences"),
+    of(Bool, "moderation_enabled"),
+    of(Bool, "moderation_onboarding_complete"),
     of(Text, "moderation_s3_image_access_role_arn"),
     of(Text, "moderation_webhook_url"),
-    of(Flag, "multi_tenant_enabled"),
-    choice("permission_version", &["v1", "v2"]),
-    of(Object, "push_config"),
+    of(Bool, "multi_tenant_enabled"),
+    of(Choice(&["v1", "v2"]), "permission_version"),
+    of(Fields(&[("offline_only", Bool), ("version", Choice(&["v1", "v2", "v3"]))]), "push_config"),
     of(Integer, "reminders_interval"),
     of(Integer, "reminders_max_members"),
     of(Integer, "reminders_max_per_user"),
@@ -114,12 +156,12 @@ const SETTINGS: &[Setting] = &[
     of(Text, "sqs_key"),
     of(Text, "sqs_secret"),
     of(Text, "sqs_url"),
-    of(Flag, "user_response_time_enabled"),
-    of(List, "user_search_disallowed_roles"),
+    of(Bool, "user_response_time_enabled"),
+    of(Texts, "user_search_disallowed_roles"),
     of(Text, "video_primary_use_case"),
-    of(List, "webhook_events"),
+    of(Texts, "webhook_events"),
     of(Text, "webhook_url"),
-    of(Object, "xiaomi_config"),
+    of(PUSH_PROVIDER, "xiaomi_config"),
 ];
 
 impl Setting {
@@ -128,19 +170,9 @@ impl Setting {
         SETTINGS.iter().find(|setting| setting.name == name)
     }
 
-    /// Returns an error message for an invalid value.
-    pub(crate) fn check(&self, value: &Value) -> Result<(), String> {
-        let name = self.name;
-        if !self.kind.admits(value) {
-            return Err(format!("{name} must be {}", self.kind.name()));
-        }
-        if let Some(text) = value.as_str()
-            && !self.choices.is_empty()
-            && !self.choices.contains(&text)
-        {
-            return Err(format!("{name} must be one of [{}]", self.choices.join(" ")));
-        }
-        Ok(())
+    /// Refuses an invalid value.
+    pub(crate) fn check(&self, value: &Value) -> Result<(), Mismatch> {
+        self.kind.check(self.name, value)
     }
 }
 

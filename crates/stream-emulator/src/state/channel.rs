@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Member, Timestamp};
+use super::{Member, Sealed, Timestamp};
 
 /// A channel of the app.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +46,12 @@ pub(crate) struct Channel {
     pub(crate) truncated_at: Option<Timestamp>,
     pub(crate) truncated_by: Option<String>,
     pub(crate) deleted_at: Option<Timestamp>,
+    /// The IDs of messages that a soft truncation has removed. They can still be read by ID.
+    #[serde(default)]
+    pub(crate) truncated: Vec<String>,
+    /// The messages of a deleted channel.
+    #[serde(default)]
+    pub(crate) sealed: Option<Box<Sealed>>,
 }
 
 /// The state of a channel that a user has hidden.
@@ -94,6 +100,8 @@ impl Channel {
             truncated_at: None,
             truncated_by: None,
             deleted_at: None,
+            truncated: Vec::new(),
+            sealed: None,
         }
     }
 

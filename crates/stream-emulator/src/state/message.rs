@@ -47,6 +47,11 @@ impl Message {
         self.parent_id.is_none() || self.show_in_channel == Some(true)
     }
 
+    /// Returns whether it shares a location that moves.
+    pub(super) fn has_live_location(&self) -> bool {
+        self.content.shared_location.as_ref().is_some_and(|location| location.end_at.is_some())
+    }
+
     /// Returns the pin, unless it has expired.
     pub(crate) fn pin_at(&self, now: Timestamp) -> Option<&Pin> {
         self.pin.as_ref().filter(|pin| pin.expires.is_none_or(|at| at > now))

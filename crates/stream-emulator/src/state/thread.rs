@@ -97,16 +97,24 @@ impl Threads {
         }
     }
 
-    /// Removes a thread whose parent is permanently deleted.
-    pub(super) fn forget(&mut self, parent_id: &str) {
-        let Some(thread) = self.by_parent.remove(parent_id) else {
-            return;
-        };
-        for participant in thread.participants {
+    /// Adds a thread that was removed.
+    pub(super) fn insert(&mut self, thread: Thread) {
+        for participant in &thread.participants {
+            let threads = self.of_user.entry(participant.user_id.clone()).or_default();
+            threads.insert(thread.parent_id.clone());
+        }
+        self.by_parent.insert(thread.parent_id.clone(), thread);
+    }
+
+    /// Removes the thread of a message, if there is one.
+    pub(super) fn remove(&mut self, parent_id: &str) -> Option<Thread> {
+        let thread = self.by_parent.remove(parent_id)?;
+        for participant in &thread.participants {
             if let Some(threads) = self.of_user.get_mut(&participant.user_id) {
                 threads.remove(parent_id);
             }
         }
+        Some(thread)
     }
 
     /// Sets up to when a participant has read a thread.

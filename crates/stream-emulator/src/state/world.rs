@@ -172,8 +172,17 @@ impl World {
         if let Some(poll_id) = &message.content.poll_id {
             self.poll_messages.insert(poll_id.clone(), message.id.clone());
         }
-        if message.content.shared_location.as_ref().is_some_and(|place| place.end_at.is_some()) {
+        if message.has_live_location() {
             self.live_locations.push(message.id.clone());
+        }
+        self.messages.insert(message.id.clone(), message);
+    }
+
+    /// Replaces a message of the same channel and thread. Its replies and the reactions to it remain.
+    pub(crate) fn replace_message(&mut self, mut message: Message) {
+        if let Some(before) = self.messages.remove(&message.id) {
+            message.replies = before.replies;
+            message.reactions = before.reactions;
         }
         self.messages.insert(message.id.clone(), message);
     }
@@ -195,6 +204,7 @@ impl World {
         let ids = std::mem::take(&mut channel.messages)
             .into_iter()
             .chain(std::mem::take(&mut channel.pending))
+            .chain(std::mem::take(&mut channel.truncated))
             .chain(std::mem::take(&mut channel.ephemeral).into_values());
         let ids: HashSet<String> = ids.collect();
         self.remove_exactly(&ids);
@@ -205,7 +215,7 @@ impl World {
     pub(crate) fn remove_exactly(&mut self, ids: &HashSet<String>) -> usize {
         let removed: Vec<Message> = ids.iter().filter_map(|id| self.messages.remove(id)).collect();
         for message in &removed {
-            self.threads.forget(&message.id);
+            self.threads.remove(&message.id);
         }
         self.live_locations.retain(|id| !ids.contains(id));
         self.reminders.forget_messages(|id| ids.contains(id));
@@ -221,6 +231,7 @@ impl World {
             if let Some(channel) = self.channels.get_mut(cid) {
                 channel.messages.retain(|id| !ids.contains(id));
                 channel.pending.retain(|id| !ids.contains(id));
+                channel.truncated.retain(|id| !ids.contains(id));
             }
             self.refresh_last_message(cid);
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::View;
 use crate::document::{Node, Object};
-use crate::state::{App, Setting, SettingKind, Timestamp};
+use crate::state::{App, Kind, Setting, Timestamp};
 
 /// Settings that responses do not contain, or contain under another name.
 const NOT_SHOWN: &[&str] = &[
@@ -56,7 +56,7 @@ impl View<'_> {
 }
 
 fn setting(name: &str, value: &Value) -> Node {
-    if Setting::find(name).is_some_and(|setting| setting.kind == SettingKind::Time) {
+    if Setting::find(name).is_some_and(|setting| setting.kind == Kind::Time) {
         return Timestamp::parse(value).map_or(Node::Null, Node::Time);
     }
     match value {

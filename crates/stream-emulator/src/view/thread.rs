@@ -11,7 +11,18 @@ pub(crate) struct ThreadLimits {
     pub(crate) participants: usize,
 }
 
+/// The latest replies and participants of a thread in the state of its channel.
+const IN_CHANNEL: ThreadLimits = ThreadLimits { replies: 2, participants: 100 };
+
 impl View<'_> {
+    /// Renders the viewer's threads in a channel, with how much of each is unread.
+    pub(crate) fn threads_in(self, cid: &str) -> Node {
+        let own = self.viewer.into_iter().flat_map(|viewer| self.world.threads.of(viewer));
+        own.filter(|thread| thread.cid == cid)
+            .map(|thread| self.thread_state(thread, IN_CHANNEL))
+            .collect()
+    }
+
     /// Renders a thread with its latest replies (`ThreadStateResponse`).
     pub(crate) fn thread_state(self, thread: &Thread, limits: ThreadLimits) -> Object {
         let replies: Vec<_> = self.world.living_replies(thread).collect();

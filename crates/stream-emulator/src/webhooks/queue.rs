@@ -29,9 +29,6 @@ use crate::wire::Form;
 
 /// The maximum number of events in a queue.
 const QUEUE_LENGTH: usize = 4096;
-/// The maximum number of attempts of a question, after which the operation continues without a
-/// response.
-const MAX_QUESTION_ATTEMPTS: u32 = 2;
 /// The maximum number of stored outcomes.
 const MAX_DELIVERIES: usize = 4096;
 
@@ -84,10 +81,16 @@ impl Webhooks {
     }
 
     /// Sends a request to the app's own server, and returns its response if it is a success.
-    pub(crate) async fn ask(&self, url: &str, timeout: Duration, body: &Object) -> Option<Value> {
+    pub(crate) async fn ask(
+        &self,
+        url: &str,
+        timeout: Duration,
+        attempts: u32,
+        body: &Object,
+    ) -> Option<Value> {
         let id = uuid::Uuid::new_v4().to_string();
         let body = Bytes::from(self.form.write(body));
-        for attempt in 1..=MAX_QUESTION_ATTEMPTS {
+        for attempt in 1..=attempts {
             let call =
                 HookCall { url, id: &id, attempt, body: &body, is_compressed: false, timeout };
             match self.state.client.call(call).await {

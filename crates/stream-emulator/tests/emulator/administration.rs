@@ -265,6 +265,9 @@ async fn imports_take_over_all_or_nothing() {
     assert_eq!(message["text"], "hello");
     assert_eq!(message["created_at"], 1_577_836_800_000_000_000_i64);
     assert_eq!(message["reaction_counts"], json!({"like": 1}));
+    let reply = json!({"text": "reply", "user_id": "ann", "parent_id": "m1"});
+    let path = "/api/v2/chat/channels/messaging/old/message";
+    setup.post(path, json!({"message": reply})).await;
     // Existing objects are not inserted again, and the whole file is refused.
     let mut again = content();
     again.as_array_mut().unwrap().insert(0, json!({"type": "user", "item": {"id": "new"}}));
@@ -277,6 +280,16 @@ async fn imports_take_over_all_or_nothing() {
     let task = setup.post(imports, json!({"path": path, "mode": "upsert"})).await;
     let one = format!("{imports}/{}", task["import_task"]["id"].as_str().unwrap());
     assert_eq!(finished(&setup, &one).await["state"], "completed");
+    // The message that was imported anew keeps its thread.
+    let thread = setup.get("/api/v2/chat/threads/m1").await["thread"].clone();
+    assert_eq!(thread["latest_replies"][0]["text"], "reply");
+    let message = setup.get("/api/v2/chat/messages/m1").await["message"].clone();
+    assert_eq!(
+        (&message["reply_count"], &message["reaction_counts"]["like"]),
+        (&json!(1), &json!(1))
+    );
+    let channel = setup.get("/api/v2/chat/channels/messaging/old").await;
+    assert_eq!(channel["messages"].as_array().unwrap().len(), 1);
     assert_eq!(setup.get(imports).await["import_tasks"].as_array().unwrap().len(), 3);
     for bad in [json!({"path": "nowhere", "mode": "upsert"}), json!({"path": path, "mode": "x"})] {
         setup.fail(Method::POST, imports, Some(bad), 400, 4).await;

@@ -83,7 +83,7 @@ async fn a_setting_of_the_wrong_kind_changes_nothing() {
             4,
         )
         .await;
-    assert!(text.contains("webhook_events must be a list"), "{text}");
+    assert!(text.contains("webhook_events: must be a list of strings"), "{text}");
     assert_eq!(app(&setup).await["moderation_enabled"], false);
     for bad in [
         json!({"enforce_unique_usernames": "sometimes"}),
@@ -91,6 +91,54 @@ async fn a_setting_of_the_wrong_kind_changes_nothing() {
         json!({"event_hooks": ["http://x"]}),
     ] {
         setup.fail(Method::PATCH, APP, Some(bad), 400, 4).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_nested_in_settings_has_types_too() {
+    let setup = Setup::new().await;
+    for (bad, place) in [
+        (json!({"push_config": {"version": 2}}), "push_config.version"),
+        (json!({"push_config": {"offline_only": "yes"}}), "push_config.offline_only"),
+        (json!({"file_upload_config": {"size_limit": "1"}}), "file_upload_config.size_limit"),
+        (json!({"apn_config": {"development": 1}}), "apn_config.development"),
+        (json!({"grants": {"user": "read-channel"}}), "grants.user"),
+        (json!({"event_hooks": [{"event_types": "x"}]}), "event_hooks[0].event_types"),
+        (json!({"webhook_events": [1]}), "webhook_events"),
+        (
+            json!({"moderation_dashboard_preferences": {"overview_dashboard": []}}),
+            "moderation_dashboard_preferences.overview_dashboard",
+        ),
+    ] {
+        let before = app(&setup).await;
+        let text = setup.fail(Method::PATCH, APP, Some(bad), 400, 4).await;
+        assert!(text.contains(&format!("{place}: must be ")), "{text}");
+        assert_eq!(app(&setup).await, before);
+    }
+    let kind = "/api/v2/chat/channeltypes/team";
+    for (bad, place) in [
+        (json!({"automod_thresholds": {"toxic": {"flag": "x"}}}), "automod_thresholds.toxic.flag"),
+        (json!({"blocklists": ["words"]}), "blocklists[0]"),
+        (json!({"permissions": [{"priority": "1"}]}), "permissions[0].priority"),
+        (json!({"chat_preferences": {"thread_replies": 1}}), "chat_preferences.thread_replies"),
+    ] {
+        let text = setup.fail(Method::PUT, kind, Some(bad), 400, 4).await;
+        assert!(text.contains(&format!("{place}: must be ")), "{text}");
+    }
+    let config = "/api/v2/moderation/config";
+    for (bad, place) in [
+        (json!({"ai_text_config": {"rules": [{"label": 1}]}}), "ai_text_config.rules[0].label"),
+        (json!({"velocity_filter_config": {"enabled": "x"}}), "velocity_filter_config.enabled"),
+        (json!({"bodyguard_config": {"enabled": 1}}), "ai_text_config.enabled"),
+        (
+            json!({"rule_builder_config": {"rules": [{"conditions": [{"confidence": []}]}]}}),
+            "rule_builder_config.rules[0].conditions[0].confidence",
+        ),
+    ] {
+        let mut body = bad;
+        body["key"] = json!("chat");
+        let text = setup.fail(Method::POST, config, Some(body), 400, 4).await;
+        assert!(text.contains(&format!("{place}: must be ")), "{text}");
     }
 }
 

@@ -140,7 +140,7 @@ async fn members_come_and_go_and_change_roles() {
     let text = setup
         .fail(Method::POST, GENERAL, Some(json!({"add_members": [{"user_id": "zoe"}]})), 400, 4)
         .await;
-    assert!(text.contains("[zoe]"), "{text}");
+    assert!(text.contains("the user zoe does not exist"), "{text}");
     let stranger = json!({"assign_roles": [{"user_id": "d", "channel_role": "vip"}]});
     setup.fail(Method::POST, GENERAL, Some(stranger), 400, 4).await;
     let many: Vec<Value> = (0..101).map(|_| json!({"user_id": "a"})).collect();
@@ -228,6 +228,36 @@ async fn a_deleted_channel_is_gone_and_can_be_made_anew() {
     assert_eq!(anew["messages"], json!([]));
     setup.delete(&format!("{GENERAL}?hard_delete=true")).await;
     setup.fail(Method::GET, GENERAL, None, 404, 16).await;
+}
+
+#[tokio::test]
+async fn messages_of_a_deleted_channel_are_kept_on_request_only() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    for (order, kept) in [("", 0), ("?skip_truncate=true", 2), ("?hard_delete=true", 0)] {
+        setup.channel(&["a", "b"]).await;
+        let parent = setup.send_text("a", "before").await["id"].as_str().unwrap().to_owned();
+        let reply = json!({"text": "reply", "user_id": "b", "parent_id": parent});
+        setup.post(&format!("{GENERAL}/message"), json!({"message": reply})).await;
+        setup.delete(&format!("{GENERAL}{order}")).await;
+        let message = format!("/api/v2/chat/messages/{parent}");
+        let edit = Some(json!({"message": {"text": "x", "user_id": "a"}}));
+        let text = setup.fail(Method::POST, &message, edit, 404, 16).await;
+        assert_eq!(text.contains("has been deleted"), order != "?hard_delete=true", "{text}");
+        let anew = setup.channel(&["a", "b"]).await;
+        assert_eq!(anew["channel"].get("message_count"), Some(&json!(kept)), "{order}");
+        assert_eq!(anew["messages"].as_array().unwrap().len(), kept / 2, "{order}");
+        let thread = format!("/api/v2/chat/threads/{parent}");
+        let found = setup.call(Method::GET, &thread, None).await;
+        assert_eq!(found.status.is_success(), kept > 0, "{order}");
+        setup.delete(&format!("{GENERAL}?hard_delete=true")).await;
+    }
+    let order = json!({"cids": ["messaging:general"], "skip_truncate": true});
+    setup.channel(&["a"]).await;
+    setup.send_text("a", "before").await;
+    setup.post("/api/v2/chat/channels/delete", order).await;
+    let anew = setup.channel(&["a"]).await;
+    assert_eq!(anew["messages"][0]["text"], "before");
+    assert_eq!(anew["channel"]["last_message_at"], anew["messages"][0]["created_at"]);
 }
 
 #[tokio::test]

@@ -65,9 +65,14 @@ async fn messages_that_violate_the_rules_are_refused() {
     let setup = setup().await;
     let cases = [
         (json!({"text": "hi"}), 400, 4, "message.user"),
-        (json!({"text": "hi", "user_id": "zoe"}), 400, 4, "[zoe]"),
+        (json!({"text": "hi", "user_id": "zoe"}), 400, 4, "the user zoe does not exist"),
         (json!({"text": "hi", "user_id": "jane", "user": {"id": "jane"}}), 400, 4, "both"),
-        (json!({"text": "hi", "user_id": "jane", "mentioned_users": ["zoe"]}), 400, 4, "[zoe]"),
+        (
+            json!({"text": "hi", "user_id": "jane", "mentioned_users": ["zoe"]}),
+            400,
+            4,
+            "the user zoe does not exist",
+        ),
         (json!({"text": " ", "user_id": "jane"}), 400, 4, "text or attachments"),
         (json!({"text": "hi", "user_id": "jane", "parent_id": "none"}), 400, 4, "none"),
         (json!({"text": "hi", "user_id": "jane", "type": "loud"}), 400, 4, "loud"),
@@ -448,7 +453,22 @@ async fn the_apps_server_runs_commands_of_its_own() {
     // No server listens on port 9.
     let url = json!({"custom_action_handler_url": "http://127.0.0.1:9/{type}"});
     setup.patch("/api/v2/app", url).await;
-    setup.fail(Method::POST, MESSAGE, Some(say), 400, 45).await;
+    setup.fail(Method::POST, MESSAGE, Some(say.clone()), 400, 45).await;
+    // A server that accepts a connection and never responds is given up, and is not asked again.
+    let slow = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/{{type}}", slow.local_addr().unwrap());
+    setup.patch("/api/v2/app", json!({"custom_action_handler_url": url})).await;
+    let accepted = tokio::spawn(async move {
+        let (one, _) = slow.accept().await.unwrap();
+        let other = slow.accept().await;
+        (one, other)
+    });
+    let text = setup.fail(Method::POST, MESSAGE, Some(say), 400, 45).await;
+    assert!(text.contains("did not run the command ticket"), "{text}");
+    assert!(!accepted.is_finished(), "it was asked twice");
+    accepted.abort();
+    let channel = setup.get(GENERAL).await;
+    assert_eq!(channel["messages"], json!([]), "a command that failed leaves no message");
 }
 
 #[tokio::test]

@@ -98,3 +98,23 @@ async fn what_does_not_fit_is_refused() {
     let payload = json!({"query": "a", "filter_conditions": filter});
     setup.fail(Method::GET, &path(payload), None, 400, 4).await;
 }
+
+#[tokio::test]
+async fn results_have_the_participants_of_threads_on_request() {
+    let setup = setup().await;
+    let parent = setup.send_text("john", "a question").await["id"].clone();
+    let reply = json!({"text": "an answer", "user_id": "jane", "parent_id": parent});
+    let path_of_general = "/api/v2/chat/channels/messaging/general/message";
+    setup.post(path_of_general, json!({"message": reply})).await;
+    let found = setup.get(&path(json!({"query": "question"}))).await;
+    assert_eq!(found["results"][0]["message"].get("thread_participants"), None);
+    assert_eq!(found["results"][0]["message"]["reply_count"], 1);
+    let options = json!({"include_thread_participants": true});
+    let found = setup.get(&path(json!({"query": "question", "message_options": options}))).await;
+    assert_eq!(found["results"][0]["message"]["thread_participants"][0]["id"], "jane");
+    let member = "/api/v2/chat/channels/messaging/general/member?user_id=john";
+    setup.patch(member, json!({"set": {"badge": "gold"}})).await;
+    let options = json!({"member_custom_include": ["badge"]});
+    let found = setup.get(&path(json!({"query": "question", "message_options": options}))).await;
+    assert_eq!(found["results"][0]["message"]["member"]["custom"], json!({"badge": "gold"}));
+}

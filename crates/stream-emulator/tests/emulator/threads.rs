@@ -115,3 +115,21 @@ async fn a_thread_goes_with_its_parent() {
     setup.fail(Method::GET, &path(&parents[0]), None, 404, 16).await;
     assert_eq!(parents_of(&query(&setup, json!({"user_id": "john"})).await), [&parents[1]]);
 }
+
+#[tokio::test]
+async fn a_channel_has_the_unread_counts_of_the_users_threads_on_request() {
+    let (setup, parents) = setup().await;
+    let jane = setup.user_token("jane");
+    let path = format!("{CHANNEL}/query");
+    reply(&setup, &parents[0], "john", "unread").await;
+    let ask = async |body: Value| {
+        setup.call_as(&jane, Method::POST, &path, Some(body)).await.body["threads"].clone()
+    };
+    assert_eq!(ask(json!({})).await, json!([]));
+    let threads = ask(json!({"thread_unread_counts": true})).await;
+    assert_eq!(threads.as_array().unwrap().len(), 1, "jane is in one of two threads");
+    assert_eq!(threads[0]["parent_message_id"], parents[0].as_str());
+    let reads = threads[0]["read"].as_array().unwrap();
+    let own = reads.iter().find(|read| read["user"]["id"] == "jane").unwrap();
+    assert_eq!(own["unread_messages"], 1);
+}

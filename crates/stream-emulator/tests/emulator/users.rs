@@ -358,6 +358,31 @@ async fn a_deactivated_user_says_nothing_and_gets_the_messages_back() {
 }
 
 #[tokio::test]
+async fn channels_go_and_come_back_with_their_creator() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    setup.send_text("b", "hello").await;
+    let of_b = "/api/v2/chat/channels/messaging/other";
+    let other = json!({"data": {"created_by_id": "b", "members": [{"user_id": "a"}]}});
+    setup.post(&format!("{of_b}/query"), other).await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    let off = json!({"user_ids": ["a"], "mark_channels_deleted": true});
+    setup.post("/api/v2/users/deactivate", off.clone()).await;
+    setup.fail(Method::GET, general, None, 404, 16).await;
+    setup.get(of_b).await;
+    let on = json!({"user_ids": ["a"]});
+    setup.post("/api/v2/users/reactivate", on).await;
+    setup.fail(Method::GET, general, None, 404, 16).await;
+    setup.channel(&["a", "b"]).await;
+    setup.post("/api/v2/users/deactivate", off).await;
+    let on = json!({"user_ids": ["a"], "restore_channels": true});
+    setup.post("/api/v2/users/reactivate", on).await;
+    let back = setup.get(general).await;
+    assert_eq!(back["messages"][0]["text"], "hello");
+    assert_eq!(back["members"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_custom_event_reaches_a_user_who_exists() {
     let setup = Setup::with_users(&["a"]).await;
     let event = |kind: &str| json!({"event": {"type": kind, "custom": {"x": 1}}});

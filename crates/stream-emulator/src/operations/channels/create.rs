@@ -32,6 +32,7 @@ pub(super) struct GetOrCreate {
     watch: Option<bool>,
     presence: Option<bool>,
     member_custom_include: Option<Vec<String>>,
+    thread_unread_counts: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,7 +125,10 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
         rejoin(call, &cid, decode(data.into())?)?;
     }
     call.subscribe(&subscription, &cid);
-    let shown = show(call, None, &cid, page, &messages, request.state != Some(false))?;
+    let mut shown = show(call, None, &cid, page, &messages, request.state != Some(false))?;
+    if request.thread_unread_counts == Some(true) {
+        shown.set("threads", call.view().threads_in(&cid));
+    }
     let watchers = watchers.map(|page| call.view().watchers(&cid, page));
     Ok(shown.optional("watchers", watchers))
 }
@@ -212,7 +216,9 @@ fn create(
     channel.filter_tags = data.filter_tags.unwrap_or_default();
     channel.config_overrides = data.config_overrides.unwrap_or_default();
     let cid = channel.cid.clone();
+    let deleted = call.world.channels.get_mut(&cid).and_then(|channel| channel.sealed.take());
     call.world.channels.insert(channel);
+    call.world.unseal_messages(&cid, deleted.map(|sealed| *sealed).unwrap_or_default());
     call.emit(|view| events::channels::channel(view, "channel.created", &cid, Some(&created_by)));
     members::add(call, &cid, &members, Admission::default())?;
     members::add(call, &cid, &invites, Admission::INVITED)?;

@@ -10,11 +10,34 @@ use crate::error::ApiError;
 use crate::events;
 use crate::operations::{Call, Outcome, check_count};
 
+/// What remains of a channel that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::operations) enum Removal {
+    /// The channel alone, without its messages.
+    Soft,
+    /// The channel with its messages. They come back if it does.
+    Untruncated,
+    /// Nothing.
+    Hard,
+}
+
+impl Removal {
+    /// Returns the removal that the flags of a request describe.
+    pub(in crate::operations) fn of_flags(is_hard: bool, skips_truncation: bool) -> Self {
+        match (is_hard, skips_truncation) {
+            (true, _) => Self::Hard,
+            (false, true) => Self::Untruncated,
+            (false, false) => Self::Soft,
+        }
+    }
+}
+
 /// Handles `DeleteChannel`.
 pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    let is_hard = call.request.query.flag("hard_delete")? == Some(true);
+    let flag = |name: &str| Ok::<_, ApiError>(call.request.query.flag(name)? == Some(true));
+    let removal = Removal::of_flags(flag("hard_delete")?, flag("skip_truncate")?);
     let cid = call.channel()?.cid.clone();
-    let channel = delete_one(call, &cid, is_hard);
+    let channel = delete_one(call, &cid, removal);
     Ok(Object::new().optional("channel", channel))
 }
 
@@ -22,7 +45,7 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 pub(in crate::operations) fn delete_one(
     call: &mut Call<'_>,
     cid: &str,
-    is_hard: bool,
+    removal: Removal,
 ) -> Option<Object> {
     let actor = match call.caller {
         Caller::Server => None,
@@ -35,10 +58,12 @@ pub(in crate::operations) fn delete_one(
     let channel = channel.clone();
     let shown = call.view().deleted_channel(&channel);
     call.emit(|view| events::channels::channel(view, "channel.deleted", cid, actor.as_deref()));
-    // A new channel with the same ID must not show the old messages.
-    call.world.remove_messages_of(cid);
-    if is_hard {
+    // Unless they are kept, a new channel with the same ID must not show the old messages.
+    if removal == Removal::Hard {
+        call.world.remove_messages_of(cid);
         call.world.channels.remove(cid);
+    } else {
+        call.world.seal_messages(cid, removal == Removal::Untruncated);
     }
     Some(shown)
 }
@@ -47,6 +72,7 @@ pub(in crate::operations) fn delete_one(
 pub(super) struct DeleteMany {
     cids: Vec<String>,
     hard_delete: Option<bool>,
+    skip_truncate: Option<bool>,
 }
 
 /// Handles `DeleteChannels`.
@@ -61,13 +87,14 @@ pub(super) fn delete_many(call: &mut Call<'_>, order: DeleteMany) -> Outcome {
     if let Some(cid) = order.cids.iter().find(|cid| !cid.contains(':')) {
         return Err(ApiError::field("cids", format!("{cid:?} is not type:id")));
     }
-    let is_hard = order.hard_delete == Some(true);
+    let removal =
+        Removal::of_flags(order.hard_delete == Some(true), order.skip_truncate == Some(true));
     let mut result = Map::new();
     for cid in order.cids {
         let entry = if call.world.living_channel(&cid).is_none() {
             json!({"status": "error", "error": "channel does not exist"})
         } else {
-            delete_one(call, &cid, is_hard);
+            delete_one(call, &cid, removal);
             json!({"status": "ok"})
         };
         result.insert(cid, entry);

@@ -10,7 +10,7 @@ mod truncate;
 mod update;
 mod visibility;
 
-pub(super) use delete::delete_one;
+pub(super) use delete::{Removal, delete_one};
 pub(super) use query::find;
 
 use super::operations;

@@ -90,6 +90,8 @@ fn remove_until(call: &mut Call<'_>, cid: &str, until: Timestamp, is_hard: bool)
     channel.messages.retain(|id| !old.contains(id));
     if is_hard {
         world.remove_messages(&old);
+    } else {
+        channel.truncated.extend(old);
     }
     world.refresh_last_message(cid);
 }

@@ -263,18 +263,26 @@ impl Mode {
         item.insert("custom".to_owned(), custom.into());
         item.insert("user_id".to_owned(), author.into());
         item.insert("type".to_owned(), kind.map_or(Value::Null, Value::String));
-        if let Some(id) = item.get("id").and_then(Value::as_str).map(str::to_owned) {
-            let exists = call.world.messages.contains_key(&id);
-            self.check_new(&format!("message {id}"), exists)?;
-            if exists {
-                call.world.remove_exactly(&HashSet::from([id]));
-            }
-        }
+        let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
+        // The new version may keep the ID.
+        let before = call.world.messages.remove(id);
+        self.check_new(&format!("message {id}"), before.is_some())?;
         let mut message = messages::prepare(call, &cid, &decode(item.into())?, "regular")?;
         message.created_at = created_at;
         message.updated_at = created_at;
         message.deleted_at = deleted_at;
-        call.world.add_message(message);
+        let Some(before) = before else {
+            call.world.add_message(message);
+            return Ok(());
+        };
+        let stays = before.cid == message.cid && before.parent_id == message.parent_id;
+        call.world.messages.insert(before.id.clone(), before);
+        if stays {
+            call.world.replace_message(message);
+        } else {
+            call.world.remove_exactly(&HashSet::from([message.id.clone()]));
+            call.world.add_message(message);
+        }
         Ok(())
     }
 }

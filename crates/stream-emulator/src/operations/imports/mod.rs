@@ -172,7 +172,7 @@ const TASKS_V2: Resource = Resource {
     kind: "import task of v2",
     key: Key::Made("id"),
     fields: &[
-        Field::new("product", Kind::Text).required().choices(&["chat", "feeds"]),
+        Field::new("product", Kind::Choice(&["chat", "feeds"])).required(),
         Field::new("settings", Kind::Object).required(),
         Field::new("app_pk", Kind::Integer).default(Default::Integer(1)),
         Field::new("result", Kind::Object).secret(),

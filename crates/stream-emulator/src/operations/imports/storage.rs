@@ -13,7 +13,7 @@ const STORAGE: Resource = Resource {
     kind: "importer storage",
     key: Key::Given("key"),
     fields: &[
-        Field::new("type", Kind::Text).required().choices(&["aws_s3", "gcs"]),
+        Field::new("type", Kind::Choice(&["aws_s3", "gcs"])).required(),
         Field::new("aws_s3", Kind::Object),
         Field::new("gcs", Kind::Object).secret(),
     ],

@@ -128,7 +128,7 @@ fn ask(call: &mut Call<'_>, message: Message, command: Command) -> Result<Reply,
         })?;
         finish(call, message, command, &response).map(Reply::Done)
     };
-    let asked = Asked::Hook(body);
+    let asked = Asked::Hook { body, attempts: 1 };
     Ok(Reply::Ask(Box::new(Question { url, timeout: TIMEOUT, asked, then: Box::new(then) })))
 }
 

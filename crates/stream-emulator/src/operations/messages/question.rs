@@ -17,6 +17,9 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
 /// The maximum timeout, since the sender is waiting.
 const MAX_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The number of attempts, after which the message is sent as it is.
+const ATTEMPTS: u32 = 2;
+
 /// The fields of a message that the hook may change.
 const CHANGEABLE: &[&str] = &[
     "text",
@@ -59,7 +62,7 @@ pub(super) fn about(
     if let Some(Value::Object(given)) = input.get_mut("message") {
         given.insert("id".to_owned(), message.id.as_str().into());
     }
-    let asked = Asked::Hook(body(call, &message));
+    let asked = Asked::Hook { body: body(call, &message), attempts: ATTEMPTS };
     let then = move |call: &mut Call<'_>, verdict: Option<Value>| {
         apply(call, input, message, verdict, send)
     };

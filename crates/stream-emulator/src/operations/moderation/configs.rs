@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use super::Outcome;
+use super::{Outcome, config_kinds};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::resources::{Default, Field, Key, Kind, Resource, Searched};
@@ -25,21 +25,21 @@ const CONFIGS: Resource = Resource {
         Field::new("key", Kind::Text).required(),
         Field::new("team", Kind::Text).default(Default::Text("")).max(128),
         Field::new("async", Kind::Bool).default(Default::Bool(false)),
-        Field::new("ai_audio_config", Kind::Object),
-        Field::new("ai_image_config", Kind::Object),
-        Field::new("ai_text_config", Kind::Object),
-        Field::new("ai_video_config", Kind::Object),
-        Field::new("automod_platform_circumvention_config", Kind::Object),
-        Field::new("automod_semantic_filters_config", Kind::Object),
-        Field::new("automod_toxicity_config", Kind::Object),
-        Field::new("block_list_config", Kind::Object),
-        Field::new("flood_config", Kind::Object),
-        Field::new("llm_config", Kind::Object),
-        Field::new("velocity_filter_config", Kind::Object),
-        Field::new("video_call_rule_config", Kind::Object),
+        Field::new("ai_audio_config", config_kinds::CHECK),
+        Field::new("ai_image_config", config_kinds::CHECK),
+        Field::new("ai_text_config", config_kinds::CHECK),
+        Field::new("ai_video_config", config_kinds::CHECK),
+        Field::new("automod_platform_circumvention_config", config_kinds::CHECK),
+        Field::new("automod_semantic_filters_config", config_kinds::CHECK),
+        Field::new("automod_toxicity_config", config_kinds::CHECK),
+        Field::new("block_list_config", config_kinds::CHECK),
+        Field::new("flood_config", config_kinds::FLOOD),
+        Field::new("llm_config", config_kinds::CHECK),
+        Field::new("velocity_filter_config", config_kinds::VELOCITY),
+        Field::new("video_call_rule_config", config_kinds::VIDEO_CALLS),
         // Responses do not contain these.
-        Field::new("google_vision_config", Kind::Object).secret(),
-        Field::new("rule_builder_config", Kind::Object).secret(),
+        Field::new("google_vision_config", config_kinds::CHECK).secret(),
+        Field::new("rule_builder_config", config_kinds::RULE_BUILDER).secret(),
     ],
     many: "configs",
     check: check_lists,
@@ -146,17 +146,17 @@ const RULES: Resource = Resource {
     key: Key::Made("id"),
     fields: &[
         Field::new("name", Kind::Text).required(),
-        Field::new("rule_type", Kind::Text).required().choices(&["user", "content", "call"]),
+        Field::new("rule_type", Kind::Choice(&["user", "content", "call"])).required(),
         Field::new("description", Kind::Text).default(Default::Text("")),
         Field::new("enabled", Kind::Bool).default(Default::Bool(true)),
         Field::new("team", Kind::Text).default(Default::Text("")),
         Field::new("config_keys", Kind::Texts).default(Default::EmptyList),
         Field::new("logic", Kind::Text),
         Field::new("cooldown_period", Kind::Text),
-        Field::new("action", Kind::Object),
-        Field::new("action_sequences", Kind::List),
-        Field::new("conditions", Kind::List),
-        Field::new("groups", Kind::List),
+        Field::new("action", config_kinds::RULE_ACTION),
+        Field::new("action_sequences", config_kinds::ACTION_SEQUENCES),
+        Field::new("conditions", config_kinds::CONDITIONS),
+        Field::new("groups", config_kinds::GROUPS),
     ],
     one: Some("rule"),
     many: "rules",
@@ -329,7 +329,7 @@ pub(super) fn actions(
 const TEMPLATES: Resource = Resource {
     kind: "moderation template",
     key: Key::Given("name"),
-    fields: &[Field::new("config", Kind::Object).required()],
+    fields: &[Field::new("config", config_kinds::TEMPLATE).required()],
     many: "templates",
     check: |_, record| match record.fields.get("config").and_then(|it| it.get("data_types")) {
         Some(Value::Object(_)) => Ok(()),

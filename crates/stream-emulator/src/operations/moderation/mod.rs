@@ -5,6 +5,7 @@ mod ban;
 pub(super) mod by_command;
 mod bypass;
 mod check;
+mod config_kinds;
 mod configs;
 mod flag;
 mod labels;

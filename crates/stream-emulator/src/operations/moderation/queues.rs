@@ -16,9 +16,8 @@ const QUEUES: Resource = Resource {
     key: Key::Made("id"),
     fields: &[
         Field::new("name", Kind::Text).required().max(255),
-        Field::new("type", Kind::Text)
+        Field::new("type", Kind::Choice(&["personal_view", "operational_queue"]))
             .required()
-            .choices(&["personal_view", "operational_queue"])
             .fixed(),
         Field::new("description", Kind::Text).default(Default::Text("")).max(512),
         Field::new("filters", Kind::Object).default(Default::EmptyObject),

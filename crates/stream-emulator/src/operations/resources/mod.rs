@@ -27,5 +27,7 @@
 mod field;
 mod resource;
 
-pub(super) use field::{Default, Field, Kind};
+pub(super) use field::{Default, Field};
 pub(super) use resource::{Key, Resource, Searched};
+
+pub(super) use crate::state::Kind;

@@ -7,6 +7,7 @@ use super::MAX_USERS;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
+use crate::operations::channels::{self, Removal};
 use crate::operations::{Call, Outcome, check_count, require_users};
 use crate::state::{Deletion, Timestamp};
 
@@ -22,7 +23,9 @@ enum Activity {
 struct Order {
     created_by_id: Option<String>,
     mark_messages_deleted: Option<bool>,
+    mark_channels_deleted: Option<bool>,
     restore_messages: Option<bool>,
+    restore_channels: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -111,17 +114,54 @@ fn change(
     user.updated_at = now;
     let user = user.clone();
     match before {
-        None if order.mark_messages_deleted == Some(true) => {
-            call.world.delete_messages_of(id, None, Deletion::Soft, now);
+        None => {
+            if order.mark_messages_deleted == Some(true) {
+                call.world.delete_messages_of(id, None, Deletion::Soft, now);
+            }
+            if order.mark_channels_deleted == Some(true) {
+                delete_channels(call, id);
+            }
         }
-        Some(deactivated_at) if order.restore_messages == Some(true) => {
-            restore_messages(call, id, deactivated_at);
+        Some(deactivated_at) => {
+            // The user's messages may be in the channels.
+            if order.restore_channels == Some(true) {
+                restore_channels(call, id, deactivated_at);
+            }
+            if order.restore_messages == Some(true) {
+                restore_messages(call, id, deactivated_at);
+            }
         }
-        _ => {}
     }
     let created_by = order.created_by_id.as_deref();
     call.emit(|view| events::users::activity(view, kind, &user, created_by));
     Ok(())
+}
+
+/// Deletes the channels that a user has created, so that they can be restored.
+fn delete_channels(call: &mut Call<'_>, id: &str) {
+    let channels = call.world.channels.values();
+    let own = channels.filter(|channel| channel.created_by == id && channel.deleted_at.is_none());
+    let cids: Vec<String> = own.map(|channel| channel.cid.clone()).collect();
+    for cid in cids {
+        channels::delete_one(call, &cid, Removal::Untruncated);
+    }
+}
+
+/// Restores the channels that were deleted with the deactivation.
+fn restore_channels(call: &mut Call<'_>, id: &str, deactivated_at: Timestamp) {
+    let channels =
+        call.world.channels.values().filter(|channel| {
+            channel.created_by == id && channel.deleted_at == Some(deactivated_at)
+        });
+    let cids: Vec<String> = channels.map(|channel| channel.cid.clone()).collect();
+    for cid in cids {
+        let Some(channel) = call.world.channels.get_mut(&cid) else {
+            continue;
+        };
+        channel.deleted_at = None;
+        let sealed = channel.sealed.take();
+        call.world.unseal_messages(&cid, sealed.map(|sealed| *sealed).unwrap_or_default());
+    }
 }
 
 /// Restores the messages that were deleted with the deactivation.

@@ -115,6 +115,6 @@ fn delete_conversations(call: &mut Call<'_>, user_id: &str, is_hard: bool) {
     let own = own.filter(|channel| channel.deleted_at.is_none() && channel.members().len() <= 2);
     let cids: Vec<String> = own.map(|channel| channel.cid.clone()).collect();
     for cid in cids {
-        channels::delete_one(call, &cid, is_hard);
+        channels::delete_one(call, &cid, channels::Removal::of_flags(is_hard, false));
     }
 }

@@ -19,6 +19,7 @@ pub(crate) fn path(v2: &'static str) -> Option<&'static str> {
 pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
     (Method::DELETE, "/moderation/ban", "unban"),
     (Method::PATCH, "/channels/{type}/{id}/member/{user_id}", "UpdateMemberPartial"),
+    (Method::GET, "/channels", "QueryChannels"),
     (Method::POST, "/guests", "CreateGuest"),
     (Method::GET, "/export_channels/{id}", "GetTask"),
     (Method::GET, "/campaigns", "QueryCampaigns"),
