@@ -127,6 +127,8 @@ pub struct Setter {
     /// Whether it adds one entry to the list.
     #[serde(default)]
     pub append: bool,
+    /// The documentation, in place of the field's own, which tells of a value.
+    pub says: Option<String>,
 }
 
 impl Verbs {

@@ -157,21 +157,28 @@ impl BulkHandle {
         state.under_way.insert(positions.start, positions.end);
     }
 
-    /// Records that the batch has a response, or will be sent again.
+    /// Records that the batch will be sent again.
     pub(super) fn returned<T>(&self, batch: &Batch<T>) {
         self.lock().under_way.remove(&batch.first);
     }
 
-    pub(super) fn done(&self, positions: Range<u64>) {
-        self.lock().done.add(positions);
+    pub(super) fn done<T>(&self, batch: &Batch<T>) {
+        self.settled(batch, |state| &mut state.done);
     }
 
-    pub(super) fn has_failed(&self, positions: Range<u64>) {
-        self.lock().failed.add(positions);
+    pub(super) fn has_failed<T>(&self, batch: &Batch<T>) {
+        self.settled(batch, |state| &mut state.failed);
     }
 
-    pub(super) fn is_unknown(&self, positions: Range<u64>) {
-        self.lock().unknown.add(positions);
+    pub(super) fn is_unknown<T>(&self, batch: &Batch<T>) {
+        self.settled(batch, |state| &mut state.unknown);
+    }
+
+    /// Moves the batch at once, so that nobody sees its entries nowhere.
+    fn settled<T>(&self, batch: &Batch<T>, place: fn(&mut State) -> &mut Ranges) {
+        let mut state = self.lock();
+        state.under_way.remove(&batch.first);
+        place(&mut state).add(batch.positions());
     }
 
     /// Records the end: nothing more is sent, and the responses to the batches in flight are not

@@ -220,7 +220,6 @@ where
         returned: Returned<T, O::Response>,
     ) -> Option<BatchOutcome<T, O::Response>> {
         let Returned { mut batch, since, result } = returned;
-        self.bulk.handle.returned(&batch);
         for key in &batch.keys {
             self.busy.remove(key);
         }
@@ -231,10 +230,9 @@ where
         let now = self.clock.monotonic();
         let reset_in = said.reset_in(self.clock.utc());
         self.pace.heard(said, reset_in, since, now, result.is_ok());
-        let positions = batch.positions();
         let error = match result {
             Ok(response) => {
-                self.bulk.handle.done(positions);
+                self.bulk.handle.done(&batch);
                 return Some(BatchOutcome::new(batch, BatchResult::Done(response)));
             }
             Err(error) => error,
@@ -245,12 +243,14 @@ where
             let next_window_in = reset_in.filter(|_| said.remaining == Some(0));
             if self.pace.refused(error.retry_after(), next_window_in, times, now, patience) {
                 batch.refusals = times.saturating_add(1);
+                self.bulk.handle.returned(&batch);
                 self.waiting.insert(batch.first, batch);
                 return None;
             }
         }
         let may_be_one_entry = error.is_invalid_input() || error.is_payload_too_large();
         if self.bulk.isolates_failures && may_be_one_entry && batch.entries.len() > 1 {
+            self.bulk.handle.returned(&batch);
             let (first, second) = batch.halves(self.bulk.key);
             self.waiting.insert(first.first, first);
             self.waiting.insert(second.first, second);
@@ -258,10 +258,10 @@ where
         }
         self.is_stopped |= !self.bulk.keeps_going;
         let result = if error.may_have_been_processed() {
-            self.bulk.handle.is_unknown(positions);
+            self.bulk.handle.is_unknown(&batch);
             BatchResult::Unknown(error)
         } else {
-            self.bulk.handle.has_failed(positions);
+            self.bulk.handle.has_failed(&batch);
             BatchResult::Failed(error)
         };
         Some(BatchOutcome::new(batch, result))

@@ -323,9 +323,10 @@ impl<T, R> fmt::Debug for BulkError<T, R> {
     }
 }
 
+/// The source is that of [`BulkError::error`], whose own text is part of this one.
 impl<T, R> std::error::Error for BulkError<T, R> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error().map(|error| error as _)
+        self.error()?.source()
     }
 }
 

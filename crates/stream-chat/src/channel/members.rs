@@ -2,7 +2,7 @@
 
 use super::Channel;
 use crate::bulk::{Bulk, IntoEntries};
-use crate::request::Request;
+use crate::request::{Actor, Request};
 use stream_http::MaybeSend;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 use stream_models::members::ChannelMemberRequest;
@@ -78,15 +78,24 @@ impl Channel {
     /// Accepts the invitation of a user.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
-    pub fn accept_invite(&self, user_id: impl Into<String>) -> Request<UpdateChannel> {
-        self.update().body(|body| body.accept_invite(true).user_id(user_id))
+    pub fn accept_invite(&self, user: impl Into<Actor>) -> Request<UpdateChannel> {
+        self.answer_invite(user, UpdateChannelRequest::new().accept_invite(true))
     }
 
     /// Rejects the invitation of a user.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
-    pub fn reject_invite(&self, user_id: impl Into<String>) -> Request<UpdateChannel> {
-        self.update().body(|body| body.reject_invite(true).user_id(user_id))
+    pub fn reject_invite(&self, user: impl Into<Actor>) -> Request<UpdateChannel> {
+        self.answer_invite(user, UpdateChannelRequest::new().reject_invite(true))
+    }
+
+    fn answer_invite(
+        &self,
+        user: impl Into<Actor>,
+        mut answer: UpdateChannelRequest,
+    ) -> Request<UpdateChannel> {
+        answer.user_id = self.client().acting(user).into();
+        self.update().body(|_| answer)
     }
 
     pub(super) fn change_in_batches<'a, T: 'a>(

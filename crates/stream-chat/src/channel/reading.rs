@@ -4,7 +4,7 @@ use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::channels::ChannelFilter;
 use stream_models::messages::{Search, SearchPayload};
-use stream_models::read_state::{DeliveredMessagePayload, MarkDelivered, MarkDeliveredRequest};
+use stream_models::read_state::{MarkDelivered, MarkDeliveredRequest};
 
 /// # Search and delivery
 impl Channel {
@@ -34,7 +34,7 @@ impl Channel {
         message_id: impl Into<String>,
         user: impl Into<Actor>,
     ) -> Request<MarkDelivered> {
-        let message = DeliveredMessagePayload::new().cid(self.cid_string()).id(message_id);
+        let message = (self.cid_string(), message_id);
         let body = MarkDeliveredRequest::new().latest_delivered_messages([message]);
         let mut operation = MarkDelivered::new(body);
         operation.user_id = self.client().acting(user);

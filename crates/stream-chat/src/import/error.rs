@@ -62,7 +62,8 @@ impl fmt::Display for ImportError {
 impl std::error::Error for ImportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io(error) => Some(error),
+            // The error itself is part of the text.
+            Self::Io(error) => error.source(),
             Self::Invalid { .. } | Self::Broken => None,
         }
     }

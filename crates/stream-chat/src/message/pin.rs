@@ -22,7 +22,8 @@ impl Message {
     ///
     /// `PUT /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     pub fn pin(&self, user: impl Into<Actor>) -> Request<UpdateMessagePartial> {
-        self.update_partial(user).set("pinned", true)
+        // The end of an earlier pin would otherwise remain.
+        self.update_partial(user).set("pinned", true).set("pin_expires", ())
     }
 
     /// Unpins the message.

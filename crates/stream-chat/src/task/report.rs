@@ -160,9 +160,10 @@ impl<T, R> fmt::Debug for TasksError<T, R> {
     }
 }
 
+/// The source is that of [`TasksError::error`], whose own text is part of this one.
 impl<T, R> std::error::Error for TasksError<T, R> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error().map(|error| error as _)
+        self.error()?.source()
     }
 }
 

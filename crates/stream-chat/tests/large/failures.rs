@@ -1,6 +1,7 @@
 //! A failed batch reports what was done, and can be resumed.
 
 use std::collections::BTreeMap;
+use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -56,6 +57,10 @@ async fn one_error_loses_nothing_and_sending_goes_on_from_it() {
     assert!(known.error().unwrap().is_invalid_input());
     let bulk = BulkError::<String, Restored>::take(error).unwrap();
     assert_eq!(bulk.unsent, ids(300..1000));
+    // Its text says what the first failure says.
+    let (text, first) = (bulk.to_string(), bulk.error().unwrap().to_string());
+    assert!(text.contains(&first));
+    assert!(bulk.source().is_none_or(|beneath| beneath.to_string() != first));
     client.restore_users(bulk.unsent).await.unwrap();
     assert_eq!(server.requests().len(), 3 + 7);
 

@@ -100,3 +100,20 @@ async fn outcomes_that_are_read_slowly_come_all() {
     assert_eq!(order, (0..12).map(|batch| batch * 100).collect::<Vec<u64>>());
     assert_eq!(server.requests().len(), 12);
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_thread_never_sees_an_entry_vanish() {
+    let (_server, client) = Server::steady(|_| Answer::ok());
+    let bulk = client.restore_users(ids(0..60_000)).in_flight(8).discard_responses();
+    let handle = bulk.handle();
+    let watcher = std::thread::spawn(move || {
+        let mut most = 0;
+        while most < 60_000 {
+            let progress = handle.progress();
+            assert!(progress.settled() + progress.under_way >= most, "{progress:?} after {most}");
+            most = progress.settled() + progress.under_way;
+        }
+    });
+    bulk.await.unwrap();
+    watcher.join().unwrap();
+}

@@ -1,13 +1,16 @@
 //! Queries return handles to the objects that they find.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support;
-use stream_chat::models::channels::ChannelFilter;
+use stream_chat::models::channels::{ChannelFilter, ChannelInputRequest};
 use stream_chat::models::threads::ReplySort;
 use stream_chat::models::users::{UserFilter, UserSort};
 use stream_chat::{
-    ChannelSort, HasChannel, HasMessage, HasUser, MessageRequest, PredefinedFilter, Sort,
+    Attachment, ChannelSort, HasChannel, HasMessage, HasUser, Me, MessageRequest, PredefinedFilter,
+    Sort, Timestamp, UserRequest,
 };
 
 #[tokio::test]
@@ -118,4 +121,84 @@ async fn channels_come_in_the_order_that_is_asked_for() {
     assert_eq!(ids(ChannelSort::created_at().ascending()).await, "bac");
     assert_eq!(ids(ChannelSort::created_at().descending()).await, "cab");
     assert_eq!(ids(Sort::field("rank").descending()).await, "cba");
+}
+
+#[tokio::test]
+async fn a_message_that_was_read_is_changed_and_written_back_whole() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john", "jane"]).await;
+    let channel = client.channel("messaging", "general");
+    channel.get_or_create().created_by("john").members(["john", "jane"]).await.unwrap();
+    let first = channel.send_message(MessageRequest::from("One").user_id("jane")).await.unwrap();
+    let message = MessageRequest::from("Two")
+        .user_id("john")
+        .mention("jane")
+        .attachment(Attachment::image("https://example.com/cat.jpg"))
+        .custom("myapp_mood", "happy")
+        .pinned(true)
+        .pin_expires(Timestamp::now() + Duration::from_secs(3600))
+        .quoted_message_id(&first.message.id)
+        .silent(true);
+    let sent = channel.send_message(message).await.unwrap();
+
+    let handle = sent.message_handle(&client);
+    handle.update(MessageRequest::from(&sent.message).text("Three")).await.unwrap();
+    let mut expected = sent.message.clone();
+    let stored = handle.get().await.unwrap().into_inner().message;
+    assert_eq!(stored.text, "Three");
+    assert_eq!(MessageRequest::from(&stored), MessageRequest::from(&expected).text("Three"));
+    expected.text.clone_from(&stored.text);
+    assert_eq!(MessageRequest::from(stored), MessageRequest::from(expected));
+}
+
+#[tokio::test]
+async fn a_user_and_a_channel_that_were_read_are_changed_and_written_back_whole() {
+    let (_emulator, client) = support::start().await;
+    let john = UserRequest::new("john").name("John").image("https://example.com/john.png");
+    let john = john.role("admin").language("nl").custom("myapp_level", 4).invisible(true);
+    client.upsert_user(john).await.unwrap();
+    let stored = client.user("john").get().await.unwrap().unwrap();
+    client.upsert_user(UserRequest::from(&stored).name("Johnny")).await.unwrap();
+    let changed = client.user("john").get().await.unwrap().unwrap();
+    assert_eq!(UserRequest::from(&changed), UserRequest::from(&stored).name("Johnny"));
+    assert_eq!((changed.role.as_str(), changed.language.as_str()), ("admin", "nl"));
+    assert_eq!(changed.custom["myapp_level"], 4);
+
+    let channel = client.channel("messaging", "general");
+    let created = channel.get_or_create().created_by("john").name("General").custom("color", "red");
+    let created = created.await.unwrap();
+    let data = ChannelInputRequest::from(&created.channel).frozen(true);
+    channel.update().data(|_| data).await.unwrap();
+    let changed = channel.get().await.unwrap().into_inner().channel;
+    assert!(changed.frozen);
+    assert_eq!(changed.custom, created.channel.custom);
+}
+
+#[tokio::test]
+async fn a_pin_without_an_end_removes_the_end_of_an_earlier_one() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john"]).await;
+    let channel = client.channel("messaging", "general");
+    channel.get_or_create().created_by("john").await.unwrap();
+    let sent = channel.send_message(MessageRequest::from("Hi").user_id("john")).await.unwrap();
+    let message = sent.message_handle(&client);
+    let hour = Duration::from_secs(3600);
+    let pinned = message.pin("john").pin_expires_in(hour).await.unwrap();
+    assert!(pinned.message.pin_expires.is_some());
+    let pinned = message.pin("john").await.unwrap();
+    assert!(pinned.message.pinned && pinned.message.pin_expires.is_none());
+}
+
+#[tokio::test]
+async fn the_user_of_the_client_answers_invitations() {
+    let (transport, client) = support::scripted();
+    for _ in 0..2 {
+        transport.json(200, support::anything());
+    }
+    let channel = client.channel("messaging", "general");
+    channel.accept_invite("john").await.unwrap();
+    channel.reject_invite(Me).await.unwrap();
+    let bodies = support::bodies(&transport);
+    assert_eq!(bodies[0], json!({ "accept_invite": true, "user_id": "john" }));
+    assert_eq!(bodies[1], json!({ "reject_invite": true }));
 }

@@ -12,3 +12,4 @@ mod refinements;
 mod support;
 mod timestamps;
 mod verbs;
+mod write_back;

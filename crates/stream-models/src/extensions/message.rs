@@ -1,6 +1,8 @@
 //! Setters of and conversions to messages.
 
+use crate::Cid;
 use crate::messages::{Attachment, MessageRequest};
+use crate::read_state::DeliveredMessagePayload;
 
 impl MessageRequest {
     /// Adds an attachment, of at most 30.
@@ -34,5 +36,12 @@ impl From<&String> for MessageRequest {
 impl From<String> for MessageRequest {
     fn from(text: String) -> Self {
         Self::new().text(text)
+    }
+}
+
+/// Names a message by the full ID of its channel and its own.
+impl<C: Into<Cid>, I: Into<String>> From<(C, I)> for DeliveredMessagePayload {
+    fn from((cid, message_id): (C, I)) -> Self {
+        Self::new().cid(cid).id(message_id)
     }
 }

@@ -14,6 +14,7 @@ mod push;
 mod refusal;
 mod sort;
 mod user;
+mod write_back;
 
 pub use predefined_filter::PredefinedFilter;
 pub use refusal::RefusedMessage;

@@ -41,6 +41,7 @@ pub struct Filter<Q = Untyped> {
 
 /// Marks a filter whose fields the schema does not list, such as that of a segment. JSON and the
 /// filters of the queries that it may run convert into one, as does [`Filter::untyped`].
+#[derive(Debug)]
 pub enum Untyped {}
 
 /// A filter object of any query.

@@ -12,6 +12,7 @@ macro_rules! __filter_fields {
         }
     ) => {
         $(#[$meta])*
+        #[derive(Debug)]
         pub enum $query {}
 
         impl $query {
@@ -67,6 +68,7 @@ macro_rules! __sort_fields {
         }
     ) => {
         $(#[$meta])*
+        #[derive(Debug)]
         pub enum $query {}
 
         impl $query {
@@ -85,6 +87,7 @@ macro_rules! __sort_fields {
 macro_rules! __operator_sets {
     ($($(#[$meta:meta])* $set:ident: $($operator:ident),+;)*) => {$(
         $(#[$meta])*
+        #[derive(Debug)]
         pub enum $set {}
 
         impl $crate::filter::operators::sealed::Sealed for $set {}

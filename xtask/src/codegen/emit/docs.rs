@@ -3,6 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::rust_types::unit_name;
+use crate::codegen::types::Ty;
+
 /// The maximum width of a line of documentation, without its prefix.
 const WIDTH: usize = 90;
 
@@ -23,6 +26,14 @@ pub(super) fn paragraphs<S: AsRef<str>>(texts: &[S]) -> TokenStream {
 /// Returns doc attributes for one paragraph of the schema's text.
 pub(super) fn paragraph(text: &str) -> TokenStream {
     paragraphs(&[text])
+}
+
+/// Returns the paragraphs of a setter whose field has this documentation. A duration is given with
+/// any unit, and sent in that of the field.
+pub(super) fn of_setter(text: &str, ty: &Ty) -> Vec<String> {
+    let Ty::Duration(unit) = ty else { return vec![text.to_owned()] };
+    let unit = unit_name(*unit);
+    vec![text.replace(&format!(", in {unit}"), ""), format!("Sent in {unit}, rounded up.")]
 }
 
 /// Returns a doc attribute for one line of Markdown, unchanged.

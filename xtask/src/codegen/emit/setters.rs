@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::rust_types::{convert, held, ident, starts_empty, taken, unit_name};
+use super::rust_types::{convert, held, ident, starts_empty, taken};
 use crate::codegen::ir::FieldModel;
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
@@ -143,11 +143,7 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
         let ty = taken(&field.ty);
         let value = held.converted(quote!(value));
         let value = if field.required { value } else { held.absence.set(value) };
-        let mut docs = vec![field.doc.clone()];
-        if let Ty::Duration(unit) = field.ty {
-            docs.push(format!("Sent in {}, rounded up.", unit_name(unit)));
-        }
-        let doc = docs::paragraphs(&docs);
+        let doc = docs::paragraphs(&docs::of_setter(&field.doc, &field.ty));
         tokens.extend(quote! {
             #doc
             pub fn #name(mut self, value: #ty) -> Self {

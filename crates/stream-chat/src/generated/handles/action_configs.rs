@@ -70,8 +70,8 @@ impl ActionConfigs {
 
     /// Creates or updates a moderation action for reviewers.
     ///
-    /// Sets which action the moderation dashboard offers for an entity type; `action`,
-    /// `entity_type` and `order` (0 to 100) are required. With `id` an existing entry is changed.
+    /// Sets which action the moderation dashboard offers for an entity type, at which place from
+    /// 0 to 100 (`order`). With `id` an existing entry is changed.
     ///
     /// `POST /api/v2/moderation/action_config` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_action_config")]

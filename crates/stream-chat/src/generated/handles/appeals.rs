@@ -57,8 +57,8 @@ impl Appeals {
 
     /// Decides several appeals at once.
     ///
-    /// Applies one `action` to 1 to 100 appeals as the moderator in `user_id`. Each appeal
-    /// succeeds or fails on its own: see `results` and `errors` in the response.
+    /// Applies one `action` to appeals as the moderator `user`. Each appeal succeeds or fails on
+    /// its own: see `results` and `errors` in the response.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -68,14 +68,14 @@ impl Appeals {
         &self,
         appeal_ids: impl IntoEntries<'a, String>,
         action: impl Into<BulkAppealAction>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Bulk<'a, BulkActionAppeals, String> {
         let action: BulkAppealAction = action.into();
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         Bulk::new(self.client().executor(), 100, appeal_ids, move |appeal_ids| {
             let mut operation =
                 BulkActionAppeals::new(BulkActionAppealsRequest::new(appeal_ids, action.clone()));
-            operation.body.user_id = user_id.clone().into();
+            operation.body.user_id = user.clone().into();
             operation
         })
     }

@@ -36,8 +36,8 @@ impl BlockLists {
     /// Creates a block list.
     ///
     /// Stores a named list of words, regular expressions, domains or email addresses that
-    /// moderation can match against. `name` and `words` are required; `type_` says what the
-    /// entries are, and `team` limits the list to one team.
+    /// moderation can match against. `type_` says what the entries are, and `team` limits the
+    /// list to one team.
     ///
     /// `POST /api/v2/blocklists` · [guide](crate::guide::moderation)
     #[doc(alias = "CreateBlockList")]

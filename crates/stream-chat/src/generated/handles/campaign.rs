@@ -9,7 +9,7 @@ use stream_models::campaigns::{
 };
 use stream_models::event_content::CampaignMessageTemplate;
 
-/// A handle to a campaign, known by its ID.
+/// A handle to a campaign, identified by ID.
 #[derive(Debug, Clone)]
 pub struct Campaign {
     client: Client,
@@ -25,7 +25,7 @@ impl Campaign {
         &self.client
     }
 
-    /// Returns the ID of the handle.
+    /// Returns the ID.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -43,7 +43,7 @@ impl Client {
 impl Campaign {
     /// Deletes a campaign.
     ///
-    /// Removes the campaign with the given identifier.
+    /// Removes the campaign with the given ID.
     ///
     /// `DELETE /api/v2/chat/campaigns/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteCampaign")]
@@ -91,9 +91,8 @@ impl Campaign {
 
     /// Replaces the definition of a campaign.
     ///
-    /// Overwrites the definition, so send every field that is to be kept; `sender_id` and
-    /// `message_template` are required as in `Campaigns::create`. At most 25 `segment_ids` and
-    /// 10,000 `user_ids`.
+    /// Overwrites the definition, so send every field that is to be kept. At most 25
+    /// `segment_ids` and 10,000 `user_ids`.
     ///
     /// What is not set is removed.
     ///

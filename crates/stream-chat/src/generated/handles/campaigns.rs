@@ -35,9 +35,8 @@ impl Client {
 impl Campaigns {
     /// Creates a campaign.
     ///
-    /// Prepares a message that is sent on behalf of `sender_id` to many users; `sender_id` and
-    /// `message_template` are required. The audience is up to 25 `segment_ids` or up to 10,000
-    /// `user_ids`. Nothing is sent before `Campaign::start`.
+    /// Prepares a message that is sent on behalf of `sender_id` to many users. The audience is up
+    /// to 25 `segment_ids` or up to 10,000 `user_ids`. Nothing is sent before `Campaign::start`.
     ///
     /// `POST /api/v2/chat/campaigns` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateCampaign")]

@@ -55,9 +55,9 @@ impl Channel {
 
     /// Gets a channel or creates it if it does not exist.
     ///
-    /// Returns the channel with the given type and identifier, creating it from `data` if needed;
-    /// `state` asks for messages, members and watchers as well. Server-side calls that create
-    /// must name the creator in `created_by`. At most 100 members and 100 invites a call.
+    /// Returns the channel with the given type and ID, creating it from `data` if needed; `state`
+    /// asks for messages, members and watchers as well. Server-side calls that create must name
+    /// the creator in `created_by`. At most 100 members and 100 invites per request.
     ///
     /// A channel that is new wants a creator.
     ///
@@ -84,11 +84,11 @@ impl Channel {
     #[doc(alias = "HideChannel")]
     #[doc(alias = "hide_channel")]
     #[doc(alias = "HideWithHistoryClear")]
-    pub fn hide(&self, user_id: impl Into<Actor>) -> Request<HideChannel> {
-        let user_id = self.client().acting(user_id);
+    pub fn hide(&self, user: impl Into<Actor>) -> Request<HideChannel> {
+        let user = self.client().acting(user);
         let mut operation =
             HideChannel::new(self.channel_type(), self.id(), HideChannelRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -100,11 +100,11 @@ impl Channel {
     /// `POST /api/v2/chat/moderation/mute/channel` · [guide](crate::guide::channels)
     #[doc(alias = "MuteChannel")]
     #[doc(alias = "mute_channel")]
-    pub fn mute(&self, user_id: impl Into<Actor>) -> Request<MuteChannel> {
-        let user_id = self.client().acting(user_id);
+    pub fn mute(&self, user: impl Into<Actor>) -> Request<MuteChannel> {
+        let user = self.client().acting(user);
         let mut operation =
             MuteChannel::new(MuteChannelRequest::new().channel_cids([self.cid_string()]));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -115,11 +115,11 @@ impl Channel {
     /// `POST /api/v2/chat/channels/{type}/{id}/show` · [guide](crate::guide::channels)
     #[doc(alias = "ShowChannel")]
     #[doc(alias = "show_channel")]
-    pub fn show(&self, user_id: impl Into<Actor>) -> Request<ShowChannel> {
-        let user_id = self.client().acting(user_id);
+    pub fn show(&self, user: impl Into<Actor>) -> Request<ShowChannel> {
+        let user = self.client().acting(user);
         let mut operation =
             ShowChannel::new(self.channel_type(), self.id(), ShowChannelRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -147,11 +147,11 @@ impl Channel {
     /// `POST /api/v2/chat/moderation/unmute/channel` · [guide](crate::guide::channels)
     #[doc(alias = "UnmuteChannel")]
     #[doc(alias = "unmute_channel")]
-    pub fn unmute(&self, user_id: impl Into<Actor>) -> Request<UnmuteChannel> {
-        let user_id = self.client().acting(user_id);
+    pub fn unmute(&self, user: impl Into<Actor>) -> Request<UnmuteChannel> {
+        let user = self.client().acting(user);
         let mut operation =
             UnmuteChannel::new(UnmuteChannelRequest::new().channel_cids([self.cid_string()]));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -159,8 +159,8 @@ impl Channel {
     ///
     /// Replaces the channel's data with `data` if that is given, and adds or removes members,
     /// moderators, invites, roles and filter tags. At most 100 users in each list and 10 added
-    /// filter tags a call; `message` posts a system message along with the change. Server-side,
-    /// `user` names the acting user.
+    /// filter tags per request; `message` posts a system message along with the change.
+    /// Server-side, `user` names the acting user.
     ///
     /// What is not set is removed; to change some of the data, use
     /// [`update_partial`](Self::update_partial).
@@ -199,7 +199,7 @@ impl Channel {
     /// Sends an event to a channel.
     ///
     /// Delivers a custom or built-in event (for example typing) to the clients that watch the
-    /// channel. `event.type` is required, and server-side calls name the sender in
+    /// channel. `event.type` says which event it is, and server-side calls name the sender in
     /// `event.user_id`.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
@@ -223,10 +223,10 @@ impl Channel {
     ///
     /// `DELETE /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
     #[doc(alias = "DeleteDraft")]
-    pub fn delete_draft(&self, user_id: impl Into<Actor>) -> Request<DeleteDraft> {
-        let user_id = self.client().acting(user_id);
+    pub fn delete_draft(&self, user: impl Into<Actor>) -> Request<DeleteDraft> {
+        let user = self.client().acting(user);
         let mut operation = DeleteDraft::new(self.channel_type(), self.id());
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 
@@ -237,10 +237,10 @@ impl Channel {
     ///
     /// `GET /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
     #[doc(alias = "GetDraft")]
-    pub fn get_draft(&self, user_id: impl Into<Actor>) -> Request<GetDraft> {
-        let user_id = self.client().acting(user_id);
+    pub fn get_draft(&self, user: impl Into<Actor>) -> Request<GetDraft> {
+        let user = self.client().acting(user);
         let mut operation = GetDraft::new(self.channel_type(), self.id());
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 }
@@ -288,9 +288,9 @@ impl Channel {
 
 /// # Messages
 impl Channel {
-    /// Gets several messages of a channel by identifier.
+    /// Gets several messages of a channel by ID.
     ///
-    /// Returns the messages of the channel that are named in `message_ids`, 1 to 50 a call.
+    /// Returns the messages of the channel that are named in `message_ids`.
     ///
     /// The server takes 50 entries at a time; more are sent in several requests.
     ///
@@ -352,10 +352,10 @@ impl Channel {
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/read` · [guide](crate::guide::channels)
     #[doc(alias = "MarkRead")]
-    pub fn mark_read(&self, user_id: impl Into<Actor>) -> Request<MarkRead> {
-        let user_id = self.client().acting(user_id);
+    pub fn mark_read(&self, user: impl Into<Actor>) -> Request<MarkRead> {
+        let user = self.client().acting(user);
         let mut operation = MarkRead::new(self.channel_type(), self.id(), MarkReadRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -366,11 +366,11 @@ impl Channel {
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/unread` · [guide](crate::guide::channels)
     #[doc(alias = "MarkUnread")]
-    pub fn mark_unread(&self, user_id: impl Into<Actor>) -> Request<MarkUnread> {
-        let user_id = self.client().acting(user_id);
+    pub fn mark_unread(&self, user: impl Into<Actor>) -> Request<MarkUnread> {
+        let user = self.client().acting(user);
         let mut operation =
             MarkUnread::new(self.channel_type(), self.id(), MarkUnreadRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }
@@ -412,15 +412,15 @@ impl Channel {
     pub fn upload_file(
         &self,
         file: impl Into<Upload>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<UploadChannelFile> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = UploadChannelFile::new(
             self.channel_type(),
             self.id(),
             UploadChannelFileRequest::new(file),
         );
-        operation.body.user = user_id.map(OnlyUserId::new);
+        operation.body.user = user.map(OnlyUserId::new);
         self.client().request(operation)
     }
 
@@ -437,15 +437,15 @@ impl Channel {
     pub fn upload_image(
         &self,
         image: impl Into<Upload>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<UploadChannelImage> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = UploadChannelImage::new(
             self.channel_type(),
             self.id(),
             UploadChannelRequest::new(image),
         );
-        operation.body.user = user_id.map(OnlyUserId::new);
+        operation.body.user = user.map(OnlyUserId::new);
         self.client().request(operation)
     }
 }

@@ -37,11 +37,10 @@ impl Client {
 impl ChannelTypes {
     /// Creates a channel type.
     ///
-    /// Defines a new kind of channel with its features, limits and grants. `name`, `automod`,
-    /// `automod_behavior` and `max_message_length` are required.
+    /// Defines a new kind of channel with its features, limits and grants.
     ///
-    /// Unless it is set, the automatic moderation is off and flags, and a message has at most
-    /// 5,000 characters.
+    /// The request starts with three settings that the server requires: no automatic moderation,
+    /// which would flag messages, and at most 5,000 characters in a message.
     ///
     /// `POST /api/v2/chat/channeltypes` · [guide](crate::guide::administration)
     #[doc(alias = "CreateChannelType")]

@@ -120,8 +120,7 @@ impl Client {
 impl Client {
     /// Deletes several channels.
     ///
-    /// Deletes 1 to 100 channels named by their `cids`; `hard` also erases their messages
-    /// permanently.
+    /// Deletes channels named by their `cids`; `hard` also erases their messages permanently.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -231,7 +230,7 @@ impl Client {
 impl Client {
     /// Gets the unread counts of several users.
     ///
-    /// Returns the unread counts of 1 to 100 users as a map keyed by user identifier.
+    /// Returns the unread counts of users as a map keyed by user ID.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -280,11 +279,11 @@ impl Client {
     pub fn upload_file(
         &self,
         file: impl Into<Upload>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<UploadFile> {
-        let user_id = self.acting(user_id);
+        let user = self.acting(user);
         let mut operation = UploadFile::new(FileUploadRequest::new(file));
-        operation.body.user = user_id.map(OnlyUserId::new);
+        operation.body.user = user.map(OnlyUserId::new);
         self.request(operation)
     }
 
@@ -298,11 +297,11 @@ impl Client {
     pub fn upload_image(
         &self,
         image: impl Into<Upload>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<UploadImage> {
-        let user_id = self.acting(user_id);
+        let user = self.acting(user);
         let mut operation = UploadImage::new(ImageUploadRequest::new(image));
-        operation.body.user = user_id.map(OnlyUserId::new);
+        operation.body.user = user.map(OnlyUserId::new);
         self.request(operation)
     }
 }
@@ -323,7 +322,7 @@ impl Client {
         self.request(CreateGuest::new(CreateGuestRequest::new(user)))
     }
 
-    /// Deactivates up to 100 users.
+    /// Deactivates users.
     ///
     /// Deactivated users cannot connect, but their data stays; `mark_messages_deleted` and
     /// `mark_channels_deleted` soft-delete what they created.
@@ -344,11 +343,11 @@ impl Client {
         })
     }
 
-    /// Deletes up to 100 users.
+    /// Deletes users.
     ///
-    /// Deletes 1 to 100 users, softly or permanently: `mode`, `delete_messages` and
-    /// `delete_conversations` each say how far it goes. Channels of hard-deleted users can pass
-    /// to `new_channel_owner_id`.
+    /// Deletes users, softly or permanently: `mode`, `delete_messages` and `delete_conversations`
+    /// each say how far it goes. Channels of hard-deleted users can pass to
+    /// `new_channel_owner_id`.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -380,10 +379,10 @@ impl Client {
         self.request(QueryUsers::new().payload(query))
     }
 
-    /// Reactivates up to 100 users.
+    /// Reactivates users.
     ///
-    /// Undoes the deactivation of 1 to 100 users; `restore_messages` and `restore_channels` bring
-    /// back what was deleted with them.
+    /// Undoes the deactivation of users; `restore_messages` and `restore_channels` bring back
+    /// what was deleted with them.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -401,9 +400,9 @@ impl Client {
         })
     }
 
-    /// Restores up to 100 soft-deleted users.
+    /// Restores soft-deleted users.
     ///
-    /// Brings back 1 to 100 users that were soft-deleted. Hard-deleted users cannot be restored.
+    /// Brings back users that were soft-deleted. Hard-deleted users cannot be restored.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -418,9 +417,9 @@ impl Client {
         })
     }
 
-    /// Changes single fields of up to 100 users.
+    /// Changes single fields of users.
     ///
-    /// Sets and unsets fields of up to 100 users and leaves the rest of their data alone.
+    /// Sets and unsets fields of users and leaves the rest of their data alone.
     /// `membership_deletion_task_id` names a background task when the change ends memberships.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
@@ -440,11 +439,10 @@ impl Client {
         .keyed(|entry| &entry.id)
     }
 
-    /// Creates or replaces up to 100 users.
+    /// Creates or replaces users.
     ///
-    /// Upserts the users in a map keyed by their identifier, 100 a call. Each user's data is
-    /// replaced as a whole: use `Client::update_users_partial` to change single fields.
-    /// `membership_deletion_task_id` names a background task when the change ends memberships.
+    /// `membership_deletion_task_id` of the response names a background task when the change ends
+    /// memberships.
     ///
     /// A user that exists is replaced with everything it holds; to change some of it, use
     /// [`User::update_partial`](crate::User::update_partial). Of two users with the same ID,

@@ -12,8 +12,8 @@ use stream_models::stats::{QueryTeamUsageStats, QueryTeamUsageStatsRequest};
 impl Client {
     /// Exports channels in the background.
     ///
-    /// Exports the messages of 1 to 100 channels, each named by `cid` or by `type` and `id` and
-    /// optionally limited in time, as JSON or CSV.
+    /// Exports the messages of channels, each named by `cid` or by `type` and `id` and optionally
+    /// limited in time, as JSON or CSV.
     ///
     /// The finished task has the URL of the file.
     ///
@@ -35,7 +35,7 @@ impl Client {
 
     /// Exports the data of users in the background.
     ///
-    /// Exports the personal data of 1 to 25 users.
+    /// Exports the personal data of users.
     ///
     /// The finished task has the URL of the file.
     ///

@@ -35,9 +35,9 @@ impl Client {
 impl Commands {
     /// Creates a custom command.
     ///
-    /// Defines a slash command that your custom command endpoint handles; `name` and
-    /// `description` are required, at most 255 characters each. Channel types must list the
-    /// command before users can run it.
+    /// Defines a slash command that your custom command endpoint handles. Name and description
+    /// have at most 255 characters each. Channel types must list the command before users can run
+    /// it.
     ///
     /// `POST /api/v2/chat/commands` · [guide](crate::guide::administration)
     #[doc(alias = "CreateCommand")]
@@ -85,8 +85,7 @@ impl Commands {
 
     /// Updates a custom command.
     ///
-    /// Changes the arguments, description or set of the command; `description` is required. At
-    /// most 255 characters for each.
+    /// Changes the arguments, description or set of the command, each of at most 255 characters.
     ///
     /// `PUT /api/v2/chat/commands/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateCommand")]

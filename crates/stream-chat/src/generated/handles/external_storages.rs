@@ -47,9 +47,8 @@ impl ExternalStorages {
 
     /// Adds an external storage.
     ///
-    /// Registers a bucket of your own on Amazon S3, Google Cloud Storage or Azure Blob Storage.
-    /// `name`, `bucket` and `storage_type` are required, along with the credentials that belong
-    /// to that type.
+    /// Registers a bucket of your own on Amazon S3, Google Cloud Storage or Azure Blob Storage,
+    /// with the credentials that belong to that type.
     ///
     /// `POST /api/v2/external_storage` · [guide](crate::guide::administration)
     #[doc(alias = "CreateExternalStorage")]
@@ -92,8 +91,7 @@ impl ExternalStorages {
 
     /// Replaces the configuration of an external storage.
     ///
-    /// Overwrites bucket, path and credentials of the named storage; `bucket` and `storage_type`
-    /// are required.
+    /// Overwrites bucket, path and credentials of the named storage.
     ///
     /// `PUT /api/v2/external_storage/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateExternalStorage")]

@@ -59,7 +59,7 @@ impl ImportStorage {
     /// Sets the external storage of the importer.
     ///
     /// Creates or replaces the Amazon S3 or Google Cloud Storage configuration from which imports
-    /// read. `type` is required, together with the settings of that type.
+    /// read.
     ///
     /// `PUT /api/v2/imports/v2/external-storage` · [guide](crate::guide::large_jobs)
     #[doc(alias = "UpsertImporterExternalStorage")]

@@ -33,9 +33,9 @@ impl Client {
 }
 
 impl ImportTasks {
-    /// Cancels a data import of the second generation.
+    /// Cancels an import task.
     ///
-    /// Asks the server to stop the import with the given identifier.
+    /// Asks the server to stop the import with the given ID.
     ///
     /// `POST /api/v2/imports/v2/{id}/cancel` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CancelImportV2Task")]
@@ -44,7 +44,7 @@ impl ImportTasks {
         self.client().request(CancelImportV2Task::new(id))
     }
 
-    /// Starts a data import of the second generation.
+    /// Starts an import task.
     ///
     /// Creates an import for one `product` with `settings` that say where the data lies and how
     /// to merge it. It runs in the background; follow it with `ImportTasks::get`.
@@ -61,9 +61,9 @@ impl ImportTasks {
             .request(CreateImportV2Task::new(CreateImportV2TaskRequest::new(product, settings)))
     }
 
-    /// Deletes a data import of the second generation.
+    /// Deletes an import task.
     ///
-    /// Removes the import task with the given identifier.
+    /// Removes the import task with the given ID.
     ///
     /// `DELETE /api/v2/imports/v2/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteImportV2Task")]
@@ -72,7 +72,7 @@ impl ImportTasks {
         self.client().request(DeleteImportV2Task::new(id))
     }
 
-    /// Gets a data import of the second generation.
+    /// Gets an import task.
     ///
     /// Returns settings, state and, once there is one, the result of the import.
     ///
@@ -83,7 +83,7 @@ impl ImportTasks {
         self.client().request(GetImportV2Task::new(id))
     }
 
-    /// Lists data imports of the second generation.
+    /// Lists the import tasks of the app.
     ///
     /// Returns the import tasks of the app, optionally only those in one `state`.
     ///

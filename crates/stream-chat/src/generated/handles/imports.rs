@@ -39,6 +39,8 @@ impl Imports {
     /// `mode` is `insert` (only new data) or `upsert` (new and existing data); follow the
     /// progress with `Imports::get`.
     ///
+    /// [`Imports::run`](Self::run) does all this, from the file to the finished import.
+    ///
     /// `POST /api/v2/imports` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateImport")]
     #[doc(alias = "create_import")]

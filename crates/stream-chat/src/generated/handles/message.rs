@@ -61,7 +61,7 @@ impl Message {
     /// Runs an action of an interactive message.
     ///
     /// Submits `form_data`, as when a user presses a button of a command's preview message, on
-    /// behalf of `user_id`. Returns the changed message, if one is left.
+    /// behalf of `user`. Returns the changed message, if one is left.
     ///
     /// `POST /api/v2/chat/messages/{id}/action` · [guide](crate::guide::messages)
     #[doc(alias = "RunMessageAction")]
@@ -70,11 +70,11 @@ impl Message {
     pub fn run_action(
         &self,
         form_data: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<RunMessageAction> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = RunMessageAction::new(self.id(), MessageActionRequest::new(form_data));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -93,8 +93,7 @@ impl Message {
 
     /// Restores a soft-deleted message.
     ///
-    /// Brings the message back and records who did it; `user_id` is required. Hard-deleted
-    /// messages cannot be restored.
+    /// Brings the message back and records who did it. Hard-deleted messages cannot be restored.
     ///
     /// `POST /api/v2/chat/messages/{id}/undelete` · [guide](crate::guide::messages)
     #[doc(alias = "UndeleteMessage")]
@@ -122,18 +121,18 @@ impl Message {
     /// Changes single fields of an ephemeral message.
     ///
     /// Updates a message that only its author sees and that is not stored with the channel. Sets
-    /// the fields in `set` and removes those in `unset`; server-side, `user_id` names the acting
+    /// the fields in `set` and removes those in `unset`; server-side, `user` names the acting
     /// user.
     ///
     /// `PATCH /api/v2/chat/messages/{id}/ephemeral` · [guide](crate::guide::messages)
     #[doc(alias = "EphemeralMessageUpdate")]
     #[doc(alias = "ephemeral_message_update")]
     #[doc(alias = "ephemeralUpdateMessage")]
-    pub fn update_ephemeral(&self, user_id: impl Into<Actor>) -> Request<EphemeralMessageUpdate> {
-        let user_id = self.client().acting(user_id);
+    pub fn update_ephemeral(&self, user: impl Into<Actor>) -> Request<EphemeralMessageUpdate> {
+        let user = self.client().acting(user);
         let mut operation =
             EphemeralMessageUpdate::new(self.id(), UpdateMessagePartialRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -149,11 +148,11 @@ impl Message {
     #[doc(alias = "pin_message")]
     #[doc(alias = "unpinMessage")]
     #[doc(alias = "unpin_message")]
-    pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateMessagePartial> {
-        let user_id = self.client().acting(user_id);
+    pub fn update_partial(&self, user: impl Into<Actor>) -> Request<UpdateMessagePartial> {
+        let user = self.client().acting(user);
         let mut operation =
             UpdateMessagePartial::new(self.id(), UpdateMessagePartialRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }
@@ -177,9 +176,9 @@ impl Message {
 
     /// Adds a reaction to a message.
     ///
-    /// Adds `reaction` of the given `type` (at most 30 characters) as the user in
-    /// `reaction.user_id`. `enforce_unique` replaces that user's earlier reactions to the
-    /// message; `skip_push` suppresses push notifications.
+    /// Adds `reaction` of the given `type` (at most 30 characters) as the user. `enforce_unique`
+    /// replaces that user's earlier reactions to the message; `skip_push` suppresses push
+    /// notifications.
     ///
     /// `POST /api/v2/chat/messages/{id}/reaction` · [guide](crate::guide::messages)
     #[doc(alias = "SendReaction")]
@@ -187,12 +186,12 @@ impl Message {
     pub fn react(
         &self,
         reaction: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<SendReaction> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation =
             SendReaction::new(self.id(), SendReactionRequest::new(ReactionRequest::new(reaction)));
-        operation.body.reaction.user_id = user_id.into();
+        operation.body.reaction.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -221,11 +220,11 @@ impl Message {
     pub fn remove_reaction(
         &self,
         reaction: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<DeleteReaction> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = DeleteReaction::new(self.id(), reaction);
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 }
@@ -240,10 +239,10 @@ impl Message {
     /// `POST /api/v2/chat/messages/{message_id}/reminders` ·
     /// [guide](crate::guide::conversations)
     #[doc(alias = "CreateReminder")]
-    pub fn create_reminder(&self, user_id: impl Into<Actor>) -> Request<CreateReminder> {
-        let user_id = self.client().acting(user_id);
+    pub fn create_reminder(&self, user: impl Into<Actor>) -> Request<CreateReminder> {
+        let user = self.client().acting(user);
         let mut operation = CreateReminder::new(self.id(), CreateReminderRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -254,10 +253,10 @@ impl Message {
     /// `DELETE /api/v2/chat/messages/{message_id}/reminders` ·
     /// [guide](crate::guide::conversations)
     #[doc(alias = "DeleteReminder")]
-    pub fn delete_reminder(&self, user_id: impl Into<Actor>) -> Request<DeleteReminder> {
-        let user_id = self.client().acting(user_id);
+    pub fn delete_reminder(&self, user: impl Into<Actor>) -> Request<DeleteReminder> {
+        let user = self.client().acting(user);
         let mut operation = DeleteReminder::new(self.id());
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 
@@ -268,10 +267,10 @@ impl Message {
     /// `PATCH /api/v2/chat/messages/{message_id}/reminders` ·
     /// [guide](crate::guide::conversations)
     #[doc(alias = "UpdateReminder")]
-    pub fn update_reminder(&self, user_id: impl Into<Actor>) -> Request<UpdateReminder> {
-        let user_id = self.client().acting(user_id);
+    pub fn update_reminder(&self, user: impl Into<Actor>) -> Request<UpdateReminder> {
+        let user = self.client().acting(user);
         let mut operation = UpdateReminder::new(self.id(), UpdateReminderRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }

@@ -22,13 +22,13 @@ impl MessagePoll {
         &self.client
     }
 
-    /// Returns the message ID of the handle.
+    /// Returns the message ID.
     #[must_use]
     pub fn message_id(&self) -> &str {
         &self.message_id
     }
 
-    /// Returns the poll ID of the handle.
+    /// Returns the poll ID.
     #[must_use]
     pub fn poll_id(&self) -> &str {
         &self.poll_id
@@ -56,11 +56,11 @@ impl MessagePoll {
     pub fn remove_vote(
         &self,
         vote_id: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<DeletePollVote> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = DeletePollVote::new(self.message_id(), self.poll_id(), vote_id);
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 
@@ -77,15 +77,15 @@ impl MessagePoll {
     pub fn vote(
         &self,
         option_id: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<CastPollVote> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = CastPollVote::new(
             self.message_id(),
             self.poll_id(),
             CastPollVoteRequest::new().vote(VoteData::new().option_id(option_id)),
         );
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }

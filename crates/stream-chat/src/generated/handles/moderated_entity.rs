@@ -10,7 +10,8 @@ use stream_models::checks::{
 };
 use stream_models::review_queue::{InsertActionLog, InsertActionLogRequest};
 
-/// A handle to something that is moderated, known by its type and ID.
+/// A handle to a moderated entity, such as a message or a user, identified by its type and
+/// ID.
 #[derive(Debug, Clone)]
 pub struct ModeratedEntity {
     client: Client,
@@ -27,13 +28,13 @@ impl ModeratedEntity {
         &self.client
     }
 
-    /// Returns the entity ID of the handle.
+    /// Returns the entity ID.
     #[must_use]
     pub fn entity_id(&self) -> &str {
         &self.entity_id
     }
 
-    /// Returns the entity type of the handle.
+    /// Returns the entity type.
     #[must_use]
     pub fn entity_type(&self) -> &str {
         &self.entity_type
@@ -41,7 +42,8 @@ impl ModeratedEntity {
 }
 
 impl Moderation {
-    /// Returns a handle to something that is moderated. This sends no request.
+    /// Returns a handle to a moderated entity: a type such as `stream:chat:v1:message`, and the
+    /// ID of the message. This sends no request.
     #[must_use]
     pub fn entity(
         &self,
@@ -61,11 +63,11 @@ impl ModeratedEntity {
     ///
     /// `POST /api/v2/moderation/appeal` · [guide](crate::guide::moderation)
     #[doc(alias = "Appeal")]
-    pub fn appeal(&self, reason: impl Into<String>, user_id: impl Into<Actor>) -> Request<Appeal> {
-        let user_id = self.client().acting(user_id);
+    pub fn appeal(&self, reason: impl Into<String>, user: impl Into<Actor>) -> Request<Appeal> {
+        let user = self.client().acting(user);
         let mut operation =
             Appeal::new(AppealRequest::new(self.entity_type(), self.entity_id(), reason));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }
@@ -83,10 +85,10 @@ impl ModeratedEntity {
     #[doc(alias = "flagUser")]
     #[doc(alias = "flag_message")]
     #[doc(alias = "flag_user")]
-    pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
-        let user_id = self.client().acting(user_id);
+    pub fn flag(&self, user: impl Into<Actor>) -> Request<Flag> {
+        let user = self.client().acting(user);
         let mut operation = Flag::new(FlagRequest::new(self.entity_type(), self.entity_id()));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }
@@ -96,9 +98,8 @@ impl ModeratedEntity {
     /// Checks content with moderation.
     ///
     /// Runs the policy in `config_key` (or the inline `config`) over `moderation_payload` and
-    /// returns a recommended action; content that needs a decision goes to the review queue.
-    /// `entity_type`, `entity_id` and `creator_id` are required. A `task_id` in the response
-    /// means that part of the check goes on in the background.
+    /// returns a recommended action; content that needs a decision goes to the review queue. A
+    /// `task_id` in the response means that part of the check goes on in the background.
     ///
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
@@ -115,9 +116,8 @@ impl ModeratedEntity {
 
     /// Adds results of your own moderation to the review queue.
     ///
-    /// Flags an entity with 1 to 10 `flags` that come from your own checks. `entity_type` and
-    /// `entity_id` are required; send `entity_creator_id` and `moderation_payload` for content
-    /// that the service does not hold.
+    /// Flags an entity with 1 to 10 `flags` that come from your own checks. Send
+    /// `entity_creator_id` and `moderation_payload` for content that the service does not hold.
     ///
     /// `POST /api/v2/moderation/custom_check` · [guide](crate::guide::moderation)
     #[doc(alias = "CustomCheck")]
@@ -137,8 +137,7 @@ impl ModeratedEntity {
 impl ModeratedEntity {
     /// Records a moderation action in the log.
     ///
-    /// Adds an entry for an action that was taken outside this service. `action`, `entity_type`,
-    /// `entity_id` and `creator_id` are required.
+    /// Adds an entry for an action that was taken outside this service.
     ///
     /// `POST /api/v2/moderation/action_logs` · [guide](crate::guide::moderation)
     #[doc(alias = "insert_action_log")]

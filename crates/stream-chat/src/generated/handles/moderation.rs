@@ -81,9 +81,9 @@ impl Moderation {
 
     /// Queries bans that cover future channels of a user.
     ///
-    /// Takes one `payload`; `user` names the user who set the bans, `target_user_id` narrows the
-    /// result to one banned user. At most 300 bans a page with `limit` and `offset` (offset up to
-    /// 10,000); `include_total` adds the total count.
+    /// `user` names the user who set the bans, and `target_user_id` narrows the result to one
+    /// banned user. At most 300 bans a page with `limit` and `offset` (offset up to 10,000);
+    /// `include_total` adds the total count.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -113,7 +113,7 @@ impl Moderation {
 
 /// # Checks
 impl Moderation {
-    /// Analyses content against a moderation policy.
+    /// Analyzes content against a moderation policy.
     ///
     /// Runs the analysis of the policy in `config_key` over the given `texts` and returns the
     /// findings for each. With `async_response` the results come later instead of in the
@@ -181,7 +181,7 @@ impl Moderation {
     /// Reports a wrong moderation result.
     ///
     /// Reports which labels and which action were expected for a text instead of the current
-    /// ones. `message` (at most 10,000 characters), `reference` and `published_at` are required.
+    /// ones. `message` is the text, at most 10,000 characters.
     ///
     /// `POST /api/v2/moderation/submit_moderation_feedback` · [guide](crate::guide::moderation)
     #[doc(alias = "submit_moderation_feedback")]
@@ -203,8 +203,7 @@ impl Moderation {
 impl Moderation {
     /// Saves the state of the moderation setup.
     ///
-    /// Stores the current step, the status and the data of the guided setup of moderation; `step`
-    /// and `status` are required.
+    /// Stores the current step, the status and the data of the guided setup of moderation.
     ///
     /// `POST /api/v2/moderation/setup` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_setup_session")]
@@ -248,7 +247,7 @@ impl Moderation {
     ///
     /// Returns the items that match `filter`, up to 100 a page with the cursors `next` and
     /// `prev`, together with statistics and the actions on offer. `lock_items` reserves up to 25
-    /// items for the moderator in `user`; `stats_only` leaves the items out.
+    /// items for the moderator `user`; `stats_only` leaves the items out.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -263,8 +262,8 @@ impl Moderation {
 
     /// Takes a moderation action on a review queue item or appeal.
     ///
-    /// Runs `action` on the item in `item_id` or the appeal in `appeal_id`, as the moderator in
-    /// `user_id`. The details go into the field named after the action, such as `ban` or
+    /// Runs `action` on the item in `item_id` or the appeal in `appeal_id`, as the moderator
+    /// `user`. The details go into the field named after the action, such as `ban` or
     /// `delete_message`.
     ///
     /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
@@ -272,11 +271,11 @@ impl Moderation {
     pub fn submit_action(
         &self,
         action: impl Into<SubmitActionType>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<SubmitAction> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = SubmitAction::new(SubmitActionRequest::new(action));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }

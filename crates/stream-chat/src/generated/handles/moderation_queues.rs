@@ -36,7 +36,7 @@ impl ModerationQueues {
     /// Creates a moderation queue.
     ///
     /// Stores filters and sort order for the review queue under a name, as a personal view or as
-    /// an operational queue. `name` (at most 255 characters) and `kind` are required.
+    /// an operational queue. The name has at most 255 characters.
     ///
     /// `POST /api/v2/moderation/queues` · [guide](crate::guide::moderation)
     #[doc(alias = "create_queue")]
@@ -50,7 +50,7 @@ impl ModerationQueues {
 
     /// Deletes a moderation queue.
     ///
-    /// Removes the queue as the user in `user` and returns it.
+    /// Removes the queue as `user` and returns it.
     ///
     /// `POST /api/v2/moderation/queues/{id}/delete` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_queue")]
@@ -70,7 +70,7 @@ impl ModerationQueues {
 
     /// Lists moderation queues.
     ///
-    /// Returns the moderation queues, as seen by the user in `user`.
+    /// Returns the moderation queues, as seen by `user`.
     ///
     /// `GET /api/v2/moderation/queues` · [guide](crate::guide::moderation)
     #[doc(alias = "list_queues")]
@@ -80,8 +80,8 @@ impl ModerationQueues {
 
     /// Updates a moderation queue.
     ///
-    /// Changes name, description, filters or sort order of the queue as the user in `user`.
-    /// Fields that are left out stay.
+    /// Changes name, description, filters or sort order of the queue as `user`. Fields that are
+    /// left out stay.
     ///
     /// `PATCH /api/v2/moderation/queues/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "update_queue")]

@@ -35,7 +35,7 @@ impl Moderation {
 impl ModerationRules {
     /// Deletes a moderation rule.
     ///
-    /// Removes the rule with the given identifier.
+    /// Removes the rule with the given ID.
     ///
     /// `DELETE /api/v2/moderation/moderation_rule/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_moderation_rule")]

@@ -58,7 +58,7 @@ impl ModerationTemplates {
 
     /// Creates or updates a moderation template for feeds.
     ///
-    /// Stores `config` under `name`; both are required.
+    /// Stores `config` under `name`.
     ///
     /// `POST /api/v2/moderation/feeds_moderation_template` · [guide](crate::guide::moderation)
     #[doc(alias = "V2UpsertTemplate")]

@@ -37,8 +37,8 @@ impl Client {
 impl Permissions {
     /// Creates a custom permission.
     ///
-    /// Defines a permission for an `action` that holds when its `condition` is met; `id`, `name`,
-    /// `action` and `condition` are required. Grants refer to it by `id`.
+    /// Defines a permission for an `action` that holds when its `condition` is met. Grants refer
+    /// to it by `id`.
     ///
     /// `POST /api/v2/permissions` · [guide](crate::guide::administration)
     #[doc(alias = "CreatePermission")]
@@ -57,7 +57,7 @@ impl Permissions {
 
     /// Deletes a custom permission.
     ///
-    /// Removes the permission with the given identifier. Built-in permissions cannot be deleted.
+    /// Removes the permission with the given ID. Built-in permissions cannot be deleted.
     ///
     /// `DELETE /api/v2/permissions/{id}` · [guide](crate::guide::administration)
     #[doc(alias = "DeletePermission")]
@@ -90,8 +90,7 @@ impl Permissions {
 
     /// Replaces a custom permission.
     ///
-    /// Overwrites the definition of the permission; `name`, `action` and `condition` are
-    /// required.
+    /// Overwrites the definition of the permission.
     ///
     /// `PUT /api/v2/permissions/{id}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdatePermission")]

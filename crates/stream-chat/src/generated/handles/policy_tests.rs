@@ -36,7 +36,7 @@ impl PolicyTests {
     /// Creates a policy test set.
     ///
     /// Stores test content with which a moderation policy can be tried out, given as `rows` or
-    /// drawn according to `seed`. `name` is required.
+    /// drawn according to `seed`.
     ///
     /// `POST /api/v2/moderation/policy_tests/sets` · [guide](crate::guide::moderation)
     #[doc(alias = "create_policy_test_set")]
@@ -46,7 +46,7 @@ impl PolicyTests {
 
     /// Deletes a policy test set.
     ///
-    /// Removes the test set with the given identifier.
+    /// Removes the test set with the given ID.
     ///
     /// `DELETE /api/v2/moderation/policy_tests/sets/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_policy_test_set")]

@@ -9,7 +9,7 @@ use stream_models::polls::{
     UpdatePollOptionRequest, UpdatePollPartial, UpdatePollPartialRequest, UpdatePollRequest,
 };
 
-/// A handle to a poll, known by its ID.
+/// A handle to a poll, identified by ID.
 #[derive(Debug, Clone)]
 pub struct Poll {
     client: Client,
@@ -25,7 +25,7 @@ impl Poll {
         &self.client
     }
 
-    /// Returns the ID of the handle.
+    /// Returns the ID.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -51,11 +51,11 @@ impl Poll {
     pub fn add_option(
         &self,
         text: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<CreatePollOption> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = CreatePollOption::new(self.id(), CreatePollOptionRequest::new(text));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -66,16 +66,16 @@ impl Poll {
     /// `DELETE /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "DeletePoll")]
     #[doc(alias = "delete_poll")]
-    pub fn delete(&self, user_id: impl Into<Actor>) -> Request<DeletePoll> {
-        let user_id = self.client().acting(user_id);
+    pub fn delete(&self, user: impl Into<Actor>) -> Request<DeletePoll> {
+        let user = self.client().acting(user);
         let mut operation = DeletePoll::new(self.id());
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 
     /// Gets a poll.
     ///
-    /// Returns the poll with its options and vote counts, as seen by the user in `user`.
+    /// Returns the poll with its options and vote counts, as seen by `user`.
     ///
     /// `GET /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "GetPoll")]
@@ -120,37 +120,31 @@ impl Poll {
     pub fn remove_option(
         &self,
         option_id: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<DeletePollOption> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation = DeletePollOption::new(self.id(), option_id);
-        operation.user_id = user_id;
+        operation.user_id = user;
         self.client().request(operation)
     }
 
     /// Replaces a poll.
     ///
-    /// Overwrites the poll named by `id` in the body, so send every field that is to be kept;
-    /// `id` and `name` are required.
+    /// Overwrites the poll, so send every field that is to be kept.
     ///
     /// `PUT /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePoll")]
     #[doc(alias = "update_poll")]
-    pub fn update(
-        &self,
-        name: impl Into<String>,
-        user_id: impl Into<Actor>,
-    ) -> Request<UpdatePoll> {
-        let user_id = self.client().acting(user_id);
+    pub fn update(&self, name: impl Into<String>, user: impl Into<Actor>) -> Request<UpdatePoll> {
+        let user = self.client().acting(user);
         let mut operation = UpdatePoll::new(UpdatePollRequest::new(self.id(), name));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
     /// Updates an option of a poll.
     ///
-    /// Replaces text and custom data of the option named by `option_id` in the body; `option_id`
-    /// and `text` are required.
+    /// Replaces the text and the custom data of the option.
     ///
     /// `PUT /api/v2/polls/{poll_id}/options` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePollOption")]
@@ -159,12 +153,12 @@ impl Poll {
         &self,
         option_id: impl Into<String>,
         text: impl Into<String>,
-        user_id: impl Into<Actor>,
+        user: impl Into<Actor>,
     ) -> Request<UpdatePollOption> {
-        let user_id = self.client().acting(user_id);
+        let user = self.client().acting(user);
         let mut operation =
             UpdatePollOption::new(self.id(), UpdatePollOptionRequest::new(option_id, text));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 
@@ -177,10 +171,10 @@ impl Poll {
     #[doc(alias = "update_poll_partial")]
     #[doc(alias = "partialUpdatePoll")]
     #[doc(alias = "closePoll")]
-    pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdatePollPartial> {
-        let user_id = self.client().acting(user_id);
+    pub fn update_partial(&self, user: impl Into<Actor>) -> Request<UpdatePollPartial> {
+        let user = self.client().acting(user);
         let mut operation = UpdatePollPartial::new(self.id(), UpdatePollPartialRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }

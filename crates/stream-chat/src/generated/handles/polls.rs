@@ -32,20 +32,16 @@ impl Client {
 impl Polls {
     /// Creates a poll.
     ///
-    /// Creates a poll owned by the user, with up to 100 options and at most 10 votes a user;
-    /// `name` is required. To show it, send a message with its identifier in `poll_id`.
+    /// Creates a poll owned by the user, with up to 100 options and at most 10 votes a user. To
+    /// show it, send a message with its ID in `poll_id`.
     ///
     /// `POST /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "CreatePoll")]
     #[doc(alias = "create_poll")]
-    pub fn create(
-        &self,
-        name: impl Into<String>,
-        user_id: impl Into<Actor>,
-    ) -> Request<CreatePoll> {
-        let user_id = self.client().acting(user_id);
+    pub fn create(&self, name: impl Into<String>, user: impl Into<Actor>) -> Request<CreatePoll> {
+        let user = self.client().acting(user);
         let mut operation = CreatePoll::new(CreatePollRequest::new(name));
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 

@@ -47,8 +47,8 @@ impl PushTemplates {
 
     /// Creates or updates a push template.
     ///
-    /// Stores the template for one event type and push provider; `event` and `provider` are
-    /// required. `enable_push` switches notifications for that event on or off.
+    /// Stores the template for one event type and push provider. `enable_push` switches
+    /// notifications for that event on or off.
     ///
     /// `POST /api/v2/push_templates` · [guide](crate::guide::administration)
     #[doc(alias = "UpsertPushTemplate")]

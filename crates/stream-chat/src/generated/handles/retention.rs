@@ -77,8 +77,8 @@ impl Retention {
 
     /// Creates or changes a retention policy.
     ///
-    /// Sets for `old-messages` or `inactive-channels` the age after which data is deleted.
-    /// `max_age` is required, from 24 hours to 43,800 hours (five years).
+    /// Sets for `old-messages` or `inactive-channels` the age after which data is deleted, from
+    /// 24 to 43,800 hours (five years).
     ///
     /// `POST /api/v2/chat/retention_policy` · [guide](crate::guide::administration)
     #[doc(alias = "SetRetentionPolicy")]

@@ -5,7 +5,7 @@
 use crate::{Client, Moderation, Request};
 use stream_models::review_queue::GetReviewQueueItem;
 
-/// A handle to an item of the review queue, known by its ID.
+/// A handle to an item of the review queue, identified by ID.
 #[derive(Debug, Clone)]
 pub struct ReviewItem {
     client: Client,
@@ -21,7 +21,7 @@ impl ReviewItem {
         &self.client
     }
 
-    /// Returns the ID of the handle.
+    /// Returns the ID.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

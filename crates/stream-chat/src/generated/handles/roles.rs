@@ -34,8 +34,7 @@ impl Client {
 impl Roles {
     /// Creates a custom role.
     ///
-    /// Adds a role to which permissions can be granted; `name` is required, at most 64
-    /// characters.
+    /// Adds a role to which permissions can be granted. Its name has at most 64 characters.
     ///
     /// `POST /api/v2/roles` · [guide](crate::guide::administration)
     #[doc(alias = "CreateRole")]

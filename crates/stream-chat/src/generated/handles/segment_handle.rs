@@ -9,7 +9,7 @@ use stream_models::segments::{
     SegmentTargetExists, UpdateSegment, UpdateSegmentRequest,
 };
 
-/// A handle to a segment, known by its ID.
+/// A handle to a segment, identified by ID.
 #[derive(Debug, Clone)]
 pub struct SegmentHandle {
     client: Client,
@@ -25,7 +25,7 @@ impl SegmentHandle {
         &self.client
     }
 
-    /// Returns the ID of the handle.
+    /// Returns the ID.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -43,7 +43,7 @@ impl Client {
 impl SegmentHandle {
     /// Adds targets to a segment.
     ///
-    /// Adds 1 to 10,000 users or channels, according to the segment's type, by their identifiers.
+    /// Adds users or channels, according to the segment's type, by their IDs.
     ///
     /// The server takes 10,000 entries at a time; more are sent in several requests.
     ///
@@ -98,7 +98,7 @@ impl SegmentHandle {
 
     /// Removes targets from a segment.
     ///
-    /// Removes 1 to 100 users or channels from the segment by their identifiers.
+    /// Removes users or channels from the segment by their IDs.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///

@@ -35,9 +35,8 @@ impl Client {
 impl Segments {
     /// Creates a segment of users or channels.
     ///
-    /// Defines an audience for campaigns, either by a `filter` or by targets added one by one;
-    /// `kind` is required. `all_users` and `all_sender_channels` cover everyone or every channel
-    /// of the sender.
+    /// Defines an audience for campaigns, either by a `filter` or by targets added one by one.
+    /// `all_users` and `all_sender_channels` cover everyone or every channel of the sender.
     ///
     /// `POST /api/v2/chat/segments` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateSegment")]

@@ -11,6 +11,8 @@ impl Task {
     /// Returns the status of an asynchronous operation and, when it is done, its result or its
     /// error. Poll, for example once a second, until `status` is `completed` or `failed`.
     ///
+    /// [`Task::wait`](Self::wait) polls until the task is done.
+    ///
     /// `GET /api/v2/tasks/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetTask")]
     #[doc(alias = "get_task")]

@@ -5,7 +5,7 @@
 use crate::{Actor, Client, Request};
 use stream_models::threads::{GetThread, UpdateThreadPartial, UpdateThreadPartialRequest};
 
-/// A handle to a thread, known by the ID of the message that it hangs on.
+/// A handle to a thread, identified by the ID of its parent message.
 #[derive(Debug, Clone)]
 pub struct Thread {
     client: Client,
@@ -21,7 +21,7 @@ impl Thread {
         &self.client
     }
 
-    /// Returns the message ID of the handle.
+    /// Returns the message ID.
     #[must_use]
     pub fn message_id(&self) -> &str {
         &self.message_id
@@ -58,11 +58,11 @@ impl Thread {
     #[doc(alias = "UpdateThreadPartial")]
     #[doc(alias = "update_thread_partial")]
     #[doc(alias = "partialUpdateThread")]
-    pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateThreadPartial> {
-        let user_id = self.client().acting(user_id);
+    pub fn update_partial(&self, user: impl Into<Actor>) -> Request<UpdateThreadPartial> {
+        let user = self.client().acting(user);
         let mut operation =
             UpdateThreadPartial::new(self.message_id(), UpdateThreadPartialRequest::new());
-        operation.body.user_id = user_id.into();
+        operation.body.user_id = user.into();
         self.client().request(operation)
     }
 }

@@ -69,8 +69,8 @@ impl User {
 impl User {
     /// Sends a custom event to a user.
     ///
-    /// Delivers the event to the connected clients of one user, outside any channel. `event.type`
-    /// is required; own data goes into `event.custom`.
+    /// Delivers the event to the connected clients of one user, outside any channel. Data of your
+    /// own goes into `event.custom`.
     ///
     /// `POST /api/v2/chat/users/{user_id}/event` · [guide](crate::guide::conversations)
     #[doc(alias = "SendUserCustomEvent")]

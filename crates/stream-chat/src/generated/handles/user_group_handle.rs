@@ -8,7 +8,7 @@ use stream_models::user_groups::{
     RemoveUserGroupMembers, RemoveUserGroupMembersRequest, UpdateUserGroup, UpdateUserGroupRequest,
 };
 
-/// A handle to a user group, known by its ID.
+/// A handle to a user group, identified by ID.
 #[derive(Debug, Clone)]
 pub struct UserGroupHandle {
     client: Client,
@@ -24,7 +24,7 @@ impl UserGroupHandle {
         &self.client
     }
 
-    /// Returns the ID of the handle.
+    /// Returns the ID.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -42,7 +42,7 @@ impl Client {
 impl UserGroupHandle {
     /// Adds members to a user group.
     ///
-    /// Adds 1 to 100 users to the group, as administrators of it when `as_admin` is set.
+    /// Adds users to the group, as administrators of it when `as_admin` is set.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -83,7 +83,7 @@ impl UserGroupHandle {
 
     /// Removes members from a user group.
     ///
-    /// Removes 1 to 100 users from the group.
+    /// Removes users from the group.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///

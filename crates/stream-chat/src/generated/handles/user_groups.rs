@@ -34,8 +34,8 @@ impl Client {
 impl UserGroups {
     /// Creates a user group.
     ///
-    /// Creates a named group, optionally in a team and with up to 100 first members; `name` is
-    /// required, at most 255 characters.
+    /// Creates a group, optionally in a team and with up to 100 first members. Its name has at
+    /// most 255 characters.
     ///
     /// `POST /api/v2/usergroups` · [guide](crate::guide::users)
     #[doc(alias = "CreateUserGroup")]
@@ -47,7 +47,7 @@ impl UserGroups {
     /// Lists user groups.
     ///
     /// Returns up to 100 groups a page, optionally of one team. Continue with `id_gt` and
-    /// `created_at_gt` set to the identifier and the creation time of the last group.
+    /// `created_at_gt` set to the ID and the creation time of the last group.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
@@ -62,7 +62,7 @@ impl UserGroups {
     /// Searches user groups by name.
     ///
     /// Returns up to 25 groups whose name matches `query`. Continue with `name_gt` and `id_gt`
-    /// set to the name and the identifier of the last group.
+    /// set to the name and the ID of the last group.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

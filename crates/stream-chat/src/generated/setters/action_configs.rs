@@ -13,7 +13,7 @@ use stream_models::action_configs::{
 };
 
 impl Request<DeleteActionConfig> {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -22,7 +22,7 @@ impl Request<DeleteActionConfig> {
 }
 
 impl Request<BulkDeleteActionConfig> {
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -66,7 +66,7 @@ impl Request<GetActionConfig> {
         self
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -112,7 +112,7 @@ impl Request<UpsertActionConfig> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -130,7 +130,7 @@ impl Request<UpsertActionConfig> {
 }
 
 impl Request<BulkUpsertActionConfig> {
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());

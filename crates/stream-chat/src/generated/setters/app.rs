@@ -211,19 +211,20 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Milliseconds that the before-message-send hook may take per attempt.
+    /// Time that the before-message-send hook may take per attempt.
     ///
     /// Sent in milliseconds, rounded up.
+    #[doc(alias = "before_message_send_hook_attempt_timeout_ms")]
     #[inline]
-    pub fn before_message_send_hook_attempt_timeout_ms(mut self, value: Duration) -> Self {
+    pub fn before_message_send_hook_attempt_timeout(mut self, value: Duration) -> Self {
         self.operation.body.before_message_send_hook_attempt_timeout_ms =
             Optional::Value(units::milliseconds(value));
         self
     }
 
-    /// Clears what [`before_message_send_hook_attempt_timeout_ms`](Self::before_message_send_hook_attempt_timeout_ms) sets.
+    /// Clears what [`before_message_send_hook_attempt_timeout`](Self::before_message_send_hook_attempt_timeout) sets.
     #[inline]
-    pub fn clear_before_message_send_hook_attempt_timeout_ms(mut self) -> Self {
+    pub fn clear_before_message_send_hook_attempt_timeout(mut self) -> Self {
         self.operation.body.before_message_send_hook_attempt_timeout_ms = Optional::Null;
         self
     }
@@ -242,19 +243,19 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Seconds for which the signed URLs of uploads stay valid, 14,400 (4 hours) to 1,209,600 (14
-    /// days).
+    /// Time for which the signed URLs of uploads stay valid, from 4 hours to 14 days.
     ///
     /// Sent in seconds, rounded up.
+    #[doc(alias = "cdn_expiration_seconds")]
     #[inline]
-    pub fn cdn_expiration_seconds(mut self, value: Duration) -> Self {
+    pub fn cdn_expiration(mut self, value: Duration) -> Self {
         self.operation.body.cdn_expiration_seconds = Optional::Value(units::seconds(value));
         self
     }
 
-    /// Clears what [`cdn_expiration_seconds`](Self::cdn_expiration_seconds) sets.
+    /// Clears what [`cdn_expiration`](Self::cdn_expiration) sets.
     #[inline]
-    pub fn clear_cdn_expiration_seconds(mut self) -> Self {
+    pub fn clear_cdn_expiration(mut self) -> Self {
         self.operation.body.cdn_expiration_seconds = Optional::Null;
         self
     }
@@ -755,8 +756,8 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Seconds that a message must stay unread before a reminder event is sent, from 60 to 86,400
-    /// (one day).
+    /// Time that a message must stay unread before a reminder event is sent, from one minute to
+    /// one day.
     ///
     /// Sent in seconds, rounded up.
     #[inline]
@@ -1024,7 +1025,7 @@ impl Request<CheckPush> {
         self
     }
 
-    /// Whether to check the template even if the user has no registered device.
+    /// Checks the template even if the user has no registered device.
     #[inline]
     pub fn skip_devices(mut self) -> Self {
         self.operation.body.skip_devices = Optional::Value(true);

@@ -95,7 +95,7 @@ impl Request<QueryBannedUsers> {
         self
     }
 
-    /// Whether to leave out bans that have ended.
+    /// Leaves out bans that have ended.
     #[doc(alias = "exclude_expired_bans")]
     #[inline]
     pub fn exclude_expired(mut self) -> Self {
@@ -131,7 +131,7 @@ impl Request<QueryBannedUsers> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -228,7 +228,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// Whether to leave out bans that have ended.
+    /// Leaves out bans that have ended.
     #[doc(alias = "exclude_expired_bans")]
     #[inline]
     pub fn exclude_expired(mut self) -> Self {
@@ -272,7 +272,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -317,7 +317,7 @@ impl Request<QueryMessageFlags> {
         self
     }
 
-    /// Whether to include flags on deleted messages.
+    /// Includes flags on deleted messages.
     #[doc(alias = "show_deleted_messages")]
     #[inline]
     pub fn show_deleted(mut self) -> Self {
@@ -337,7 +337,7 @@ impl Request<QueryMessageFlags> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -371,7 +371,7 @@ impl Request<Ban> {
         self
     }
 
-    /// Whether the user's IP address is banned too.
+    /// Bans the user's IP address too.
     #[inline]
     pub fn ip_ban(mut self) -> Self {
         self.operation.body.ip_ban = Optional::Value(true);
@@ -384,14 +384,14 @@ impl Request<Ban> {
         self
     }
 
-    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
+    /// Makes it a shadow ban: the user can still write, but nobody else sees it.
     #[inline]
     pub fn shadow(mut self) -> Self {
         self.operation.body.shadow = Optional::Value(true);
         self
     }
 
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban. Left out, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]
@@ -430,7 +430,7 @@ impl Request<GetFlagCount> {
 }
 
 impl Request<Mute> {
-    /// Length of the mute in minutes. If not set, it has no end.
+    /// Length of the mute. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]
@@ -447,7 +447,7 @@ impl Request<Mute> {
 }
 
 impl<'a, T> Bulk<'a, Mute, T> {
-    /// Length of the mute in minutes. If not set, it has no end.
+    /// Length of the mute. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]
@@ -466,15 +466,15 @@ impl<'a, T> Bulk<'a, Mute, T> {
 }
 
 impl Request<Unban> {
-    /// Full channel identifier (`type:id`) of the channel in which the ban is lifted; left out to
-    /// lift a ban from the whole app.
+    /// Full channel ID (`type:id`) of the channel in which the ban is lifted; left out to lift a
+    /// ban from the whole app.
     #[doc(alias = "channel_cid")]
     pub fn channel(mut self, value: impl Into<Cid>) -> Self {
         self.operation.channel_cid = Some(value.into());
         self
     }
 
-    /// Identifier of the user who set the ban.
+    /// ID of the user who set the ban.
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.operation.created_by = Some(value.into());
         self

@@ -52,7 +52,7 @@ impl Request<CreateBlockList> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -76,7 +76,7 @@ impl Request<DeleteBlockList> {
         self
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -199,7 +199,7 @@ impl Request<UpdateBlockList> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());

@@ -179,14 +179,14 @@ impl Request<UpdateCampaign> {
         self
     }
 
-    /// Whether the messages of the campaign send no push notifications.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
         self
     }
 
-    /// Whether the messages of the campaign raise no webhook events.
+    /// Raises no webhook events for the messages of the campaign.
     #[inline]
     pub fn skip_webhook(mut self) -> Self {
         self.operation.body.skip_webhook = Optional::Value(true);
@@ -276,14 +276,14 @@ impl Request<CreateCampaign> {
         self
     }
 
-    /// Whether the messages of the campaign send no push notifications.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
         self
     }
 
-    /// Whether the messages of the campaign raise no webhook events.
+    /// Raises no webhook events for the messages of the campaign.
     #[inline]
     pub fn skip_webhook(mut self) -> Self {
         self.operation.body.skip_webhook = Optional::Value(true);

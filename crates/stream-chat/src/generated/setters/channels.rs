@@ -71,37 +71,37 @@ impl Request<GetChannel> {
         self
     }
 
-    /// Returns only messages before the message with this identifier.
+    /// Returns only messages before the message with this ID.
     pub fn messages_id_lt(mut self, value: impl Into<String>) -> Self {
         self.operation.messages_id_lt = Some(value.into());
         self
     }
 
-    /// Returns the message with this identifier and messages before it.
+    /// Returns the message with this ID and messages before it.
     pub fn messages_id_lte(mut self, value: impl Into<String>) -> Self {
         self.operation.messages_id_lte = Some(value.into());
         self
     }
 
-    /// Returns only messages after the message with this identifier.
+    /// Returns only messages after the message with this ID.
     pub fn messages_id_gt(mut self, value: impl Into<String>) -> Self {
         self.operation.messages_id_gt = Some(value.into());
         self
     }
 
-    /// Returns the message with this identifier and messages after it.
+    /// Returns the message with this ID and messages after it.
     pub fn messages_id_gte(mut self, value: impl Into<String>) -> Self {
         self.operation.messages_id_gte = Some(value.into());
         self
     }
 
-    /// Returns messages around the message with this identifier.
+    /// Returns messages around the message with this ID.
     pub fn messages_id_around(mut self, value: impl Into<String>) -> Self {
         self.operation.messages_id_around = Some(value.into());
         self
     }
 
-    /// Identifier of the user for whom the state of the channel is computed.
+    /// ID of the user for whom the state of the channel is computed.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -276,8 +276,7 @@ impl Request<GetOrCreateChannel> {
 }
 
 impl Request<HideChannel> {
-    /// Whether the messages sent so far stay hidden for the user, even when the channel shows up
-    /// again.
+    /// Hides the messages sent so far from the user, even when the channel shows up again.
     #[inline]
     pub fn clear_history(mut self) -> Self {
         self.operation.body.clear_history = Optional::Value(true);
@@ -292,7 +291,7 @@ impl Request<HideChannel> {
 }
 
 impl Request<MuteChannel> {
-    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
+    /// Time after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     #[doc(alias = "expiration")]
@@ -310,7 +309,7 @@ impl Request<MuteChannel> {
 }
 
 impl<'a, T> Bulk<'a, MuteChannel, T> {
-    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
+    /// Time after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     #[doc(alias = "expiration")]
@@ -341,7 +340,7 @@ impl Request<ShowChannel> {
 }
 
 impl Request<TruncateChannel> {
-    /// Whether to delete the messages permanently instead of hiding them.
+    /// Deletes the messages permanently instead of hiding them.
     #[doc(alias = "hard_delete")]
     #[inline]
     pub fn hard(mut self) -> Self {
@@ -363,7 +362,7 @@ impl Request<TruncateChannel> {
         self
     }
 
-    /// Whether the system message sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
@@ -376,7 +375,7 @@ impl Request<TruncateChannel> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -477,7 +476,7 @@ impl Request<UpdateChannel> {
         self
     }
 
-    /// Whether the members added by this call see no messages from before.
+    /// Hides earlier messages from the members whom the request adds.
     #[inline]
     pub fn hide_history(mut self) -> Self {
         self.operation.body.hide_history = Optional::Value(true);
@@ -490,7 +489,7 @@ impl Request<UpdateChannel> {
         self
     }
 
-    /// Whether the system message sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
@@ -498,7 +497,6 @@ impl Request<UpdateChannel> {
     }
 
     /// ID of the user who makes the change, or who answers the invitation, for server-side calls.
-    /// Give this or `user`.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -598,7 +596,7 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
         })
     }
 
-    /// Whether the members added by this call see no messages from before.
+    /// Hides earlier messages from the members whom the request adds.
     #[inline]
     pub fn hide_history(self) -> Self {
         self.each(move |operation| {
@@ -606,7 +604,7 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
         })
     }
 
-    /// Whether the system message sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(self) -> Self {
         self.each(move |operation| {
@@ -615,7 +613,6 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
     }
 
     /// ID of the user who makes the change, or who answers the invitation, for server-side calls.
-    /// Give this or `user`.
     #[doc(alias = "user_id")]
     pub fn user(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -667,7 +664,7 @@ impl Request<UpdateChannelPartial> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -1139,7 +1136,7 @@ impl Request<QueryChannels> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());

@@ -67,7 +67,7 @@ impl Request<Check> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -94,7 +94,7 @@ impl Request<CustomCheck> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -170,7 +170,7 @@ impl Request<Analyze> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -292,7 +292,7 @@ impl Request<QueryLabelResults> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());

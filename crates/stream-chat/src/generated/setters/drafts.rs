@@ -10,7 +10,7 @@ use stream_models::filter::Sort;
 use stream_models::{Filter, Optional};
 
 impl Request<DeleteDraft> {
-    /// Identifier of the parent message, for the draft of a thread reply.
+    /// ID of the parent message, for the draft of a thread reply.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.operation.parent_id = Some(value.into());
         self
@@ -18,7 +18,7 @@ impl Request<DeleteDraft> {
 }
 
 impl Request<GetDraft> {
-    /// Identifier of the parent message, for the draft of a thread reply.
+    /// ID of the parent message, for the draft of a thread reply.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.operation.parent_id = Some(value.into());
         self

@@ -48,7 +48,7 @@ impl Request<UpsertImporterExternalStorage> {
 }
 
 impl Request<CreateImportV2Task> {
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());

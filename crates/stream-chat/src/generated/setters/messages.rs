@@ -117,7 +117,7 @@ impl Request<GetPinnedMessages> {
         self
     }
 
-    /// Identifier of the user for whom the messages are read.
+    /// ID of the user for whom the messages are read.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -126,7 +126,7 @@ impl Request<GetPinnedMessages> {
 }
 
 impl Request<SendMessage> {
-    /// Whether to moderate the message even though it comes from a server.
+    /// Moderates the message even though it comes from a server.
     #[inline]
     pub fn force_moderation(mut self) -> Self {
         self.operation.body.force_moderation = Optional::Value(true);
@@ -147,14 +147,14 @@ impl Request<SendMessage> {
         self
     }
 
-    /// Whether the channel stays hidden for those who hid it, although a message arrives.
+    /// Keeps the channel hidden for those who hid it, although a message arrives.
     #[inline]
     pub fn keep_channel_hidden(mut self) -> Self {
         self.operation.body.keep_channel_hidden = Optional::Value(true);
         self
     }
 
-    /// Whether to send the message as pending: it stays hidden from others until it is committed.
+    /// Holds the message back: others do not see it until it is committed.
     #[inline]
     pub fn pending(mut self) -> Self {
         self.operation.body.pending = Optional::Value(true);
@@ -173,14 +173,14 @@ impl Request<SendMessage> {
         self
     }
 
-    /// Whether links in the message are left without previews.
+    /// Leaves links in the message without previews.
     #[inline]
     pub fn skip_enrich_url(mut self) -> Self {
         self.operation.body.skip_enrich_url = Optional::Value(true);
         self
     }
 
-    /// Whether the message sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
@@ -327,7 +327,7 @@ impl Request<DeleteMessage> {
         self
     }
 
-    /// Identifier of the user who is recorded as having deleted the message.
+    /// ID of the user who is recorded as having deleted the message.
     pub fn deleted_by(mut self, value: impl Into<String>) -> Self {
         self.operation.deleted_by = Some(value.into());
         self
@@ -385,14 +385,14 @@ impl Request<UndeleteMessage> {
 }
 
 impl Request<UpdateMessage> {
-    /// Whether links in the message are left without previews.
+    /// Leaves links in the message without previews.
     #[inline]
     pub fn skip_enrich_url(mut self) -> Self {
         self.operation.body.skip_enrich_url = Optional::Value(true);
         self
     }
 
-    /// Whether the update sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
@@ -424,14 +424,14 @@ impl Request<EphemeralMessageUpdate> {
         self
     }
 
-    /// Whether links in the message are left without previews.
+    /// Leaves links in the message without previews.
     #[inline]
     pub fn skip_enrich_url(mut self) -> Self {
         self.operation.body.skip_enrich_url = Optional::Value(true);
         self
     }
 
-    /// Whether the update sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);
@@ -469,14 +469,14 @@ impl Request<UpdateMessagePartial> {
         self
     }
 
-    /// Whether links in the message are left without previews.
+    /// Leaves links in the message without previews.
     #[inline]
     pub fn skip_enrich_url(mut self) -> Self {
         self.operation.body.skip_enrich_url = Optional::Value(true);
         self
     }
 
-    /// Whether the update sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);

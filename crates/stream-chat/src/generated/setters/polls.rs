@@ -48,7 +48,7 @@ impl Request<CreatePollOption> {
 }
 
 impl Request<GetPoll> {
-    /// Identifier of the user for whom the poll is read.
+    /// ID of the user for whom the poll is read.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -57,7 +57,7 @@ impl Request<GetPoll> {
 }
 
 impl Request<QueryPollVotes> {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -387,7 +387,7 @@ impl Request<CreatePoll> {
 }
 
 impl Request<QueryPolls> {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());

@@ -46,7 +46,7 @@ impl Request<QueryReactions> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -64,7 +64,7 @@ impl Request<QueryReactions> {
 }
 
 impl Request<SendReaction> {
-    /// Whether the new reaction replaces all the other reactions of the user to the message.
+    /// Replaces all other reactions of the user to the message.
     #[inline]
     pub fn enforce_unique(mut self) -> Self {
         self.operation.body.enforce_unique = Optional::Value(true);
@@ -103,7 +103,7 @@ impl Request<SendReaction> {
         self
     }
 
-    /// Whether the reaction sends no push notification.
+    /// Sends no push notifications.
     #[inline]
     pub fn skip_push(mut self) -> Self {
         self.operation.body.skip_push = Optional::Value(true);

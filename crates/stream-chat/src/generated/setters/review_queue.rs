@@ -97,7 +97,7 @@ impl Request<QueryModerationLogs> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -183,7 +183,7 @@ impl Request<QueryReviewQueue> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -344,7 +344,7 @@ impl Request<CreateQueue> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -359,7 +359,7 @@ impl Request<CreateQueue> {
 }
 
 impl Request<DeleteQueue> {
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
@@ -374,7 +374,7 @@ impl Request<DeleteQueue> {
 }
 
 impl Request<GetQueue> {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -383,7 +383,7 @@ impl Request<GetQueue> {
 }
 
 impl Request<ListQueues> {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
@@ -431,7 +431,7 @@ impl Request<UpdateQueue> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());

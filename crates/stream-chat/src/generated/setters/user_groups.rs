@@ -43,7 +43,7 @@ impl<'a, T> Bulk<'a, AddUserGroupMembers, T> {
 }
 
 impl Request<DeleteUserGroup> {
-    /// Identifier of the team to which the group belongs, at most 255 characters.
+    /// ID of the team to which the group belongs, at most 255 characters.
     #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.team_id = Some(value.into());
@@ -52,7 +52,7 @@ impl Request<DeleteUserGroup> {
 }
 
 impl Request<GetUserGroup> {
-    /// Identifier of the team to which the group belongs, at most 255 characters.
+    /// ID of the team to which the group belongs, at most 255 characters.
     #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.team_id = Some(value.into());
@@ -178,7 +178,7 @@ impl Request<ListUserGroups> {
         self
     }
 
-    /// Identifier of the last group of the previous page; send it with `created_at_gt`.
+    /// ID of the last group of the previous page; send it with `created_at_gt`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.operation.id_gt = Some(value.into());
         self
@@ -211,7 +211,7 @@ impl Request<SearchUserGroups> {
         self
     }
 
-    /// Identifier of the last group of the previous page; send it with `name_gt`.
+    /// ID of the last group of the previous page; send it with `name_gt`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.operation.id_gt = Some(value.into());
         self

@@ -33,7 +33,7 @@ impl<'a, T> Bulk<'a, DeactivateUsers, T> {
         })
     }
 
-    /// Whether to soft-delete the channels of the users as well.
+    /// Also soft-deletes the channels.
     #[inline]
     pub fn mark_channels_deleted(self) -> Self {
         self.each(move |operation| {
@@ -41,7 +41,7 @@ impl<'a, T> Bulk<'a, DeactivateUsers, T> {
         })
     }
 
-    /// Whether to soft-delete the messages of the users as well.
+    /// Also soft-deletes the messages.
     #[inline]
     pub fn mark_messages_deleted(self) -> Self {
         self.each(move |operation| {
@@ -79,7 +79,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
         })
     }
 
-    /// Whether the files that the users have uploaded are deleted too.
+    /// Deletes the files that the users have uploaded, too.
     #[doc(alias = "files")]
     #[inline]
     pub fn delete_files(self) -> Self {
@@ -168,7 +168,7 @@ impl Request<QueryUsers> {
         self
     }
 
-    /// Whether deactivated users are returned too.
+    /// Includes deactivated users.
     #[doc(alias = "include_deactivated_users")]
     #[inline]
     pub fn include_deactivated(mut self) -> Self {
@@ -214,7 +214,7 @@ impl Request<QueryUsers> {
         self
     }
 
-    /// ID of the user who acts, for server-side calls. Give this or `user`.
+    /// ID of the user who acts, for server-side calls.
     #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -240,7 +240,7 @@ impl<'a, T> Bulk<'a, ReactivateUsers, T> {
         })
     }
 
-    /// Whether to restore channels that were deleted with the users.
+    /// Also restores the channels that were deleted with the deactivation.
     #[inline]
     pub fn restore_channels(self) -> Self {
         self.each(move |operation| {
@@ -248,7 +248,7 @@ impl<'a, T> Bulk<'a, ReactivateUsers, T> {
         })
     }
 
-    /// Whether to bring back messages that were deleted when the users were deactivated.
+    /// Also restores the messages that were deleted with the deactivation.
     #[inline]
     pub fn restore_messages(self) -> Self {
         self.each(move |operation| {
@@ -319,7 +319,7 @@ impl Request<DeactivateUser> {
         self
     }
 
-    /// Whether to soft-delete the messages of the user as well.
+    /// Also soft-deletes the messages.
     #[inline]
     pub fn mark_messages_deleted(mut self) -> Self {
         self.operation.body.mark_messages_deleted = Optional::Value(true);
@@ -350,7 +350,7 @@ impl Request<ReactivateUser> {
         self
     }
 
-    /// Whether to restore messages that were deleted when the user was deactivated.
+    /// Also restores the messages that were deleted with the deactivation.
     #[inline]
     pub fn restore_messages(mut self) -> Self {
         self.operation.body.restore_messages = Optional::Value(true);

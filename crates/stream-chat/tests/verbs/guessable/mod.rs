@@ -55,6 +55,7 @@ async fn moderation_methods_reach_their_endpoints() {
         client.user("spammer").flag("john") => "POST /api/v2/moderation/flag",
         client.user("john").block("jane") => "POST /api/v2/users/block",
         client.user("john").blocked_users() => "GET /api/v2/users/block",
+        client.user("john").mark_delivered([("messaging:general", "m")]) => "POST /api/v2/chat/channels/delivered",
         client.moderation().query_banned_users(BannedUserFilter::channel_cid().eq("messaging:general")).limit(10) => "GET /api/v2/chat/query_banned_users",
         channel.query_banned_users().limit(10) => "GET /api/v2/chat/query_banned_users",
         client.moderation().query_review_queue(ReviewQueueFilter::reviewed().eq(false)).limit(25) => "POST /api/v2/moderation/review_queue",

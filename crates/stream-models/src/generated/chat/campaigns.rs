@@ -32,9 +32,8 @@ pub use crate::generated::common::event_content::{
 
 /// Creates a campaign.
 ///
-/// Prepares a message that is sent on behalf of `sender_id` to many users; `sender_id` and
-/// `message_template` are required. The audience is up to 25 `segment_ids` or up to 10,000
-/// `user_ids`. Nothing is sent before StartCampaign.
+/// Prepares a message that is sent on behalf of `sender_id` to many users. The audience is up
+/// to 25 `segment_ids` or up to 10,000 `user_ids`. Nothing is sent before StartCampaign.
 ///
 /// `POST /api/v2/chat/campaigns`
 #[derive(Debug, Clone, PartialEq)]
@@ -72,14 +71,14 @@ impl Operation for CreateCampaign {
 
 /// Deletes a campaign.
 ///
-/// Removes the campaign with the given identifier.
+/// Removes the campaign with the given ID.
 ///
 /// `DELETE /api/v2/chat/campaigns/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteCampaign {
-    /// Identifier of the campaign, at most 255 characters.
+    /// ID of the campaign, at most 255 characters.
     pub id: String,
 }
 
@@ -113,7 +112,7 @@ impl Operation for DeleteCampaign {
 #[non_exhaustive]
 #[must_use]
 pub struct GetCampaign {
-    /// Identifier of the campaign, at most 255 characters.
+    /// ID of the campaign, at most 255 characters.
     pub id: String,
     /// Cursor of the previous page of target users, taken from `users.prev` of an earlier
     /// response.
@@ -222,7 +221,7 @@ impl Operation for QueryCampaigns {
 #[non_exhaustive]
 #[must_use]
 pub struct StartCampaign {
-    /// Identifier of the campaign, at most 255 characters.
+    /// ID of the campaign, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: StartCampaignRequest,
@@ -262,7 +261,7 @@ impl Operation for StartCampaign {
 #[non_exhaustive]
 #[must_use]
 pub struct StopCampaign {
-    /// Identifier of the campaign, at most 255 characters.
+    /// ID of the campaign, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: StopCampaignRequest,
@@ -319,16 +318,15 @@ impl Operation for StopCampaign {
 
 /// Replaces the definition of a campaign.
 ///
-/// Overwrites the definition, so send every field that is to be kept; `sender_id` and
-/// `message_template` are required as in CreateCampaign. At most 25 `segment_ids` and 10,000
-/// `user_ids`.
+/// Overwrites the definition, so send every field that is to be kept. At most 25
+/// `segment_ids` and 10,000 `user_ids`.
 ///
 /// `PUT /api/v2/chat/campaigns/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateCampaign {
-    /// Identifier of the campaign, at most 255 characters.
+    /// ID of the campaign, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: UpdateCampaignRequest,

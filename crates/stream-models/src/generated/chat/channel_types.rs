@@ -25,8 +25,7 @@ use crate::value::{Optional, Timestamp};
 
 /// Creates a channel type.
 ///
-/// Defines a new kind of channel with its features, limits and grants. `name`, `automod`,
-/// `automod_behavior` and `max_message_length` are required.
+/// Defines a new kind of channel with its features, limits and grants.
 ///
 /// `POST /api/v2/chat/channeltypes`
 #[derive(Debug, Clone, PartialEq)]

@@ -98,7 +98,7 @@ impl Operation for ChannelBatchUpdate {
 pub struct DeleteChannel {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// Erases the channel and its messages permanently instead of soft-deleting them; `false` by
     /// default.
@@ -200,7 +200,7 @@ impl Operation for DeleteChannels {
 pub struct GetChannel {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// Whether to return messages, members and watchers along with the channel.
     pub state: Option<bool>,
@@ -210,17 +210,17 @@ pub struct GetChannel {
     pub members_limit: Option<i64>,
     /// Maximum number of watchers to return.
     pub watchers_limit: Option<i64>,
-    /// Returns only messages before the message with this identifier.
+    /// Returns only messages before the message with this ID.
     pub messages_id_lt: Option<String>,
-    /// Returns the message with this identifier and messages before it.
+    /// Returns the message with this ID and messages before it.
     pub messages_id_lte: Option<String>,
-    /// Returns only messages after the message with this identifier.
+    /// Returns only messages after the message with this ID.
     pub messages_id_gt: Option<String>,
-    /// Returns the message with this identifier and messages after it.
+    /// Returns the message with this ID and messages after it.
     pub messages_id_gte: Option<String>,
-    /// Returns messages around the message with this identifier.
+    /// Returns messages around the message with this ID.
     pub messages_id_around: Option<String>,
-    /// Identifier of the user for whom the state of the channel is computed.
+    /// ID of the user for whom the state of the channel is computed.
     pub user_id: Option<String>,
 }
 
@@ -267,37 +267,37 @@ impl GetChannel {
         self
     }
 
-    /// Returns only messages before the message with this identifier.
+    /// Returns only messages before the message with this ID.
     pub fn messages_id_lt(mut self, value: impl Into<String>) -> Self {
         self.messages_id_lt = Some(value.into());
         self
     }
 
-    /// Returns the message with this identifier and messages before it.
+    /// Returns the message with this ID and messages before it.
     pub fn messages_id_lte(mut self, value: impl Into<String>) -> Self {
         self.messages_id_lte = Some(value.into());
         self
     }
 
-    /// Returns only messages after the message with this identifier.
+    /// Returns only messages after the message with this ID.
     pub fn messages_id_gt(mut self, value: impl Into<String>) -> Self {
         self.messages_id_gt = Some(value.into());
         self
     }
 
-    /// Returns the message with this identifier and messages after it.
+    /// Returns the message with this ID and messages after it.
     pub fn messages_id_gte(mut self, value: impl Into<String>) -> Self {
         self.messages_id_gte = Some(value.into());
         self
     }
 
-    /// Returns messages around the message with this identifier.
+    /// Returns messages around the message with this ID.
     pub fn messages_id_around(mut self, value: impl Into<String>) -> Self {
         self.messages_id_around = Some(value.into());
         self
     }
 
-    /// Identifier of the user for whom the state of the channel is computed.
+    /// ID of the user for whom the state of the channel is computed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -351,9 +351,9 @@ impl Operation for GetChannel {
 
 /// Gets a channel or creates it if it does not exist.
 ///
-/// Returns the channel with the given type and identifier, creating it from `data` if needed;
-/// `state` asks for messages, members and watchers as well. Server-side calls that create
-/// must name the creator in `data.created_by_id`. At most 100 members and 100 invites a call.
+/// Returns the channel with the given type and ID, creating it from `data` if needed; `state`
+/// asks for messages, members and watchers as well. Server-side calls that create must name
+/// the creator in `data.created_by_id`. At most 100 members and 100 invites per request.
 ///
 /// `POST /api/v2/chat/channels/{type}/{id}/query`
 #[derive(Debug, Clone, PartialEq)]
@@ -362,7 +362,7 @@ impl Operation for GetChannel {
 pub struct GetOrCreateChannel {
     /// Type of the channel, for example `messaging`, at most 64 characters.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: ChannelGetOrCreateRequest,
@@ -533,7 +533,7 @@ impl Operation for GroupedQueryChannels {
 pub struct HideChannel {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: HideChannelRequest,
@@ -663,7 +663,7 @@ impl Operation for QueryChannels {
 pub struct ShowChannel {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: ShowChannelRequest,
@@ -712,7 +712,7 @@ impl Operation for ShowChannel {
 pub struct TruncateChannel {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: TruncateChannelRequest,
@@ -793,8 +793,8 @@ impl Operation for UnmuteChannel {
 ///
 /// Replaces the channel's data with `data` if that is given, and adds or removes members,
 /// moderators, invites, roles and filter tags. At most 100 users in each list and 10 added
-/// filter tags a call; `message` posts a system message along with the change. Server-side,
-/// `user_id` names the acting user.
+/// filter tags per request; `message` posts a system message along with the change.
+/// Server-side, `user_id` names the acting user.
 ///
 /// `POST /api/v2/chat/channels/{type}/{id}`
 #[derive(Debug, Clone, PartialEq)]
@@ -803,7 +803,7 @@ impl Operation for UnmuteChannel {
 pub struct UpdateChannel {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: UpdateChannelRequest,
@@ -850,7 +850,7 @@ impl Operation for UpdateChannel {
 pub struct UpdateChannelPartial {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: UpdateChannelPartialRequest,
@@ -3366,7 +3366,8 @@ impl EncodeObject for MessagePaginationParams {
 pub struct MuteChannelRequest {
     /// Full IDs (`type:id`) of the channels to mute, at most 25.
     pub channel_cids: Optional<Vec<Cid>>,
-    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
+    /// Time after which the mute ends, in milliseconds. If not set, it lasts until the channel is
+    /// unmuted.
     pub expiration: Optional<i64>,
     /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -3394,7 +3395,7 @@ impl MuteChannelRequest {
         self
     }
 
-    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
+    /// Time after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     pub fn expiration(mut self, value: Duration) -> Self {

@@ -19,9 +19,9 @@ use crate::value::{Optional, Timestamp};
 
 /// Creates a custom command.
 ///
-/// Defines a slash command that your custom command endpoint handles; `name` and
-/// `description` are required, at most 255 characters each. Channel types must list the
-/// command before users can run it.
+/// Defines a slash command that your custom command endpoint handles. Name and description
+/// have at most 255 characters each. Channel types must list the command before users can run
+/// it.
 ///
 /// `POST /api/v2/chat/commands`
 #[derive(Debug, Clone, PartialEq)]
@@ -156,8 +156,7 @@ impl Operation for ListCommands {
 
 /// Updates a custom command.
 ///
-/// Changes the arguments, description or set of the command; `description` is required. At
-/// most 255 characters for each.
+/// Changes the arguments, description or set of the command, each of at most 255 characters.
 ///
 /// `PUT /api/v2/chat/commands/{name}`
 #[derive(Debug, Clone, PartialEq)]

@@ -24,7 +24,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 /// Sends an event to a channel.
 ///
 /// Delivers a custom or built-in event (for example typing) to the clients that watch the
-/// channel. `event.type` is required, and server-side calls name the sender in
+/// channel. `event.type` says which event it is, and server-side calls name the sender in
 /// `event.user_id`.
 ///
 /// `POST /api/v2/chat/channels/{type}/{id}/event`
@@ -34,7 +34,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 pub struct SendEvent {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: SendEventRequest,
@@ -71,15 +71,15 @@ impl Operation for SendEvent {
 
 /// Sends a custom event to a user.
 ///
-/// Delivers the event to the connected clients of one user, outside any channel. `event.type`
-/// is required; own data goes into `event.custom`.
+/// Delivers the event to the connected clients of one user, outside any channel. Data of your
+/// own goes into `event.custom`.
 ///
 /// `POST /api/v2/chat/users/{user_id}/event`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct SendUserCustomEvent {
-    /// Identifier of the user who receives the event.
+    /// ID of the user who receives the event.
     pub user_id: String,
     /// The body of the request.
     pub body: SendUserCustomEventRequest,

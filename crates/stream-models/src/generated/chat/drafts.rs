@@ -34,11 +34,11 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 pub struct DeleteDraft {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
-    /// Identifier of the parent message, for the draft of a thread reply.
+    /// ID of the parent message, for the draft of a thread reply.
     pub parent_id: Option<String>,
-    /// Identifier of the user whose draft is deleted.
+    /// ID of the user whose draft is deleted.
     pub user_id: Option<String>,
 }
 
@@ -48,13 +48,13 @@ impl DeleteDraft {
         Self { type_: type_.into(), id: id.into(), parent_id: None, user_id: None }
     }
 
-    /// Identifier of the parent message, for the draft of a thread reply.
+    /// ID of the parent message, for the draft of a thread reply.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// Identifier of the user whose draft is deleted.
+    /// ID of the user whose draft is deleted.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -97,11 +97,11 @@ impl Operation for DeleteDraft {
 pub struct GetDraft {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
-    /// Identifier of the parent message, for the draft of a thread reply.
+    /// ID of the parent message, for the draft of a thread reply.
     pub parent_id: Option<String>,
-    /// Identifier of the user whose draft is returned.
+    /// ID of the user whose draft is returned.
     pub user_id: Option<String>,
 }
 
@@ -111,13 +111,13 @@ impl GetDraft {
         Self { type_: type_.into(), id: id.into(), parent_id: None, user_id: None }
     }
 
-    /// Identifier of the parent message, for the draft of a thread reply.
+    /// ID of the parent message, for the draft of a thread reply.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// Identifier of the user whose draft is returned.
+    /// ID of the user whose draft is returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self

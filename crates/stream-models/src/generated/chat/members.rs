@@ -82,9 +82,9 @@ impl Operation for QueryMembers {
 pub struct UpdateMemberPartial {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
-    /// Identifier of the user whose membership is changed.
+    /// ID of the user whose membership is changed.
     pub user_id: Option<String>,
     /// The body of the request.
     pub body: UpdateMemberPartialRequest,
@@ -100,7 +100,7 @@ impl UpdateMemberPartial {
         Self { type_: type_.into(), id: id.into(), user_id: None, body: body.into() }
     }
 
-    /// Identifier of the user whose membership is changed.
+    /// ID of the user whose membership is changed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self

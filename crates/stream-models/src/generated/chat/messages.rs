@@ -6,7 +6,7 @@
 //! - [`CommitMessage`]: Commits a pending message.
 //! - [`DeleteMessage`]: Deletes a message.
 //! - [`EphemeralMessageUpdate`]: Changes single fields of an ephemeral message.
-//! - [`GetManyMessages`]: Gets several messages of a channel by identifier.
+//! - [`GetManyMessages`]: Gets several messages of a channel by ID.
 //! - [`GetMessage`]: Gets a message with its channel.
 //! - [`GetPinnedMessages`]: Lists the pinned messages of a channel.
 //! - [`QueryMessageHistory`]: Queries earlier versions of messages.
@@ -53,7 +53,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CommitMessage {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: CommitMessageRequest,
@@ -95,11 +95,11 @@ impl Operation for CommitMessage {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteMessage {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// Erases the message permanently instead of soft-deleting it; `false` by default.
     pub hard: Option<bool>,
-    /// Identifier of the user who is recorded as having deleted the message.
+    /// ID of the user who is recorded as having deleted the message.
     pub deleted_by: Option<String>,
     /// Deletes the message only for the acting user; `false` by default.
     pub delete_for_me: Option<bool>,
@@ -117,7 +117,7 @@ impl DeleteMessage {
         self
     }
 
-    /// Identifier of the user who is recorded as having deleted the message.
+    /// ID of the user who is recorded as having deleted the message.
     pub fn deleted_by(mut self, value: impl Into<String>) -> Self {
         self.deleted_by = Some(value.into());
         self
@@ -163,7 +163,7 @@ impl Operation for DeleteMessage {
 #[non_exhaustive]
 #[must_use]
 pub struct EphemeralMessageUpdate {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: UpdateMessagePartialRequest,
@@ -198,9 +198,9 @@ impl Operation for EphemeralMessageUpdate {
     }
 }
 
-/// Gets several messages of a channel by identifier.
+/// Gets several messages of a channel by ID.
 ///
-/// Returns the messages of the channel that are named in `ids`, 1 to 50 a call.
+/// Returns the messages of the channel that are named in `ids`, 1 to 50 per request.
 ///
 /// `GET /api/v2/chat/channels/{type}/{id}/messages`
 #[derive(Debug, Clone, PartialEq)]
@@ -209,9 +209,9 @@ impl Operation for EphemeralMessageUpdate {
 pub struct GetManyMessages {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
-    /// Identifiers of the messages to return, from 1 to 50.
+    /// IDs of the messages to return, from 1 to 50.
     pub ids: Vec<String>,
     /// Names of the custom fields of channel members to include in the messages, at most 8.
     pub member_custom_include: Option<Vec<String>>,
@@ -276,7 +276,7 @@ impl Operation for GetManyMessages {
 #[non_exhaustive]
 #[must_use]
 pub struct GetMessage {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// Returns a soft-deleted message with its original content; `false` by default.
     pub show_deleted_message: Option<bool>,
@@ -327,7 +327,7 @@ impl Operation for GetMessage {
 pub struct GetPinnedMessages {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// Maximum number of pinned messages to return.
     pub limit: Option<i64>,
@@ -358,7 +358,7 @@ pub struct GetPinnedMessages {
     pub sort: Option<Vec<SortParamRequest>>,
     /// Names of the custom fields of channel members to include in the messages, at most 8.
     pub member_custom_include: Option<Vec<String>>,
-    /// Identifier of the user for whom the messages are read.
+    /// ID of the user for whom the messages are read.
     pub user_id: Option<String>,
 }
 
@@ -474,7 +474,7 @@ impl GetPinnedMessages {
         self
     }
 
-    /// Identifier of the user for whom the messages are read.
+    /// ID of the user for whom the messages are read.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -568,7 +568,7 @@ impl Operation for QueryMessageHistory {
 #[non_exhaustive]
 #[must_use]
 pub struct RunMessageAction {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: MessageActionRequest,
@@ -665,7 +665,7 @@ impl Operation for Search {
 pub struct SendMessage {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: SendMessageRequest,
@@ -722,7 +722,7 @@ impl Operation for SendMessage {
 #[non_exhaustive]
 #[must_use]
 pub struct TranslateMessage {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: TranslateMessageRequest,
@@ -758,15 +758,14 @@ impl Operation for TranslateMessage {
 
 /// Restores a soft-deleted message.
 ///
-/// Brings the message back and records who did it; `undeleted_by` is required. Hard-deleted
-/// messages cannot be restored.
+/// Brings the message back and records who did it. Hard-deleted messages cannot be restored.
 ///
 /// `POST /api/v2/chat/messages/{id}/undelete`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct UndeleteMessage {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: UndeleteMessageRequest,
@@ -808,7 +807,7 @@ impl Operation for UndeleteMessage {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateMessage {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: UpdateMessageRequest,
@@ -850,7 +849,7 @@ impl Operation for UpdateMessage {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateMessagePartial {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: UpdateMessagePartialRequest,

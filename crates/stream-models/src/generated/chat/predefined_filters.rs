@@ -26,7 +26,7 @@ use crate::value::{Optional, Timestamp};
 /// Creates a predefined filter.
 ///
 /// Stores a named filter and sort for QueryChannels, with placeholders that the caller fills
-/// in through `filter_values`. `name`, `operation` and `filter` are required.
+/// in through `filter_values`.
 ///
 /// `POST /api/v2/chat/predefined_filters`
 #[derive(Debug, Clone, PartialEq)]

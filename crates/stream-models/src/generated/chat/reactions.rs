@@ -32,11 +32,11 @@ use crate::value::{Custom, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteReaction {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// Type of the reaction to remove, for example `like`.
     pub type_: String,
-    /// Identifier of the user whose reaction is removed.
+    /// ID of the user whose reaction is removed.
     pub user_id: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl DeleteReaction {
         Self { id: id.into(), type_: type_.into(), user_id: None }
     }
 
-    /// Identifier of the user whose reaction is removed.
+    /// ID of the user whose reaction is removed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -86,7 +86,7 @@ impl Operation for DeleteReaction {
 #[non_exhaustive]
 #[must_use]
 pub struct GetReactions {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// Maximum number of reactions to return.
     pub limit: Option<i64>,
@@ -144,7 +144,7 @@ impl Operation for GetReactions {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryReactions {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: QueryReactionsRequest,
@@ -187,7 +187,7 @@ impl Operation for QueryReactions {
 #[non_exhaustive]
 #[must_use]
 pub struct SendReaction {
-    /// Identifier of the message.
+    /// ID of the message.
     pub id: String,
     /// The body of the request.
     pub body: SendReactionRequest,

@@ -75,7 +75,7 @@ impl Operation for MarkChannelsRead {
 #[non_exhaustive]
 #[must_use]
 pub struct MarkDelivered {
-    /// Identifier of the user to whom the messages were delivered.
+    /// ID of the user to whom the messages were delivered.
     pub user_id: Option<String>,
     /// The body of the request.
     pub body: MarkDeliveredRequest,
@@ -87,7 +87,7 @@ impl MarkDelivered {
         Self { user_id: None, body: body.into() }
     }
 
-    /// Identifier of the user to whom the messages were delivered.
+    /// ID of the user to whom the messages were delivered.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -132,7 +132,7 @@ impl Operation for MarkDelivered {
 pub struct MarkRead {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: MarkReadRequest,
@@ -180,7 +180,7 @@ impl Operation for MarkRead {
 pub struct MarkUnread {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: MarkUnreadRequest,
@@ -226,7 +226,7 @@ impl Operation for MarkUnread {
 #[non_exhaustive]
 #[must_use]
 pub struct UnreadCounts {
-    /// Identifier of the user whose unread counts are returned.
+    /// ID of the user whose unread counts are returned.
     pub user_id: Option<String>,
 }
 
@@ -237,7 +237,7 @@ impl UnreadCounts {
         Self::default()
     }
 
-    /// Identifier of the user whose unread counts are returned.
+    /// ID of the user whose unread counts are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -272,7 +272,7 @@ impl Operation for UnreadCounts {
 
 /// Gets the unread counts of several users.
 ///
-/// Returns the unread counts of 1 to 100 users as a map keyed by user identifier.
+/// Returns the unread counts of 1 to 100 users as a map keyed by user ID.
 ///
 /// `POST /api/v2/chat/unread_batch`
 #[derive(Debug, Clone, PartialEq)]

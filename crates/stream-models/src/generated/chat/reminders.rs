@@ -33,7 +33,7 @@ use crate::value::{Cid, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateReminder {
-    /// Identifier of the message to be reminded of.
+    /// ID of the message to be reminded of.
     pub message_id: String,
     /// The body of the request.
     pub body: CreateReminderRequest,
@@ -86,9 +86,9 @@ impl Operation for CreateReminder {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteReminder {
-    /// Identifier of the message that the reminder is about.
+    /// ID of the message that the reminder is about.
     pub message_id: String,
-    /// Identifier of the user whose reminder is deleted.
+    /// ID of the user whose reminder is deleted.
     pub user_id: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl DeleteReminder {
         Self { message_id: message_id.into(), user_id: None }
     }
 
-    /// Identifier of the user whose reminder is deleted.
+    /// ID of the user whose reminder is deleted.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -177,7 +177,7 @@ impl Operation for QueryReminders {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateReminder {
-    /// Identifier of the message that the reminder is about.
+    /// ID of the message that the reminder is about.
     pub message_id: String,
     /// The body of the request.
     pub body: UpdateReminderRequest,

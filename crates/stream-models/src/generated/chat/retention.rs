@@ -140,8 +140,8 @@ impl Operation for GetRetentionPolicyRuns {
 
 /// Creates or changes a retention policy.
 ///
-/// Sets for `old-messages` or `inactive-channels` the age after which data is deleted.
-/// `max_age_hours` is required, from 24 hours to 43,800 hours (five years).
+/// Sets for `old-messages` or `inactive-channels` the age after which data is deleted, from
+/// 24 to 43,800 hours (five years).
 ///
 /// `POST /api/v2/chat/retention_policy`
 #[derive(Debug, Clone, PartialEq)]

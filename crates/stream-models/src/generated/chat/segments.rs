@@ -26,14 +26,14 @@ use crate::value::{Optional, Timestamp};
 
 /// Adds targets to a segment.
 ///
-/// Adds 1 to 10,000 users or channels, according to the segment's type, by their identifiers.
+/// Adds 1 to 10,000 users or channels, according to the segment's type, by their IDs.
 ///
 /// `POST /api/v2/chat/segments/{id}/addtargets`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct AddSegmentTargets {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: AddSegmentTargetsRequest,
@@ -69,9 +69,8 @@ impl Operation for AddSegmentTargets {
 
 /// Creates a segment of users or channels.
 ///
-/// Defines an audience for campaigns, either by a `filter` or by targets added one by one;
-/// `type` is required. `all_users` and `all_sender_channels` cover everyone or every channel
-/// of the sender.
+/// Defines an audience for campaigns, either by a `filter` or by targets added one by one.
+/// `all_users` and `all_sender_channels` cover everyone or every channel of the sender.
 ///
 /// `POST /api/v2/chat/segments`
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +115,7 @@ impl Operation for CreateSegment {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteSegment {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
 }
 
@@ -142,14 +141,14 @@ impl Operation for DeleteSegment {
 
 /// Removes targets from a segment.
 ///
-/// Removes 1 to 100 users or channels from the segment by their identifiers.
+/// Removes 1 to 100 users or channels from the segment by their IDs.
 ///
 /// `POST /api/v2/chat/segments/{id}/deletetargets`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteSegmentTargets {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: DeleteSegmentTargetsRequest,
@@ -193,7 +192,7 @@ impl Operation for DeleteSegmentTargets {
 #[non_exhaustive]
 #[must_use]
 pub struct GetSegment {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
 }
 
@@ -227,7 +226,7 @@ impl Operation for GetSegment {
 #[non_exhaustive]
 #[must_use]
 pub struct QuerySegmentTargets {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: QuerySegmentTargetsRequest,
@@ -312,9 +311,9 @@ impl Operation for QuerySegments {
 #[non_exhaustive]
 #[must_use]
 pub struct SegmentTargetExists {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
-    /// Identifier of the user, or `cid` of the channel, to look for in the segment.
+    /// ID of the user, or `cid` of the channel, to look for in the segment.
     pub target_id: String,
 }
 
@@ -350,7 +349,7 @@ impl Operation for SegmentTargetExists {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateSegment {
-    /// Identifier of the segment, at most 255 characters.
+    /// ID of the segment, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: UpdateSegmentRequest,

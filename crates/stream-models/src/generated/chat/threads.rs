@@ -34,7 +34,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct GetReplies {
-    /// Identifier of the parent message of the thread.
+    /// ID of the parent message of the thread.
     pub parent_id: String,
     /// Order of the replies, as a JSON array with at most one object of `field` and `direction`
     /// (1 ascending, -1 descending).
@@ -161,7 +161,7 @@ impl Operation for GetReplies {
 #[non_exhaustive]
 #[must_use]
 pub struct GetThread {
-    /// Identifier of the parent message of the thread.
+    /// ID of the parent message of the thread.
     pub message_id: String,
     /// Maximum number of replies to return with the thread.
     pub reply_limit: Option<i64>,
@@ -274,7 +274,7 @@ impl Operation for QueryThreads {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateThreadPartial {
-    /// Identifier of the parent message of the thread.
+    /// ID of the parent message of the thread.
     pub message_id: String,
     /// The body of the request.
     pub body: UpdateThreadPartialRequest,

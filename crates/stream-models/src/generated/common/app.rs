@@ -650,7 +650,7 @@ pub struct AppResponseFields {
     pub async_url_enrich_enabled: bool,
     /// Whether messages are translated automatically in the whole app.
     pub auto_translation_enabled: bool,
-    /// Milliseconds that the before-message-send hook may take per attempt.
+    /// Time that the before-message-send hook may take per attempt, in milliseconds.
     pub before_message_send_hook_attempt_timeout_ms: Option<i64>,
     /// URL that is called before each message is accepted. Your server may change or reject the
     /// message in its response.
@@ -659,7 +659,7 @@ pub struct AppResponseFields {
     pub call_types: BTreeMap<String, CallType>,
     /// Whether the app may run campaigns.
     pub campaign_enabled: bool,
-    /// Seconds for which the signed URLs of uploads stay valid.
+    /// Time for which the signed URLs of uploads stay valid, in seconds.
     pub cdn_expiration_seconds: i64,
     /// Configuration of each channel type, by the name of the type.
     pub channel_configs: BTreeMap<String, ChannelConfig>,
@@ -738,7 +738,7 @@ pub struct AppResponseFields {
     pub policies: BTreeMap<String, Vec<Policy>>,
     /// Push configuration of the app.
     pub push_notifications: PushNotificationFields,
-    /// Seconds that a message must stay unread before a reminder event is sent.
+    /// Time that a message must stay unread before a reminder event is sent, in seconds.
     pub reminders_interval: i64,
     /// Tokens of any user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
@@ -936,7 +936,7 @@ impl DecodeObject for AsyncModerationCallbackConfig {
 pub struct AsyncModerationConfiguration {
     /// How your server is told about a message that waits for moderation, and at which URL.
     pub callback: Optional<AsyncModerationCallbackConfig>,
-    /// Milliseconds that a message waits for the result of moderation.
+    /// Time that a message waits for the result of moderation, in milliseconds.
     pub timeout_ms: Optional<i64>,
 }
 
@@ -960,7 +960,7 @@ impl AsyncModerationConfiguration {
         self
     }
 
-    /// Milliseconds that a message waits for the result of moderation.
+    /// Time that a message waits for the result of moderation.
     ///
     /// Sent in milliseconds, rounded up.
     pub fn timeout_ms(mut self, value: Duration) -> Self {
@@ -1689,7 +1689,7 @@ pub struct EventHook {
     pub sqs_role_arn: Option<String>,
     /// Secret that belongs to `sqs_key`.
     pub sqs_secret: Option<Secret>,
-    /// Milliseconds that Stream waits for the response of this hook.
+    /// Time that Stream waits for the response of this hook, in milliseconds.
     pub timeout_ms: Option<i64>,
     /// When the hook was last changed. Set by the server.
     pub updated_at: Option<Timestamp>,
@@ -1838,7 +1838,7 @@ impl EventHook {
         self
     }
 
-    /// Milliseconds that Stream waits for the response of this hook.
+    /// Time that Stream waits for the response of this hook.
     ///
     /// Sent in milliseconds, rounded up.
     pub fn timeout_ms(mut self, value: Duration) -> Self {
@@ -3004,13 +3004,12 @@ pub struct UpdateAppRequest {
     pub async_url_enrich_enabled: Optional<bool>,
     /// Whether messages are translated automatically in the whole app.
     pub auto_translation_enabled: Optional<bool>,
-    /// Milliseconds that the before-message-send hook may take per attempt.
+    /// Time that the before-message-send hook may take per attempt, in milliseconds.
     pub before_message_send_hook_attempt_timeout_ms: Optional<i64>,
     /// URL that is called before each message is accepted. Your server may change or reject the
     /// message in its response.
     pub before_message_send_hook_url: Optional<String>,
-    /// Seconds for which the signed URLs of uploads stay valid, 14,400 (4 hours) to 1,209,600 (14
-    /// days).
+    /// Time for which the signed URLs of uploads stay valid, from 4 hours to 14 days, in seconds.
     pub cdn_expiration_seconds: Optional<i64>,
     /// Whether only the members of a channel may hide it.
     pub channel_hide_members_only: Optional<bool>,
@@ -3085,8 +3084,8 @@ pub struct UpdateAppRequest {
     pub permission_version: Optional<PermissionVersion>,
     /// Settings of push notifications for the whole app.
     pub push_config: Optional<PushConfig>,
-    /// Seconds that a message must stay unread before a reminder event is sent, from 60 to 86,400
-    /// (one day).
+    /// Time that a message must stay unread before a reminder event is sent, from one minute to
+    /// one day, in seconds.
     pub reminders_interval: Optional<i64>,
     /// Maximum number of members of a channel for unread reminders to be sent, at least 2.
     pub reminders_max_members: Optional<i64>,
@@ -3218,7 +3217,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Milliseconds that the before-message-send hook may take per attempt.
+    /// Time that the before-message-send hook may take per attempt.
     ///
     /// Sent in milliseconds, rounded up.
     pub fn before_message_send_hook_attempt_timeout_ms(mut self, value: Duration) -> Self {
@@ -3248,8 +3247,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Seconds for which the signed URLs of uploads stay valid, 14,400 (4 hours) to 1,209,600 (14
-    /// days).
+    /// Time for which the signed URLs of uploads stay valid, from 4 hours to 14 days.
     ///
     /// Sent in seconds, rounded up.
     pub fn cdn_expiration_seconds(mut self, value: Duration) -> Self {
@@ -3742,8 +3740,8 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Seconds that a message must stay unread before a reminder event is sent, from 60 to 86,400
-    /// (one day).
+    /// Time that a message must stay unread before a reminder event is sent, from one minute to
+    /// one day.
     ///
     /// Sent in seconds, rounded up.
     pub fn reminders_interval(mut self, value: Duration) -> Self {

@@ -25,8 +25,8 @@ use crate::value::{Optional, Timestamp};
 /// Creates a block list.
 ///
 /// Stores a named list of words, regular expressions, domains or email addresses that
-/// moderation can match against. `name` and `words` are required; `type` says what the
-/// entries are, and `team` limits the list to one team.
+/// moderation can match against. `type` says what the entries are, and `team` limits the list
+/// to one team.
 ///
 /// `POST /api/v2/blocklists`
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +75,7 @@ pub struct DeleteBlockList {
     pub name: String,
     /// Name of the team to which the block list belongs.
     pub team: Option<String>,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -91,7 +91,7 @@ impl DeleteBlockList {
         self
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -179,7 +179,7 @@ impl Operation for GetBlockList {
 #[non_exhaustive]
 #[must_use]
 pub struct ImportBlockList {
-    /// Identifier of the block list, as returned in its `id` field.
+    /// ID of the block list, as returned in its `id` field.
     pub id: String,
     /// The body of the request.
     pub body: ImportBlockListRequest,

@@ -68,7 +68,7 @@ impl Operation for ExportChannels {
 #[non_exhaustive]
 #[must_use]
 pub struct ExportUser {
-    /// Identifier of the user whose data is exported.
+    /// ID of the user whose data is exported.
     pub user_id: String,
 }
 

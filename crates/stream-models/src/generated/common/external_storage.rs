@@ -57,9 +57,8 @@ impl Operation for CheckExternalStorage {
 
 /// Adds an external storage.
 ///
-/// Registers a bucket of your own on Amazon S3, Google Cloud Storage or Azure Blob Storage.
-/// `name`, `bucket` and `storage_type` are required, along with the credentials that belong
-/// to that type.
+/// Registers a bucket of your own on Amazon S3, Google Cloud Storage or Azure Blob Storage,
+/// with the credentials that belong to that type.
 ///
 /// `POST /api/v2/external_storage`
 #[derive(Debug, Clone, PartialEq)]
@@ -165,8 +164,7 @@ impl Operation for ListExternalStorage {
 
 /// Replaces the configuration of an external storage.
 ///
-/// Overwrites bucket, path and credentials of the named storage; `bucket` and `storage_type`
-/// are required.
+/// Overwrites bucket, path and credentials of the named storage.
 ///
 /// `PUT /api/v2/external_storage/{name}`
 #[derive(Debug, Clone, PartialEq)]

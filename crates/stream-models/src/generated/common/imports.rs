@@ -3,16 +3,16 @@
 //! Imports: operations and types of the API.
 //!
 //! # Operations
-//! - [`CancelImportV2Task`]: Cancels a data import of the second generation.
+//! - [`CancelImportV2Task`]: Cancels an import task.
 //! - [`CreateImport`]: Starts a data import.
 //! - [`CreateImportUrl`]: Gets an upload URL for an import file.
-//! - [`CreateImportV2Task`]: Starts a data import of the second generation.
-//! - [`DeleteImportV2Task`]: Deletes a data import of the second generation.
+//! - [`CreateImportV2Task`]: Starts an import task.
+//! - [`DeleteImportV2Task`]: Deletes an import task.
 //! - [`DeleteImporterExternalStorage`]: Deletes the external storage of the importer.
 //! - [`GetImport`]: Gets a data import.
-//! - [`GetImportV2Task`]: Gets a data import of the second generation.
+//! - [`GetImportV2Task`]: Gets an import task.
 //! - [`GetImporterExternalStorage`]: Gets the external storage of the importer.
-//! - [`ListImportV2Tasks`]: Lists data imports of the second generation.
+//! - [`ListImportV2Tasks`]: Lists the import tasks of the app.
 //! - [`ListImports`]: Lists data imports.
 //! - [`UpsertImporterExternalStorage`]: Sets the external storage of the importer.
 //! - [`ValidateImporterExternalStorage`]: Tests the external storage of the importer.
@@ -30,16 +30,16 @@ use crate::operation::{
 };
 use crate::value::{Optional, Secret, Timestamp};
 
-/// Cancels a data import of the second generation.
+/// Cancels an import task.
 ///
-/// Asks the server to stop the import with the given identifier.
+/// Asks the server to stop the import with the given ID.
 ///
 /// `POST /api/v2/imports/v2/{id}/cancel`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct CancelImportV2Task {
-    /// Identifier of the import task.
+    /// ID of the import task.
     pub id: String,
 }
 
@@ -141,7 +141,7 @@ impl Operation for CreateImportUrl {
     }
 }
 
-/// Starts a data import of the second generation.
+/// Starts an import task.
 ///
 /// Creates an import for one `product` with `settings` that say where the data lies and how
 /// to merge it. It runs in the background; follow it with GetImportV2Task.
@@ -181,16 +181,16 @@ impl Operation for CreateImportV2Task {
     }
 }
 
-/// Deletes a data import of the second generation.
+/// Deletes an import task.
 ///
-/// Removes the import task with the given identifier.
+/// Removes the import task with the given ID.
 ///
 /// `DELETE /api/v2/imports/v2/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteImportV2Task {
-    /// Identifier of the import task.
+    /// ID of the import task.
     pub id: String,
 }
 
@@ -258,7 +258,7 @@ impl Operation for DeleteImporterExternalStorage {
 #[non_exhaustive]
 #[must_use]
 pub struct GetImport {
-    /// Identifier of the import task.
+    /// ID of the import task.
     pub id: String,
 }
 
@@ -282,7 +282,7 @@ impl Operation for GetImport {
     }
 }
 
-/// Gets a data import of the second generation.
+/// Gets an import task.
 ///
 /// Returns settings, state and, once there is one, the result of the import.
 ///
@@ -291,7 +291,7 @@ impl Operation for GetImport {
 #[non_exhaustive]
 #[must_use]
 pub struct GetImportV2Task {
-    /// Identifier of the import task.
+    /// ID of the import task.
     pub id: String,
 }
 
@@ -358,7 +358,7 @@ impl Operation for GetImporterExternalStorage {
     }
 }
 
-/// Lists data imports of the second generation.
+/// Lists the import tasks of the app.
 ///
 /// Returns the import tasks of the app, optionally only those in one `state`.
 ///
@@ -438,7 +438,7 @@ impl Operation for ListImports {
 /// Sets the external storage of the importer.
 ///
 /// Creates or replaces the Amazon S3 or Google Cloud Storage configuration from which imports
-/// read. `type` is required, together with the settings of that type.
+/// read.
 ///
 /// `PUT /api/v2/imports/v2/external-storage`
 #[derive(Debug, Clone, PartialEq)]

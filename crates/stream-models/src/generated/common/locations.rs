@@ -26,7 +26,7 @@ use crate::value::{Cid, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct GetUserLiveLocations {
-    /// Identifier of the user whose live locations are returned.
+    /// ID of the user whose live locations are returned.
     pub user_id: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl GetUserLiveLocations {
         Self::default()
     }
 
-    /// Identifier of the user whose live locations are returned.
+    /// ID of the user whose live locations are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -74,7 +74,7 @@ impl Operation for GetUserLiveLocations {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateLiveLocation {
-    /// Identifier of the user who shares the location.
+    /// ID of the user who shares the location.
     pub user_id: Option<String>,
     /// The body of the request.
     pub body: UpdateLiveLocationRequest,
@@ -86,7 +86,7 @@ impl UpdateLiveLocation {
         Self { user_id: None, body: body.into() }
     }
 
-    /// Identifier of the user who shares the location.
+    /// ID of the user who shares the location.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self

@@ -26,8 +26,8 @@ use crate::value::{Optional, Timestamp};
 
 /// Creates a custom permission.
 ///
-/// Defines a permission for an `action` that holds when its `condition` is met; `id`, `name`,
-/// `action` and `condition` are required. Grants refer to it by `id`.
+/// Defines a permission for an `action` that holds when its `condition` is met. Grants refer
+/// to it by `id`.
 ///
 /// `POST /api/v2/permissions`
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +65,7 @@ impl Operation for CreatePermission {
 
 /// Creates a custom role.
 ///
-/// Adds a role to which permissions can be granted; `name` is required, at most 64
-/// characters.
+/// Adds a role to which permissions can be granted. Its name has at most 64 characters.
 ///
 /// `POST /api/v2/roles`
 #[derive(Debug, Clone, PartialEq)]
@@ -103,14 +102,14 @@ impl Operation for CreateRole {
 
 /// Deletes a custom permission.
 ///
-/// Removes the permission with the given identifier. Built-in permissions cannot be deleted.
+/// Removes the permission with the given ID. Built-in permissions cannot be deleted.
 ///
 /// `DELETE /api/v2/permissions/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct DeletePermission {
-    /// Identifier of the custom permission.
+    /// ID of the custom permission.
     pub id: String,
 }
 
@@ -176,7 +175,7 @@ impl Operation for DeleteRole {
 #[non_exhaustive]
 #[must_use]
 pub struct GetPermission {
-    /// Identifier of the permission.
+    /// ID of the permission.
     pub id: String,
 }
 
@@ -346,15 +345,14 @@ impl Operation for SearchRoles {
 
 /// Replaces a custom permission.
 ///
-/// Overwrites the definition of the permission; `name`, `action` and `condition` are
-/// required.
+/// Overwrites the definition of the permission.
 ///
 /// `PUT /api/v2/permissions/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePermission {
-    /// Identifier of the custom permission, at most 255 characters.
+    /// ID of the custom permission, at most 255 characters.
     pub id: String,
     /// The body of the request.
     pub body: PermissionRequest,

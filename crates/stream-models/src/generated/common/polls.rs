@@ -43,9 +43,9 @@ use crate::value::{Custom, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CastPollVote {
-    /// Identifier of the message that shows the poll.
+    /// ID of the message that shows the poll.
     pub message_id: String,
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
     /// The body of the request.
     pub body: CastPollVoteRequest,
@@ -86,7 +86,7 @@ impl Operation for CastPollVote {
 /// Creates a poll.
 ///
 /// Creates a poll owned by the user in `user_id`, with up to 100 options and at most 10 votes
-/// a user; `name` is required. To show it, send a message with its identifier in `poll_id`.
+/// a user. To show it, send a message with its ID in `poll_id`.
 ///
 /// `POST /api/v2/polls`
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +130,7 @@ impl Operation for CreatePoll {
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePollOption {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
     /// The body of the request.
     pub body: CreatePollOptionRequest,
@@ -170,9 +170,9 @@ impl Operation for CreatePollOption {
 #[non_exhaustive]
 #[must_use]
 pub struct DeletePoll {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -182,7 +182,7 @@ impl DeletePoll {
         Self { poll_id: poll_id.into(), user_id: None }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -218,11 +218,11 @@ impl Operation for DeletePoll {
 #[non_exhaustive]
 #[must_use]
 pub struct DeletePollOption {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
-    /// Identifier of the poll option, at most 255 characters.
+    /// ID of the poll option, at most 255 characters.
     pub option_id: String,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -232,7 +232,7 @@ impl DeletePollOption {
         Self { poll_id: poll_id.into(), option_id: option_id.into(), user_id: None }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -271,13 +271,13 @@ impl Operation for DeletePollOption {
 #[non_exhaustive]
 #[must_use]
 pub struct DeletePollVote {
-    /// Identifier of the message that shows the poll.
+    /// ID of the message that shows the poll.
     pub message_id: String,
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
-    /// Identifier of the vote, at most 255 characters.
+    /// ID of the vote, at most 255 characters.
     pub vote_id: String,
-    /// Identifier of the user whose vote is removed.
+    /// ID of the user whose vote is removed.
     pub user_id: Option<String>,
 }
 
@@ -296,7 +296,7 @@ impl DeletePollVote {
         }
     }
 
-    /// Identifier of the user whose vote is removed.
+    /// ID of the user whose vote is removed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -335,9 +335,9 @@ impl Operation for DeletePollVote {
 #[non_exhaustive]
 #[must_use]
 pub struct GetPoll {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
-    /// Identifier of the user for whom the poll is read.
+    /// ID of the user for whom the poll is read.
     pub user_id: Option<String>,
 }
 
@@ -347,7 +347,7 @@ impl GetPoll {
         Self { poll_id: poll_id.into(), user_id: None }
     }
 
-    /// Identifier of the user for whom the poll is read.
+    /// ID of the user for whom the poll is read.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -383,9 +383,9 @@ impl Operation for GetPoll {
 #[non_exhaustive]
 #[must_use]
 pub struct GetPollOption {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
-    /// Identifier of the poll option, at most 255 characters.
+    /// ID of the poll option, at most 255 characters.
     pub option_id: String,
 }
 
@@ -422,9 +422,9 @@ impl Operation for GetPollOption {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryPollVotes {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
     /// The body of the request.
     pub body: QueryPollVotesRequest,
@@ -436,7 +436,7 @@ impl QueryPollVotes {
         Self { poll_id: poll_id.into(), user_id: None, body: body.into() }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -479,7 +479,7 @@ impl Operation for QueryPollVotes {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryPolls {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
     /// The body of the request.
     pub body: QueryPollsRequest,
@@ -491,7 +491,7 @@ impl QueryPolls {
         Self { user_id: None, body: body.into() }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -526,8 +526,8 @@ impl Operation for QueryPolls {
 
 /// Replaces a poll.
 ///
-/// Overwrites the poll named by `id` in the body, so send every field that is to be kept;
-/// `id` and `name` are required. Server-side, `user_id` names the acting user.
+/// Overwrites the poll, so send every field that is to be kept. Server-side, `user_id` names
+/// the acting user.
 ///
 /// `PUT /api/v2/polls`
 #[derive(Debug, Clone, PartialEq)]
@@ -564,15 +564,14 @@ impl Operation for UpdatePoll {
 
 /// Updates an option of a poll.
 ///
-/// Replaces text and custom data of the option named by `id` in the body; `id` and `text` are
-/// required.
+/// Replaces the text and the custom data of the option.
 ///
 /// `PUT /api/v2/polls/{poll_id}/options`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePollOption {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
     /// The body of the request.
     pub body: UpdatePollOptionRequest,
@@ -613,7 +612,7 @@ impl Operation for UpdatePollOption {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePollPartial {
-    /// Identifier of the poll, at most 255 characters.
+    /// ID of the poll, at most 255 characters.
     pub poll_id: String,
     /// The body of the request.
     pub body: UpdatePollPartialRequest,

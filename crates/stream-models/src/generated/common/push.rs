@@ -77,9 +77,9 @@ impl Operation for CreateDevice {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteDevice {
-    /// Identifier (push token) of the device.
+    /// ID (push token) of the device.
     pub id: String,
-    /// Identifier of the user to whom the device belongs.
+    /// ID of the user to whom the device belongs.
     pub user_id: Option<String>,
 }
 
@@ -89,7 +89,7 @@ impl DeleteDevice {
         Self { id: id.into(), user_id: None }
     }
 
-    /// Identifier of the user to whom the device belongs.
+    /// ID of the user to whom the device belongs.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -213,7 +213,7 @@ impl Operation for GetPushTemplates {
 #[non_exhaustive]
 #[must_use]
 pub struct ListDevices {
-    /// Identifier of the user whose devices are returned.
+    /// ID of the user whose devices are returned.
     pub user_id: Option<String>,
 }
 
@@ -224,7 +224,7 @@ impl ListDevices {
         Self::default()
     }
 
-    /// Identifier of the user whose devices are returned.
+    /// ID of the user whose devices are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -366,9 +366,8 @@ impl Operation for UpsertPushProvider {
 
 /// Creates or updates a push template.
 ///
-/// Stores the template for one event type and push provider; `event_type` and
-/// `push_provider_type` are required. `enable_push` switches notifications for that event on
-/// or off.
+/// Stores the template for one event type and push provider. `enable_push` switches
+/// notifications for that event on or off.
 ///
 /// `POST /api/v2/push_templates`
 #[derive(Debug, Clone, PartialEq)]

@@ -22,7 +22,7 @@ use crate::value::Timestamp;
 #[non_exhaustive]
 #[must_use]
 pub struct GetTask {
-    /// Identifier of the task, as returned in the `task_id` of an asynchronous operation.
+    /// ID of the task, as returned in the `task_id` of an asynchronous operation.
     pub id: String,
 }
 

@@ -31,7 +31,7 @@ use crate::operation::{
 pub struct DeleteChannelFile {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// URL of the file to delete, as returned by the upload.
     pub url: Option<String>,
@@ -84,7 +84,7 @@ impl Operation for DeleteChannelFile {
 pub struct DeleteChannelImage {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// URL of the image to delete, as returned by the upload.
     pub url: Option<String>,
@@ -233,7 +233,7 @@ impl Operation for DeleteImage {
 pub struct UploadChannelFile {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: UploadChannelFileRequest,
@@ -284,7 +284,7 @@ impl Operation for UploadChannelFile {
 pub struct UploadChannelImage {
     /// Type of the channel, for example `messaging`.
     pub type_: String,
-    /// Identifier of the channel within its type.
+    /// ID of the channel within its type.
     pub id: String,
     /// The body of the request.
     pub body: UploadChannelRequest,

@@ -31,7 +31,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct AddUserGroupMembers {
-    /// Identifier of the user group.
+    /// ID of the user group.
     pub id: String,
     /// The body of the request.
     pub body: AddUserGroupMembersRequest,
@@ -65,8 +65,8 @@ impl Operation for AddUserGroupMembers {
 
 /// Creates a user group.
 ///
-/// Creates a named group, optionally in a team and with up to 100 first members; `name` is
-/// required, at most 255 characters.
+/// Creates a group, optionally in a team and with up to 100 first members. Its name has at
+/// most 255 characters.
 ///
 /// `POST /api/v2/usergroups`
 #[derive(Debug, Clone, PartialEq)]
@@ -111,9 +111,9 @@ impl Operation for CreateUserGroup {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteUserGroup {
-    /// Identifier of the user group.
+    /// ID of the user group.
     pub id: String,
-    /// Identifier of the team to which the group belongs, at most 255 characters.
+    /// ID of the team to which the group belongs, at most 255 characters.
     pub team_id: Option<String>,
 }
 
@@ -123,7 +123,7 @@ impl DeleteUserGroup {
         Self { id: id.into(), team_id: None }
     }
 
-    /// Identifier of the team to which the group belongs, at most 255 characters.
+    /// ID of the team to which the group belongs, at most 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
@@ -159,9 +159,9 @@ impl Operation for DeleteUserGroup {
 #[non_exhaustive]
 #[must_use]
 pub struct GetUserGroup {
-    /// Identifier of the user group.
+    /// ID of the user group.
     pub id: String,
-    /// Identifier of the team to which the group belongs, at most 255 characters.
+    /// ID of the team to which the group belongs, at most 255 characters.
     pub team_id: Option<String>,
 }
 
@@ -171,7 +171,7 @@ impl GetUserGroup {
         Self { id: id.into(), team_id: None }
     }
 
-    /// Identifier of the team to which the group belongs, at most 255 characters.
+    /// ID of the team to which the group belongs, at most 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
@@ -201,7 +201,7 @@ impl Operation for GetUserGroup {
 /// Lists user groups.
 ///
 /// Returns up to 100 groups a page, optionally of one team. Continue with `id_gt` and
-/// `created_at_gt` set to the identifier and the creation time of the last group.
+/// `created_at_gt` set to the ID and the creation time of the last group.
 ///
 /// `GET /api/v2/usergroups`
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -210,7 +210,7 @@ impl Operation for GetUserGroup {
 pub struct ListUserGroups {
     /// Maximum number of user groups to return, from 1 to 100.
     pub limit: Option<i64>,
-    /// Identifier of the last group of the previous page; send it with `created_at_gt`.
+    /// ID of the last group of the previous page; send it with `created_at_gt`.
     pub id_gt: Option<String>,
     /// Creation time (RFC 3339) of the last group of the previous page; send it with `id_gt`.
     pub created_at_gt: Option<String>,
@@ -231,7 +231,7 @@ impl ListUserGroups {
         self
     }
 
-    /// Identifier of the last group of the previous page; send it with `created_at_gt`.
+    /// ID of the last group of the previous page; send it with `created_at_gt`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Some(value.into());
         self
@@ -282,7 +282,7 @@ impl Operation for ListUserGroups {
 #[non_exhaustive]
 #[must_use]
 pub struct RemoveUserGroupMembers {
-    /// Identifier of the user group.
+    /// ID of the user group.
     pub id: String,
     /// The body of the request.
     pub body: RemoveUserGroupMembersRequest,
@@ -320,7 +320,7 @@ impl Operation for RemoveUserGroupMembers {
 /// Searches user groups by name.
 ///
 /// Returns up to 25 groups whose name matches `query`. Continue with `name_gt` and `id_gt`
-/// set to the name and the identifier of the last group.
+/// set to the name and the ID of the last group.
 ///
 /// `GET /api/v2/usergroups/search`
 #[derive(Debug, Clone, PartialEq)]
@@ -333,7 +333,7 @@ pub struct SearchUserGroups {
     pub limit: Option<i64>,
     /// Name of the last group of the previous page; send it with `id_gt`.
     pub name_gt: Option<String>,
-    /// Identifier of the last group of the previous page; send it with `name_gt`.
+    /// ID of the last group of the previous page; send it with `name_gt`.
     pub id_gt: Option<String>,
     /// Returns only the groups of this team, at most 255 characters.
     pub team_id: Option<String>,
@@ -357,7 +357,7 @@ impl SearchUserGroups {
         self
     }
 
-    /// Identifier of the last group of the previous page; send it with `name_gt`.
+    /// ID of the last group of the previous page; send it with `name_gt`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Some(value.into());
         self
@@ -404,7 +404,7 @@ impl Operation for SearchUserGroups {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUserGroup {
-    /// Identifier of the user group.
+    /// ID of the user group.
     pub id: String,
     /// The body of the request.
     pub body: UpdateUserGroupRequest,

@@ -123,7 +123,7 @@ impl Operation for CreateGuest {
 #[non_exhaustive]
 #[must_use]
 pub struct DeactivateUser {
-    /// Identifier of the user to deactivate.
+    /// ID of the user to deactivate.
     pub user_id: String,
     /// The body of the request.
     pub body: DeactivateUserRequest,
@@ -243,7 +243,7 @@ impl Operation for DeleteUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct GetBlockedUsers {
-    /// Identifier of the user whose blocks are returned.
+    /// ID of the user whose blocks are returned.
     pub user_id: Option<String>,
 }
 
@@ -254,7 +254,7 @@ impl GetBlockedUsers {
         Self::default()
     }
 
-    /// Identifier of the user whose blocks are returned.
+    /// ID of the user whose blocks are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -341,7 +341,7 @@ impl Operation for QueryUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct ReactivateUser {
-    /// Identifier of the user to reactivate.
+    /// ID of the user to reactivate.
     pub user_id: String,
     /// The body of the request.
     pub body: ReactivateUserRequest,
@@ -491,7 +491,7 @@ impl Operation for UnblockUsers {
 
 /// Creates or replaces up to 100 users.
 ///
-/// Upserts the users in a map keyed by their identifier, 100 a call. Each user's data is
+/// Upserts the users in a map keyed by their ID, 100 per request. Each user's data is
 /// replaced as a whole: use UpdateUsersPartial to change single fields.
 /// `membership_deletion_task_id` names a background task when the change ends memberships.
 ///

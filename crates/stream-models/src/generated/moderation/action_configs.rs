@@ -115,9 +115,9 @@ impl Operation for BulkUpsertActionConfig {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteActionConfig {
-    /// Identifier of the moderation action.
+    /// ID of the moderation action.
     pub id: String,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -127,7 +127,7 @@ impl DeleteActionConfig {
         Self { id: id.into(), user_id: None }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -175,7 +175,7 @@ pub struct GetActionConfig {
     pub exclude_defaults: Option<bool>,
     /// Returns only the built-in actions; `false` by default.
     pub only_defaults: Option<bool>,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -210,7 +210,7 @@ impl GetActionConfig {
         self
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -243,8 +243,8 @@ impl Operation for GetActionConfig {
 
 /// Creates or updates a moderation action for reviewers.
 ///
-/// Sets which action the moderation dashboard offers for an entity type; `action`,
-/// `entity_type` and `order` (0 to 100) are required. With `id` an existing entry is changed.
+/// Sets which action the moderation dashboard offers for an entity type, at which place from
+/// 0 to 100 (`order`). With `id` an existing entry is changed.
 ///
 /// `POST /api/v2/moderation/action_config`
 #[derive(Debug, Clone, PartialEq)]

@@ -27,9 +27,8 @@ use crate::value::Optional;
 
 /// Submits an appeal against a moderation decision.
 ///
-/// Appeals as the user in `user_id` against the decision on an entity; `entity_type`,
-/// `entity_id` and `appeal_reason` (at most 500 characters) are required. At most 10
-/// attachments.
+/// Appeals as the user in `user_id` against the decision on an entity, with an
+/// `appeal_reason` of at most 500 characters. At most 10 attachments.
 ///
 /// `POST /api/v2/moderation/appeal`
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +115,7 @@ impl Operation for BulkActionAppeals {
 #[non_exhaustive]
 #[must_use]
 pub struct GetAppeal {
-    /// Identifier of the appeal.
+    /// ID of the appeal.
     pub id: String,
 }
 

@@ -93,9 +93,9 @@ impl Operation for QueryBannedUsers {
 
 /// Queries bans that cover future channels of a user.
 ///
-/// Takes one `payload`; `user_id` names the user who set the bans, `target_user_id` narrows
-/// the result to one banned user. At most 300 bans a page with `limit` and `offset` (offset
-/// up to 10,000); `include_total` adds the total count.
+/// `user_id` names the user who set the bans, and `target_user_id` narrows the result to one
+/// banned user. At most 300 bans a page with `limit` and `offset` (offset up to 10,000);
+/// `include_total` adds the total count.
 ///
 /// `GET /api/v2/chat/query_future_channel_bans`
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -279,8 +279,7 @@ impl Operation for Bypass {
 /// Flags content or a user for review.
 ///
 /// Reports an entity to the moderators as the user in `user_id`, with a `reason` of at most
-/// 255 characters. `entity_type` and `entity_id` are required; the response holds the
-/// identifier of the review queue item.
+/// 255 characters. The response holds the ID of the review queue item.
 ///
 /// `POST /api/v2/moderation/flag`
 #[derive(Debug, Clone, PartialEq)]
@@ -444,12 +443,12 @@ impl Operation for QueryModerationFlags {
 #[non_exhaustive]
 #[must_use]
 pub struct Unban {
-    /// Identifier of the user whose ban is lifted.
+    /// ID of the user whose ban is lifted.
     pub target_user_id: String,
-    /// Full channel identifier (`type:id`) of the channel in which the ban is lifted; left out to
-    /// lift a ban from the whole app.
+    /// Full channel ID (`type:id`) of the channel in which the ban is lifted; left out to lift a
+    /// ban from the whole app.
     pub channel_cid: Option<Cid>,
-    /// Identifier of the user who set the ban.
+    /// ID of the user who set the ban.
     pub created_by: Option<String>,
     /// The body of the request.
     pub body: UnbanRequest,
@@ -466,14 +465,14 @@ impl Unban {
         }
     }
 
-    /// Full channel identifier (`type:id`) of the channel in which the ban is lifted; left out to
-    /// lift a ban from the whole app.
+    /// Full channel ID (`type:id`) of the channel in which the ban is lifted; left out to lift a
+    /// ban from the whole app.
     pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Some(value.into());
         self
     }
 
-    /// Identifier of the user who set the ban.
+    /// ID of the user who set the ban.
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.created_by = Some(value.into());
         self
@@ -573,7 +572,7 @@ pub struct BanRequest {
     pub shadow: Optional<bool>,
     /// Whom to ban, by ID.
     pub target_user_id: String,
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban, in minutes. Left out, it has no end.
     pub timeout: Optional<i64>,
 }
 
@@ -685,7 +684,7 @@ impl BanRequest {
         self
     }
 
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban. Left out, it has no end.
     ///
     /// Sent in minutes, rounded up.
     pub fn timeout(mut self, value: Duration) -> Self {
@@ -1255,7 +1254,7 @@ impl DecodeObject for ModerationBanResponse {
 pub struct MuteRequest {
     /// IDs of the users to mute, up to 1,000.
     pub target_ids: Vec<String>,
-    /// Length of the mute in minutes. If not set, it has no end.
+    /// Length of the mute, in minutes. If not set, it has no end.
     pub timeout: Optional<i64>,
     /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -1274,7 +1273,7 @@ impl MuteRequest {
         }
     }
 
-    /// Length of the mute in minutes. If not set, it has no end.
+    /// Length of the mute. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     pub fn timeout(mut self, value: Duration) -> Self {

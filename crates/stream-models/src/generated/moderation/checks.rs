@@ -3,7 +3,7 @@
 //! Checks: operations and types of the API.
 //!
 //! # Operations
-//! - [`Analyze`]: Analyses content against a moderation policy.
+//! - [`Analyze`]: Analyzes content against a moderation policy.
 //! - [`BulkImageModeration`]: Moderates many images in the background.
 //! - [`Check`]: Checks content with moderation.
 //! - [`CheckS3Access`]: Tests access to images in Amazon S3.
@@ -38,7 +38,7 @@ pub use crate::generated::common::event_content::{
     AnalyzeImageField, AnalyzeTextField, Classification,
 };
 
-/// Analyses content against a moderation policy.
+/// Analyzes content against a moderation policy.
 ///
 /// Runs the analysis of the policy in `config_key` over the given `texts` and returns the
 /// findings for each. With `async_response` the results come later instead of in the
@@ -123,9 +123,8 @@ impl Operation for BulkImageModeration {
 /// Checks content with moderation.
 ///
 /// Runs the policy in `config_key` (or the inline `config`) over `moderation_payload` and
-/// returns a recommended action; content that needs a decision goes to the review queue.
-/// `entity_type`, `entity_id` and `entity_creator_id` are required. A `task_id` in the
-/// response means that part of the check goes on in the background.
+/// returns a recommended action; content that needs a decision goes to the review queue. A
+/// `task_id` in the response means that part of the check goes on in the background.
 ///
 /// `POST /api/v2/moderation/check`
 #[derive(Debug, Clone, PartialEq)]
@@ -208,9 +207,8 @@ impl Operation for CheckS3Access {
 
 /// Adds results of your own moderation to the review queue.
 ///
-/// Flags an entity with 1 to 10 `flags` that come from your own checks. `entity_type` and
-/// `entity_id` are required; send `entity_creator_id` and `moderation_payload` for content
-/// that the service does not hold.
+/// Flags an entity with 1 to 10 `flags` that come from your own checks. Send
+/// `entity_creator_id` and `moderation_payload` for content that the service does not hold.
 ///
 /// `POST /api/v2/moderation/custom_check`
 #[derive(Debug, Clone, PartialEq)]
@@ -340,7 +338,7 @@ impl Operation for QueryLabelResults {
 /// Reports a wrong moderation result.
 ///
 /// Reports which labels and which action were expected for a text instead of the current
-/// ones. `message` (at most 10,000 characters), `reference` and `published_at` are required.
+/// ones. `message` is the text, at most 10,000 characters.
 ///
 /// `POST /api/v2/moderation/submit_moderation_feedback`
 #[derive(Debug, Clone, PartialEq)]

@@ -107,7 +107,7 @@ impl Operation for V2QueryTemplates {
 
 /// Creates or updates a moderation template for feeds.
 ///
-/// Stores `config` under `name`; both are required.
+/// Stores `config` under `name`.
 ///
 /// `POST /api/v2/moderation/feeds_moderation_template`
 #[derive(Debug, Clone, PartialEq)]
@@ -160,7 +160,7 @@ pub struct DeleteConfig {
     pub key: String,
     /// Name of the team to which the policy belongs.
     pub team: Option<String>,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -176,7 +176,7 @@ impl DeleteConfig {
         self
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -366,8 +366,7 @@ impl Operation for UpsertConfig {
 
 /// Saves the state of the moderation setup.
 ///
-/// Stores the current step, the status and the data of the guided setup of moderation;
-/// `current_step` and `status` are required.
+/// Stores the current step, the status and the data of the guided setup of moderation.
 ///
 /// `POST /api/v2/moderation/setup`
 #[derive(Debug, Clone, PartialEq)]

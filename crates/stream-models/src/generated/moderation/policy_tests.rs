@@ -24,7 +24,7 @@ use crate::value::{Optional, Timestamp};
 /// Creates a policy test set.
 ///
 /// Stores test content with which a moderation policy can be tried out, given as `rows` or
-/// drawn according to `seed`. `name` is required.
+/// drawn according to `seed`.
 ///
 /// `POST /api/v2/moderation/policy_tests/sets`
 #[derive(Debug, Clone, PartialEq)]
@@ -65,14 +65,14 @@ impl Operation for CreatePolicyTestSet {
 
 /// Deletes a policy test set.
 ///
-/// Removes the test set with the given identifier.
+/// Removes the test set with the given ID.
 ///
 /// `DELETE /api/v2/moderation/policy_tests/sets/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct DeletePolicyTestSet {
-    /// Identifier of the policy test set.
+    /// ID of the policy test set.
     pub id: String,
 }
 
@@ -108,7 +108,7 @@ impl Operation for DeletePolicyTestSet {
 #[non_exhaustive]
 #[must_use]
 pub struct GetPolicyTestRun {
-    /// Identifier of the test run.
+    /// ID of the test run.
     pub id: String,
 }
 
@@ -144,7 +144,7 @@ impl Operation for GetPolicyTestRun {
 #[non_exhaustive]
 #[must_use]
 pub struct GetPolicyTestSet {
-    /// Identifier of the policy test set.
+    /// ID of the policy test set.
     pub id: String,
 }
 
@@ -215,7 +215,7 @@ impl Operation for ListPolicyTestSets {
 #[non_exhaustive]
 #[must_use]
 pub struct StartPolicyTestRun {
-    /// Identifier of the policy test set.
+    /// ID of the policy test set.
     pub id: String,
 }
 

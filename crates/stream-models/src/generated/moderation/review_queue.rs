@@ -42,7 +42,7 @@ pub use crate::generated::common::event_content::{
 /// Creates a moderation queue.
 ///
 /// Stores filters and sort order for the review queue under a name, as a personal view or as
-/// an operational queue. `name` (at most 255 characters) and `type` are required.
+/// an operational queue. The name has at most 255 characters.
 ///
 /// `POST /api/v2/moderation/queues`
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +87,7 @@ impl Operation for CreateQueue {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteQueue {
-    /// Identifier of the moderation queue.
+    /// ID of the moderation queue.
     pub id: String,
     /// The body of the request.
     pub body: DeleteQueueRequest,
@@ -128,9 +128,9 @@ impl Operation for DeleteQueue {
 #[non_exhaustive]
 #[must_use]
 pub struct GetQueue {
-    /// Identifier of the moderation queue.
+    /// ID of the moderation queue.
     pub id: String,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -140,7 +140,7 @@ impl GetQueue {
         Self { id: id.into(), user_id: None }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -176,7 +176,7 @@ impl Operation for GetQueue {
 #[non_exhaustive]
 #[must_use]
 pub struct GetReviewQueueItem {
-    /// Identifier of the review queue item.
+    /// ID of the review queue item.
     pub id: String,
 }
 
@@ -205,8 +205,7 @@ impl Operation for GetReviewQueueItem {
 
 /// Records a moderation action in the log.
 ///
-/// Adds an entry for an action that was taken outside this service. `action_type`,
-/// `entity_type`, `entity_id` and `entity_creator_id` are required.
+/// Adds an entry for an action that was taken outside this service.
 ///
 /// `POST /api/v2/moderation/action_logs`
 #[derive(Debug, Clone, PartialEq)]
@@ -251,7 +250,7 @@ impl Operation for InsertActionLog {
 #[non_exhaustive]
 #[must_use]
 pub struct ListQueues {
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -262,7 +261,7 @@ impl ListQueues {
         Self::default()
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -428,7 +427,7 @@ impl Operation for SubmitAction {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateQueue {
-    /// Identifier of the moderation queue.
+    /// ID of the moderation queue.
     pub id: String,
     /// The body of the request.
     pub body: UpdateQueueRequest,
@@ -483,7 +482,7 @@ pub struct BanActionRequestPayload {
     pub shadow: Optional<bool>,
     /// Whom to ban, by ID. If not set, it is the author of the item.
     pub target_user_id: Optional<String>,
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban, in minutes. Left out, it has no end.
     pub timeout: Optional<i64>,
 }
 
@@ -599,7 +598,7 @@ impl BanActionRequestPayload {
         self
     }
 
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban. Left out, it has no end.
     ///
     /// Sent in minutes, rounded up.
     pub fn timeout(mut self, value: Duration) -> Self {

@@ -28,16 +28,16 @@ use crate::value::{Optional, Timestamp};
 
 /// Deletes a moderation rule.
 ///
-/// Removes the rule with the given identifier.
+/// Removes the rule with the given ID.
 ///
 /// `DELETE /api/v2/moderation/moderation_rule/{id}`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteModerationRule {
-    /// Identifier of the moderation rule.
+    /// ID of the moderation rule.
     pub id: String,
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
 }
 
@@ -47,7 +47,7 @@ impl DeleteModerationRule {
         Self { id: id.into(), user_id: None }
     }
 
-    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    /// ID of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -86,7 +86,7 @@ impl Operation for DeleteModerationRule {
 #[non_exhaustive]
 #[must_use]
 pub struct GetModerationRule {
-    /// Identifier of the moderation rule.
+    /// ID of the moderation rule.
     pub id: String,
 }
 

@@ -91,7 +91,7 @@ fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<Toke
     let about = docs::paragraph(handle.about.as_deref().context("a handle without a text")?);
     let fields: Vec<_> = handle.holds.keys().map(|name| ident(name)).collect();
     let getters = handle.holds.keys().map(|field| {
-        let doc = docs::line(&format!("Returns the {} of the handle.", words(field)));
+        let doc = docs::line(&format!("Returns the {}.", words(field)));
         let field = ident(field);
         quote! {
             #doc

@@ -218,7 +218,6 @@ impl Writer<'_, '_> {
         }
         self.imports.add("crate", "Actor");
         let name = ident(path.rsplit('.').next().unwrap_or(path).trim_end_matches("_id"));
-        let name = if name == "user" { ident("user_id") } else { name };
         let client = self.client();
         self.arguments.extend(quote!(, #name: impl Into<Actor>));
         self.before.extend(quote!(let #name = #client.acting(#name);));

@@ -12,7 +12,7 @@ use super::call::{Call, PAYLOAD};
 use super::index::Index;
 use super::{last, modules};
 use crate::codegen::emit::imports::Imports;
-use crate::codegen::emit::rust_types::{convert, held, ident, taken, unit_name};
+use crate::codegen::emit::rust_types::{convert, held, ident, taken};
 use crate::codegen::emit::setters::{Absence, CUSTOM_FIELDS, Held, is_custom};
 use crate::codegen::emit::{HEADER, docs, operations, source, structs};
 use crate::codegen::homes::feature_of;
@@ -77,6 +77,8 @@ pub(super) struct Knob<'a> {
     absence: Absence,
     pub(super) setting: Setting,
     pub(super) can_be_cleared: bool,
+    /// The documentation, in place of the field's own.
+    says: Option<&'a str>,
 }
 
 pub(super) enum Setting {
@@ -222,6 +224,7 @@ impl<'a> Collector<'a> {
             absence: held.absence,
             setting,
             can_be_cleared,
+            says: setter.and_then(|setter| setter.says.as_deref()),
         };
         let place = self.call.place();
         ensure!(!TAKEN.contains(&name.as_str()), "{place}: rename {text}: requests have a {name}");
@@ -424,14 +427,12 @@ impl Writer<'_, '_> {
                 (quote!(, value: #ty), self.assign(knob, value))
             }
         };
-        let mut doc = vec![field.doc.as_str()];
-        let unit;
-        if let Ty::Duration(of) = field.ty {
-            unit = format!("Sent in {}, rounded up.", unit_name(of));
-            doc.push(&unit);
-        }
+        // The setter has the name that the alternative to its field has in the schema.
+        let itself = format!(" Give this or `{}`.", knob.name);
+        let text = knob.says.unwrap_or(&field.doc).replace(&itself, "");
+        let mut doc = docs::of_setter(&text, &field.ty);
         if matches!(knob.setting, Setting::Sort) {
-            doc.push("A second call orders what the first leaves equal.");
+            doc.push("A second call orders what the first leaves equal.".to_owned());
         }
         let mut doc = docs::paragraphs(&doc);
         if knob.name != field.ident {

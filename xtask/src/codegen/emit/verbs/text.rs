@@ -25,6 +25,14 @@ pub(super) fn method(index: &Index<'_>, verbs: &Verbs, call: &Call<'_>) -> Resul
         let knobs = setters::knobs(index, verbs, call)?;
         *description = retell(description, verbs, call, &knobs, starts_task(index, call));
     }
+    if let Some(batch) = &call.verb.batch {
+        // The method takes any number of entries.
+        let size = thousands(batch.size);
+        for limit in [", 1 to {} per request", ", {} per request", " 1 to {}", " up to {}"] {
+            let limit = limit.replace("{}", &size);
+            paragraphs.iter_mut().for_each(|text| *text = text.replace(&limit, ""));
+        }
+    }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     let mut tokens = docs::paragraphs(&paragraphs);
     let mut more: Vec<String> = call.verb.more.iter().cloned().collect();
@@ -76,6 +84,11 @@ fn retell(
     if gives_user || call.verb.fill.contains_key("user_id") {
         text = text.replace("the user in `user_id`", "the user");
     }
+    if let Some(by) = &call.verb.by {
+        text = text.replace(&format!("the user in `{by}`"), "the user");
+        let argument = by.rsplit('.').next().unwrap_or(by).trim_end_matches("_id");
+        text = text.replace(&format!("`{by}`"), &format!("`{argument}`"));
+    }
     let arguments = call.verb.take.iter().filter_map(|taken| taken.split_once('='));
     for (argument, field) in arguments.filter(|(_, field)| !field.contains('.')) {
         text = text.replace(&format!("`{field}`"), &format!("`{argument}`"));
@@ -89,6 +102,8 @@ fn retell(
             text = text.replace(&format!("`{wire}`"), &format!("`{}`", knob.name));
         }
     }
+    text = text.replace("the user in `user`", "`user`");
+    text = text.replace("the moderator in `user`", "the moderator `user`");
     let words = text.split(' ').map(|word| {
         let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
         let (name, rest) = word.split_at(end);
