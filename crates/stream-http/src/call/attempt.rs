@@ -5,8 +5,9 @@ use tokio::sync::SemaphorePermit;
 use super::state::{CallState, Setup};
 use super::trace;
 use crate::auth::{SharedTokenSource, Token};
-use crate::error::Error;
+use crate::error::{BoxError, Error};
 use crate::policy::Place;
+use crate::runtime::{BoxFuture, Either, race};
 
 /// An attempt that may be sent: its token, its place in the rate limit's window, and its permit
 /// among the requests in flight. Dropping it frees both.
@@ -42,7 +43,11 @@ pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admi
         Some(SharedTokenSource::Fixed(token)) if !call.is_foreign => Some(token.clone()),
         Some(SharedTokenSource::Source(source)) if !call.is_foreign => {
             may_have_waited = true;
-            Some(source.token().await.map_err(|error| {
+            let token = match call.limit {
+                Some(_) => source.token().await,
+                None => Box::pin(without_deadline(source.token(), setup, call)).await,
+            };
+            Some(token.map_err(|error| {
                 Error::configuration(format!("the token source failed: {error}")).caused_by(error)
             })?)
         }
@@ -54,4 +59,17 @@ pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admi
         return std::future::pending().await;
     }
     Ok(Admission { token, place, _permit: permit })
+}
+
+/// Awaits the token of a call without a deadline, an upload, for as long as it may stand still.
+async fn without_deadline(
+    token: BoxFuture<'_, Result<Token, BoxError>>,
+    setup: &Setup,
+    call: &CallState,
+) -> Result<Token, BoxError> {
+    let limit = call.idle_timeout(setup);
+    match race(token, setup.clock.sleep(limit)).await {
+        Either::Left(token) => token,
+        Either::Right(()) => Err(format!("no token within {} ms", limit.as_millis()).into()),
+    }
 }

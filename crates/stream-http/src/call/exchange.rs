@@ -75,12 +75,11 @@ impl Exchange<'_> {
     ) -> Result<RawResponse, Error> {
         let Self { setup, call, .. } = *self;
         let activity = Arc::new(Activity::new(setup.clock.clone()));
-        let overrides = call.options.overrides();
-        let progress = overrides.progress.clone();
+        let progress = call.options.overrides().progress.clone();
         let request = request.map(|body| {
             RequestBody::stream(Metered::new(body, activity.clone(), progress, call.attempts()))
         });
-        let limit = overrides.idle_timeout.unwrap_or(setup.settings.idle_timeout);
+        let limit = call.idle_timeout(setup);
         let sending = setup.transport.dispatch(request, in_flight);
         let sent = pin!(self.read(sending, started, || activity.touch()));
         let stalled = pin!(activity.stalled(limit));

@@ -128,6 +128,11 @@ impl CallState {
         self.deadline = self.limit.and_then(|limit| clock.monotonic().checked_add(limit));
     }
 
+    /// Returns how long an upload may stand still.
+    pub(super) fn idle_timeout(&self, setup: &Setup) -> Duration {
+        self.options.overrides().idle_timeout.unwrap_or(setup.settings.idle_timeout)
+    }
+
     /// Counts a new attempt and returns its number, from 1.
     pub(super) fn begin_attempt(&self) -> u32 {
         self.progress.store(SENT, Ordering::Relaxed);

@@ -22,7 +22,8 @@ pub(crate) fn initialized(base_url: &BaseUrl) {
 }
 
 /// Returns the span of a call. Its fields follow OpenTelemetry's conventions for HTTP clients;
-/// collectors show the ID of the operation as its name.
+/// collectors show the ID of the operation as its name. Spans are often exported, so the URL has no
+/// query, which may contain personal data.
 pub(super) fn span(call: &CallState) -> Span {
     let operation = &call.operation;
     let implied = if call.uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };
@@ -32,6 +33,7 @@ pub(super) fn span(call: &CallState) -> Span {
         otel.kind = "client",
         otel.status_code = Empty,
         http.request.method = operation.method.as_str(),
+        url.full = %Redacted { uri: &call.uri, hides_query: true },
         url.template = operation.path,
         server.address = call.uri.host().unwrap_or_default(),
         server.port = call.uri.port_u16().unwrap_or(implied),
@@ -77,7 +79,7 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
         name: "http.request.sent",
         {
             http.request.method = call.operation.method.as_str(),
-            url.full = %Redacted { uri: &call.uri, is_foreign: call.is_foreign },
+            url.full = %Redacted { uri: &call.uri, hides_query: call.is_foreign },
             operation = call.operation.id,
             request_id = call.request_id.as_str(),
             attempt,
@@ -179,11 +181,11 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A URL with a redacted query: its secrets or, because a URL outside of the API may be signed in
-/// any way, the whole query.
+/// A URL with a redacted query: its secrets or, as of a URL outside of the API, which may be signed
+/// in any way, the whole query.
 struct Redacted<'a> {
     uri: &'a Uri,
-    is_foreign: bool,
+    hides_query: bool,
 }
 
 impl fmt::Display for Redacted<'_> {
@@ -192,7 +194,7 @@ impl fmt::Display for Redacted<'_> {
         let scheme = self.uri.scheme_str().unwrap_or("https");
         write!(f, "{scheme}://{authority}{}", self.uri.path())?;
         match self.uri.query() {
-            Some(_) if self.is_foreign => write!(f, "?{REDACTED}"),
+            Some(_) if self.hides_query => write!(f, "?{REDACTED}"),
             Some(query) => write!(f, "?{}", redact::query(query)),
             None => Ok(()),
         }

@@ -77,6 +77,7 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
         ("otel.name", "DeleteMessage"),
         ("otel.kind", "client"),
         ("http.request.method", "DELETE"),
+        ("url.full", "https://chat.stream-io-api.com/api/v2/chat/messages/m1?[redacted]"),
         ("url.template", "/api/v2/chat/messages/{id}"),
         ("server.address", "chat.stream-io-api.com"),
         ("server.port", "443"),

@@ -268,6 +268,23 @@ async fn an_upload_whose_response_stalls_halfway_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_upload_does_not_wait_for_its_token_for_ever() {
+    struct Hangs;
+    impl TokenSource for Hangs {
+        async fn token(&self) -> Result<Token, BoxError> {
+            pending().await
+        }
+    }
+    let mock = Mock::json(201, "{}");
+    let executor = mock.executor().token_source(Hangs).idle_timeout(Duration::from_secs(5));
+    let start = Instant::now();
+    let upload = UploadFile(Upload::bytes("a.txt", *b"hello"));
+    let error = executor.build().unwrap().send(&upload).await.unwrap_err();
+    assert!(error.is_configuration() && !error.may_have_been_processed(), "{error}");
+    assert_eq!((start.elapsed().as_secs(), mock.count()), (5, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_sent_once_the_time_is_over() {
     /// A token source that takes as long as the whole call may take.
     struct Late;

@@ -54,7 +54,7 @@ mod tests {
         let _queued = std::net::TcpStream::connect(address).unwrap();
 
         let connect_timeout = Duration::from_millis(200);
-        let settings = Settings { connect_timeout, ..Settings::default() };
+        let settings = Settings { connect_timeout, tcp_user_timeout: None, ..Settings::default() };
         let connecting = connector(&settings).call(format!("http://{address}").parse().unwrap());
         let connected = tokio::time::timeout(Duration::from_secs(30), connecting).await;
         assert!(connected.expect("the address gives up").is_err());
