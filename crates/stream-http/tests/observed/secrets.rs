@@ -98,6 +98,10 @@ fn body_with_secrets() -> serde_json::Value {
     })
 }
 
+fn word_as_secret() -> serde_json::Value {
+    json!({"message": {"text": "a message", "password": "message"}})
+}
+
 #[tokio::test]
 async fn planted_secrets_are_never_logged() {
     let output = Output::default();
@@ -147,6 +151,9 @@ async fn planted_secrets_are_never_logged() {
     encoded.headers_mut().insert("content-encoding", HeaderValue::from_static("gzip"));
     transport.response(encoded);
     output.error(&executor.send(&GetApp).await.unwrap_err());
+
+    transport.json(200, r#"{"message":{"type":"message"}}"#);
+    executor.send(&SendMessage(word_as_secret())).await.unwrap();
 
     // In headers, and in a text that is JSON only in part.
     let body = body_with_secrets();
@@ -209,6 +216,9 @@ async fn planted_secrets_are_never_logged() {
         .unwrap();
     let replayed = again.send(&SendMessage(body_with_secrets())).await.unwrap();
     assert_eq!(replayed["message"]["text"], "hello");
+    // A secret that is an ordinary word garbles neither the request nor a successful response.
+    let replayed = again.send(&SendMessage(word_as_secret())).await.unwrap();
+    assert_eq!(replayed["message"]["type"], "message");
     again.send(&WithQuery).await.unwrap();
     assert!(again.send(&WithQuery).await.unwrap_err().to_string().contains("not on the cassette"));
     assert_eq!(again.send(&GetApp).await.unwrap_err().status().unwrap(), 401);

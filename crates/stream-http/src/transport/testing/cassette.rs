@@ -126,11 +126,11 @@ pub(super) fn target(uri: &http::Uri) -> String {
     }
 }
 
-/// Returns a body without its secrets and without the given ones.
-pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
+/// Returns a body without its secrets, without `credentials`, and without `secrets` in its texts.
+pub(super) fn printable(body: &[u8], credentials: &[String], secrets: &[String]) -> Value {
     let text = match std::str::from_utf8(body) {
         Ok("") => return Value::Null,
-        Ok(text) => redact::known(text.to_owned(), secrets),
+        Ok(text) => redact::known(text.to_owned(), credentials),
         Err(_) => return format!("[{} bytes]", body.len()).into(),
     };
     if let Ok(mut value) = serde_json::from_str(&text) {
@@ -141,5 +141,5 @@ pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
     if text.starts_with("--") || text.len() > 4096 {
         return format!("[{} bytes]", body.len()).into();
     }
-    text.into()
+    redact::known(text, secrets).into()
 }

@@ -51,7 +51,9 @@ impl<T: Transport> Transport for Recorder<T> {
         let (head, body) = request.into_parts();
         let sent = body.collect().await.map_err(TransportError::classify)?.to_bytes();
         let (method, target) = (head.method.clone(), target(&head.uri));
-        let secrets = secrets(&head, &sent);
+        let credentials = credentials(&head);
+        let mut secrets = redact::secrets_of(&sent, head.uri.query().unwrap_or_default());
+        secrets.extend_from_slice(&credentials);
         let request = http::Request::from_parts(head, RequestBody::bytes(sent.clone()));
         let (mut head, mut body) = self.inner.send(request).await?.into_parts();
         let body: Bytes = collect(&head.headers, &mut body, LIMIT, || {})
@@ -62,25 +64,31 @@ impl<T: Transport> Transport for Recorder<T> {
         {
             head.headers.remove(name);
         }
+        let headers = shown(&head.headers, &secrets);
+        if head.status.is_success() {
+            // A secret of the request may be an ordinary word, and the response has to decode when
+            // it is replayed.
+            secrets.clear();
+        }
         let exchange = Exchange {
             method,
             target,
-            request_body: printable(&sent, &secrets),
+            request_body: printable(&sent, &credentials, &[]),
             status: head.status,
-            headers: shown(&head.headers, &secrets),
-            body: printable(&body, &secrets),
+            headers,
+            body: printable(&body, &credentials, &secrets),
         };
         self.cassette.lock().unwrap_or_else(PoisonError::into_inner).exchanges.push(exchange);
         Ok(Response::from_parts(head, ResponseBody::bytes(body)))
     }
 }
 
-/// Returns the token, the key and the other secrets of a request, which a server may repeat.
-fn secrets(head: &http::request::Parts, body: &[u8]) -> Vec<String> {
+/// Returns the token and the key of a request, which a server may repeat.
+fn credentials(head: &http::request::Parts) -> Vec<String> {
     let token = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let mut secrets = redact::secrets_of(body, head.uri.query().unwrap_or_default());
-    secrets.extend(token.map(str::to_owned));
-    secrets
+    let pairs = head.uri.query().unwrap_or_default().split('&');
+    let key = pairs.filter_map(|pair| pair.strip_prefix("api_key=")).map(redact::percent_decoded);
+    token.map(str::to_owned).into_iter().chain(key).collect()
 }
 
 /// Returns the headers of a response without secrets.

@@ -40,7 +40,7 @@ impl Transport for Replayer {
     ) -> Result<Response<ResponseBody>, TransportError> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(TransportError::classify)?.to_bytes();
-        let (target, body) = (target(&head.uri), printable(&body, &[]));
+        let (target, body) = (target(&head.uri), printable(&body, &[], &[]));
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let found = left.iter().position(|exchange| {
             exchange.method == head.method
