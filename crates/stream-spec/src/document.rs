@@ -65,8 +65,10 @@ pub struct RequestBody {
     pub schema: String,
     /// Whether it is a form rather than JSON.
     pub multipart: bool,
-    /// The media type of what is neither JSON nor a form, and is sent as it is.
-    pub raw: Option<String>,
+    /// The media type, if it is neither a form nor `application/json`.
+    pub media: Option<String>,
+    /// Whether it is neither JSON nor a form, and is sent as it is.
+    pub is_raw: bool,
 }
 
 /// The place of a parameter.
@@ -81,10 +83,12 @@ pub enum ParameterPlace {
 /// The form of a list or an object in the query.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum QueryStyle {
-    /// A list with commas, an object as JSON.
+    /// As the vendor's servers read what has no style: a list with commas, an object as JSON.
     #[default]
+    Unsaid,
+    /// A list, or names and values, with commas.
     Commas,
-    /// A parameter for each element.
+    /// A parameter for each element or member.
     Repeated,
     /// A list with spaces.
     Spaces,

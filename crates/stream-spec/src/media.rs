@@ -52,24 +52,28 @@ impl Media<'_> {
         };
         let content = body.get("content").and_then(Value::as_object);
         let content = content.filter(|content| !content.is_empty())?;
-        let Some((media, value)) = find(content, is_json)
+        let Some((media, value)) = find(content, is_plain_json)
+            .or_else(|| find(content, is_json))
             .or_else(|| find(content, is_form))
             .or_else(|| find(content, is_any))
         else {
             let media = content.keys().next()?;
             // A pattern such as `image/*` is not a media type.
-            let is_type =
-                !media.contains('*') && media.is_ascii() && !media.contains(char::is_control);
+            let is_type = !media.contains('*') && is_header(media);
             let raw = if is_type { media } else { "application/octet-stream" };
             return Some(RequestBody {
                 schema: self.raw(),
                 multipart: false,
-                raw: Some(raw.to_owned()),
+                media: Some(raw.to_owned()),
+                is_raw: true,
             });
         };
         let place = at(self.place, ["requestBody", "content", media]);
         let schema = self.schema_name(value, "RequestBody", &place);
-        Some(RequestBody { schema, multipart: is_form(media), raw: None })
+        // JSON of another kind is sent as that, such as `application/merge-patch+json`.
+        let is_other = is_json(media) && !is_plain_json(media);
+        let other = is_other.then(|| media.clone()).filter(|media| is_header(media));
+        Some(RequestBody { schema, multipart: is_form(media), media: other, is_raw: false })
     }
 
     /// Returns the name of the schema of content that is neither JSON nor a form.
@@ -114,7 +118,8 @@ impl Media<'_> {
             .collect();
         self.note_others(&successes);
         let find_in = |wanted: fn(&str) -> bool| contents.iter().find_map(|all| find(all, wanted));
-        match find_in(is_json).or_else(|| find_in(is_any)) {
+        let json = find_in(is_plain_json).or_else(|| find_in(is_json));
+        match json.or_else(|| find_in(is_any)) {
             Some((_, value)) => {
                 let place = at(self.place, ["responses"]);
                 (self.schema_name(value, "ResponseBody", &place), false)
@@ -188,9 +193,17 @@ fn find(content: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> Option<(
     content.iter().find(|(media, _)| wanted(media))
 }
 
+fn is_plain_json(media: &str) -> bool {
+    essence(media) == "application/json"
+}
+
 fn is_json(media: &str) -> bool {
-    let media = essence(media);
-    media == "application/json" || media.ends_with("+json")
+    is_plain_json(media) || essence(media).ends_with("+json")
+}
+
+/// Returns whether a text can be the value of a header.
+fn is_header(text: &str) -> bool {
+    text.is_ascii() && !text.contains(char::is_control)
 }
 
 fn is_form(media: &str) -> bool {
@@ -233,7 +246,7 @@ mod tests {
     /// Returns the schema of a body, whether it is a form, and the media type of a raw one.
     fn sent(body: &Value) -> Option<(String, bool, Option<String>)> {
         let body = read(|media| media.body(body)).0;
-        body.map(|body| (body.schema, body.multipart, body.raw))
+        body.map(|body| (body.schema, body.multipart, body.media))
     }
 
     #[test]
@@ -268,9 +281,14 @@ mod tests {
         let reference = json!({ "schema": { "$ref": "#/components/schemas/A" } });
         for media in ["Application/JSON; charset=utf-8", "*/*", "application/*", "text/x+JSON"] {
             let content = json!({ "content": { "text/plain": {}, media: reference } });
-            assert_eq!(sent(&content), Some(("A".to_owned(), false, None)), "{media}");
+            let other = media.ends_with("+JSON").then(|| media.to_owned());
+            assert_eq!(sent(&content), Some(("A".to_owned(), false, other)), "{media}");
             assert_eq!(returned(&json!({ "200": content })).0, "A", "{media}");
         }
+        let several =
+            json!({ "content": { "application/a+json": {}, "application/json": reference } });
+        assert_eq!(sent(&several), Some(("A".to_owned(), false, None)));
+        assert_eq!(returned(&json!({ "200": several })).0, "A");
         let form = json!({ "content": { "*/*": reference, "Multipart/Form-Data": reference } });
         assert_eq!(sent(&form), Some(("A".to_owned(), true, None)));
     }

@@ -42,8 +42,8 @@ impl Source<'_> {
             .filter_map(Value::as_str)
             .find_map(|tag| tag.strip_prefix("product:"))
             .filter(|product| !product.is_empty());
-        let path = path::balanced(self.path, self.place, warnings);
         let mut parameters = self.parameters(warnings);
+        let path = path::balanced(&self.styled_path(), self.place, warnings);
         endpoint::declare(&path, &mut parameters, self.place, warnings);
         let mut media = Media { root: self.root, id: &id, place: self.place, inline, warnings };
         let body = value.get("requestBody").and_then(|body| media.body(body));
@@ -61,6 +61,29 @@ impl Source<'_> {
             is_response_raw,
             id,
         }
+    }
+
+    /// Returns the path with what the styles `label` and `matrix` put before a value.
+    fn styled_path(&self) -> String {
+        let mut path = self.path.to_owned();
+        for owner in [self.operation, self.item] {
+            let values = owner.get("parameters").and_then(Value::as_array);
+            for value in values.into_iter().flatten().filter_map(|value| resolve(self.root, value))
+            {
+                let text = |key: &str| value.get(key).and_then(Value::as_str);
+                let (Some("path"), Some(name)) = (text("in"), text("name")) else { continue };
+                let plain = format!("{{{name}}}");
+                let styled = match text("style") {
+                    Some("label") => format!(".{plain}"),
+                    Some("matrix") => format!(";{name}={plain}"),
+                    _ => continue,
+                };
+                if !path.contains(&styled) {
+                    path = path.replace(&plain, &styled);
+                }
+            }
+        }
+        path
     }
 
     /// Returns the parameters of the operation and of its path, which the operation may override.
@@ -117,10 +140,6 @@ impl Parameter {
                 return None;
             }
         };
-        let style = value.get("style").and_then(Value::as_str);
-        if let Some(style @ ("label" | "matrix")) = style {
-            warn(&format!("{name} has the style {style}; sent as its value alone"));
-        }
         let json = value.pointer("/content/application~1json/schema");
         let other = || value.get("content")?.as_object()?.values().next()?.get("schema");
         let schema = json.or_else(|| value.get("schema")).or_else(other);
@@ -142,17 +161,20 @@ impl Parameter {
 }
 
 impl QueryStyle {
-    /// Returns the style of a parameter. Commas are the style of one that says nothing, unlike in
-    /// OpenAPI, since the vendor's servers read them.
-    fn of(parameter: &Value) -> Self {
+    /// Returns the style of a parameter. One that says nothing is not exploded, unlike in OpenAPI,
+    /// since the vendor's servers do not expect it.
+    #[must_use]
+    pub fn of(parameter: &Value) -> Self {
         let style = parameter.get("style").and_then(Value::as_str);
-        let is_repeated = parameter.get("explode").is_some_and(|explode| explode == true);
-        match style {
-            Some("deepObject") => Self::Deep,
-            _ if is_repeated => Self::Repeated,
-            Some("spaceDelimited") => Self::Spaces,
-            Some("pipeDelimited") => Self::Pipes,
-            _ => Self::Commas,
+        let explode = parameter.get("explode").and_then(Value::as_bool);
+        match (style, explode) {
+            _ if parameter.get("content").is_some() => Self::Unsaid,
+            (Some("deepObject"), _) => Self::Deep,
+            (_, Some(true)) | (Some("form"), None) => Self::Repeated,
+            (Some("spaceDelimited"), _) => Self::Spaces,
+            (Some("pipeDelimited"), _) => Self::Pipes,
+            (Some("form"), _) | (None, Some(false)) => Self::Commas,
+            _ => Self::Unsaid,
         }
     }
 }

@@ -9,7 +9,7 @@ use stream_spec::{Events, Part, reference_name};
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The keywords of a schema that are imported unchanged.
-const FACTS: [&str; 21] = [
+const FACTS: [&str; 22] = [
     "type",
     "format",
     "enum",
@@ -21,6 +21,7 @@ const FACTS: [&str; 21] = [
     "maximum",
     "exclusiveMinimum",
     "exclusiveMaximum",
+    "multipleOf",
     "pattern",
     "uniqueItems",
     "readOnly",
@@ -42,6 +43,8 @@ pub(crate) struct Structure {
     /// By path and method.
     pub(crate) operations: BTreeMap<(String, String), Value>,
     pub(crate) schemas: BTreeMap<String, Value>,
+    /// The required headers and cookies of each operation, which are not imported.
+    pub(crate) headers: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Structure {
@@ -57,8 +60,11 @@ impl Structure {
                         continue;
                     };
                     let path = stream_spec::balanced_path(path);
-                    let operation = self::operation(&part.value, &path, item, operation);
-                    structure.operations.insert((path, method.to_owned()), operation);
+                    let endpoint = (path, method.to_owned());
+                    let headers = required_headers(&part.value, item, operation);
+                    structure.headers.insert(endpoint.clone(), headers);
+                    let operation = self::operation(&part.value, &endpoint.0, item, operation);
+                    structure.operations.insert(endpoint, operation);
                 }
             }
             let schemas = part.value.pointer("/components/schemas");
@@ -140,10 +146,24 @@ fn operation(root: &Value, path: &str, item: &Value, value: &Value) -> Value {
     operation.into()
 }
 
+/// Returns the headers and cookies that callers must send, with their places.
+fn required_headers(root: &Value, item: &Value, operation: &Value) -> BTreeSet<String> {
+    let all = list(operation, "parameters").chain(list(item, "parameters"));
+    let required = all.filter_map(|value| {
+        let value = resolve(root, value).filter(|value| is_true(value, "required"))?;
+        let (place, name) = (value.get("in")?.as_str()?, value.get("name")?.as_str()?);
+        let is_credential = name.eq_ignore_ascii_case("authorization");
+        let is_header = matches!(place, "header" | "cookie") && !is_credential;
+        is_header.then(|| format!("{place} parameter {name}"))
+    });
+    required.collect()
+}
+
 fn parameter(value: &Value) -> Value {
     let mut parameter = Map::new();
-    copy(value, &mut parameter, "name");
-    copy(value, &mut parameter, "in");
+    for key in ["name", "in", "style", "explode"] {
+        copy(value, &mut parameter, key);
+    }
     for flag in ["required", "deprecated"] {
         if is_true(value, flag) {
             parameter.insert(flag.to_owned(), true.into());

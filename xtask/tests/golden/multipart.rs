@@ -83,7 +83,7 @@ impl PictureRequest {
         self
     }
 
-    fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+    pub(crate) fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
         let mut parts = Vec::new();
         parts.extend(Part::file("file", Some(&self.file)));
         parts.extend(
@@ -93,7 +93,7 @@ impl PictureRequest {
                 .flatten()
                 .filter_map(|file| Part::file("thumbnails", Some(file))),
         );
-        parts.extend(Part::json("title", self.title.as_ref())?);
+        parts.extend(Part::text("title", self.title.as_ref()));
         Ok(parts)
     }
 }

@@ -305,6 +305,21 @@ fn each_change_is_on_its_side() {
             false,
             "event bar: added, with FooEvent",
         ),
+        (format!("{BODY}/properties/size/multipleOf"), 5.into(), true, "Body.size: multipleOf 5"),
+        (
+            format!("{BODY}/additionalProperties"),
+            text_of("string"),
+            false,
+            "Body: has members beyond those listed",
+        ),
+        (format!("{A}/parameters/1/explode"), true.into(), false, ""),
+        (
+            format!("{A}/parameters/-"),
+            json!({ "name": "X-New", "in": "header", "required": true }),
+            true,
+            "header parameter X-New: added, and required",
+        ),
+        (format!("{A}/parameters/-"), json!({ "name": "X-New", "in": "header" }), false, ""),
         (format!("{A}/summary"), "Other".into(), false, ""),
         (format!("{A}/responses/400"), json!({ "description": "worse" }), false, ""),
         (format!("{BODY}/description"), "Other".into(), false, ""),
@@ -406,6 +421,33 @@ fn another_name_is_no_change() {
         ]
     );
     assert_eq!(harmless, ["POST /a/{id} (DoA): body.both.y: added"]);
+}
+
+#[test]
+fn another_style_of_a_list_is_a_break() {
+    let mut old = base();
+    old["paths"]["/a/{id}"]["post"]["parameters"][1]["schema"] =
+        json!({ "type": "array", "items": { "type": "string" } });
+    let mut new = old.clone();
+    new["paths"]["/a/{id}"]["post"]["parameters"][1]["explode"] = true.into();
+    let (breaking, harmless) = compared("style", &old, &new);
+    assert_eq!(breaking, ["POST /a/{id} (DoA): query parameter limit: is sent in another style"]);
+    assert_eq!(harmless, Vec::<String>::new());
+    new["paths"]["/a/{id}"]["post"]["parameters"][1]["style"] = "form".into();
+    old["paths"]["/a/{id}"]["post"]["parameters"][1]["explode"] = true.into();
+    assert_eq!(compared("style", &old, &new), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn another_name_of_a_path_parameter_is_no_break() {
+    let mut new = base();
+    let mut item = new["paths"]["/a/{id}"].take();
+    item["post"]["parameters"][0]["name"] = "thing".into();
+    new["paths"].as_object_mut().unwrap().remove("/a/{id}");
+    new["paths"]["/a/{thing}"] = item;
+    let (breaking, harmless) = compared("path-parameter", &base(), &new);
+    assert_eq!(breaking, Vec::<String>::new());
+    assert_eq!(harmless, ["POST /a/{id} (DoA): path became /a/{thing}"]);
 }
 
 #[test]

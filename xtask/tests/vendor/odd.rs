@@ -48,6 +48,7 @@ pub(crate) const MISTAKES: &[(&str, &str)] = &[
     ("#/components/schemas/OddHolder/properties/held", "required, and holds its owner"),
     ("OddCircle", "stands for itself"),
     ("WHEvent", "the union of events"),
+    ("#/components/schemas/WHEvent/oneOf/", "an event without a name"),
     ("WHEvent/discriminator/mapping/odd.gone", "there is no schema GoneEvent"),
 ];
 

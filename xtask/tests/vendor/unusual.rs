@@ -10,15 +10,13 @@ use crate::compile::warnings;
 use crate::{folder, package, printed, text, write_json, xtask};
 
 /// What is told of the document, each with its place.
-const TOLD: [(&str, &str); 8] = [
+const TOLD: [(&str, &str); 9] = [
     (
         "#/components/schemas/Thing/properties/remote/$ref: ",
         "https://example.com/a.json#/A is not read, since documents are not downloaded; save it beside",
     ),
-    (
-        "#/paths/~1api~1v2~1things~1{id}/put/parameters/0: ",
-        "id has the style matrix; sent as its value alone",
-    ),
+    ("#/components/schemas/Thing/properties/impossible: ", "accepts no value; taken as any JSON"),
+    ("#/components/schemas/Thing/properties/first/items: ", "of several types"),
     ("#/paths/~1api~1v2~1things~1{id}/put/parameters/0/schema: ", "a list or an object in a path"),
     ("#/components/schemas/Itself: ", "a branch is the union itself; left out"),
     ("#/paths/~1api~1v2~1things~1{id}/get/operationId: ", "missing; called GetThingsById"),
@@ -34,14 +32,34 @@ const TOLD: [(&str, &str); 8] = [
 ];
 
 /// What the code has, without the docs.
-const READ: [&str; 63] = [
+const READ: &[&str] = &[
     // Parameters of the path's entry, which an operation replaces.
     "pub struct GetThingsById { pub id: i64, pub shared: Option<bool>, }",
     "pub id: i64, pub shared: i64, pub filter: Option<SendThingFilter>, pub pipes: Option<Vec<String>>,",
     // The styles of the query.
     "query.deep(\"filter\", self.filter.as_ref())?; query.separated(\"pipes\", self.pipes.as_deref(), \"|\");",
     "query.repeated(\"each\", self.each.as_deref());",
-    "query.list(\"list\", self.list.as_deref());",
+    "query.repeated(\"list\", self.list.as_deref());",
+    "query.members(\"members\", self.members.as_ref())?;",
+    "query.flat(\"flat\", self.flat.as_ref())?;",
+    "query.json(\"whole\", self.whole.as_ref())?;",
+    // The styles of the path.
+    "Method::Patch, \"/api/v2/one/;id={id}.{suffix}\"",
+    // JSON of another media type, and a form of two modules.
+    "Body::json_of_type(&self.body, \"application/merge-patch+json\")",
+    "parts.extend(Part::text(\"side\", self.side.as_ref()));",
+    "parts.extend(self.texts.as_ref().into_iter().flatten().filter_map(|text| Part::text(\"texts\", Some(text))));",
+    "parts.extend(Part::json(\"base\", self.base.as_ref())?);",
+    // Members that are not listed, what only the server sets, and what `allOf` demands.
+    "pub struct Rest { pub additional_properties: Option<String>, pub made: Option<String>, pub additional_properties_: BTreeMap<String, Base>, }",
+    "object.optional(\"made\", &self.made); object.rest(&self.additional_properties_);",
+    "\"made\" => value.read(&mut self.made), _ => value.rest(name, &mut self.additional_properties_),",
+    "pub type Patterns = BTreeMap<String, i64>;",
+    "pub struct Unevaluated { pub id: String, pub n: Option<i64>, pub additional_properties: BTreeMap<String, bool>, }",
+    "pub struct Demand { pub id: String, pub n: i64, }",
+    "pub fixed: Option<i64>,",
+    "pub limits: Option<String>,",
+    "pub first: Option<Vec<Value>>,",
     "query.list(\"either\", self.either.as_deref());",
     // Media types in other cases, and patterns of them; a response for any status.
     "impl Operation for SendThing { type Response = Thing;",

@@ -327,7 +327,7 @@ fn check_body(
         operation.method
     );
     let content_type = received.content_type.as_deref().unwrap_or_default();
-    if body.raw.is_some() {
+    if body.is_raw {
         ensure!(!content_type.is_empty(), "no content type");
         return Ok(());
     }
@@ -337,7 +337,8 @@ fn check_body(
             .with_context(|| format!("content type {content_type:?}"))?;
         return check_form(spec, &body.schema, extent, boundary, &received.body);
     }
-    ensure!(content_type == "application/json", "content type {content_type:?}");
+    let expected = body.media.as_deref().unwrap_or("application/json");
+    ensure!(content_type == expected, "content type {content_type:?}");
     let reference = serde_json::json!({ "$ref": format!("#/components/schemas/{}", body.schema) });
     check_json(spec, &reference, extent, &received.body)
 }

@@ -27,7 +27,8 @@ pub(crate) struct Multipart {
 
 #[derive(Clone)]
 enum Content {
-    Json(Bytes),
+    /// JSON or a text.
+    Plain(Bytes),
     File(FileSource),
 }
 
@@ -35,7 +36,8 @@ impl Multipart {
     pub(crate) fn new(parts: Vec<Part>) -> Result<Self, Error> {
         let parts = parts.into_iter().map(|part| {
             let content = match part.content {
-                PartContent::Json(json) => Content::Json(json.into()),
+                PartContent::Json(json) => Content::Plain(json.into()),
+                PartContent::Text(text) => Content::Plain(text.into()),
                 PartContent::File(upload) => Content::File(upload.into()),
                 _ => {
                     return Err(Error::invalid_request(format!(
@@ -73,7 +75,7 @@ impl Multipart {
         let content_type = format!("multipart/form-data; boundary={boundary}");
         let replayable = self.parts.iter().all(|(_, content)| match content {
             Content::File(file) => file.is_replayable(),
-            Content::Json(_) => true,
+            Content::Plain(_) => true,
         });
         let source = BodySource::reopen(content_type, move || {
             let (form, boundary) = (self.clone(), boundary.clone());
@@ -86,7 +88,7 @@ impl Multipart {
         let mut form = FormBody::default();
         for (name, content) in self.parts {
             match content {
-                Content::Json(json) => {
+                Content::Plain(json) => {
                     form.text(format!(
                         "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\nContent-Type: application/json\r\n\r\n"
                     ));
@@ -354,7 +356,7 @@ mod tests {
 
     fn form(file: FileSource) -> Multipart {
         let mut form = Multipart::default();
-        form.parts.push(("user", Content::Json(Bytes::from_static(b"{\"id\":\"john\"}"))));
+        form.parts.push(("user", Content::Plain(Bytes::from_static(b"{\"id\":\"john\"}"))));
         form.set_file("file", file);
         form
     }

@@ -1,6 +1,8 @@
 //! Encoding of exactly what was set: unset fields are left out, and `null` is written only for
 //! cleared ones.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use crate::value::{Cid, InvalidCid, Optional};
@@ -20,6 +22,9 @@ pub trait Object {
 
     /// Writes a member unless it is unset.
     fn optional<T: Serialize + MaybeUnset>(&mut self, name: &'static str, value: &T);
+
+    /// Writes the members that the schema does not list.
+    fn rest<T: Serialize>(&mut self, members: &BTreeMap<String, T>);
 
     /// Refuses a member with a channel ID that is not of the form `type:id`.
     fn check<T: NamesChannels>(&mut self, name: &'static str, value: &T);
@@ -42,6 +47,14 @@ impl<S: SerializeMap> Object for Encoder<S> {
     fn optional<T: Serialize + MaybeUnset>(&mut self, name: &'static str, value: &T) {
         if !value.is_unset() {
             self.required(name, value);
+        }
+    }
+
+    fn rest<T: Serialize>(&mut self, members: &BTreeMap<String, T>) {
+        for (name, value) in members {
+            if self.result.is_ok() && self.written != Some(name) {
+                self.result = self.map.serialize_entry(name, value);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The body of an operation.
 
 use std::any::Any;
-use std::fmt;
+use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,6 +32,20 @@ impl Body {
     pub fn json<T: Serialize>(value: &T) -> Result<Self, InvalidRequest> {
         serde_json::to_vec(value)
             .map(Self::Json)
+            .map_err(|error| InvalidRequest::new(format!("body: {error}")))
+    }
+
+    /// Encodes `value` as JSON of another media type than `application/json`, such as
+    /// `application/merge-patch+json`.
+    ///
+    /// # Errors
+    /// As of [`Body::json`].
+    pub fn json_of_type<T: Serialize>(
+        value: &T,
+        content_type: &str,
+    ) -> Result<Self, InvalidRequest> {
+        serde_json::to_vec(value)
+            .map(|json| Self::Raw(RawBody::new(json).content_type(content_type)))
             .map_err(|error| InvalidRequest::new(format!("body: {error}")))
     }
 
@@ -69,6 +83,12 @@ impl Part {
         Ok(Some(Self { name, content: PartContent::Json(json) }))
     }
 
+    /// Returns a part with a text, if the value is set.
+    #[must_use]
+    pub fn text<T: Display>(name: &'static str, value: Option<&T>) -> Option<Self> {
+        value.map(|value| Self { name, content: PartContent::Text(value.to_string()) })
+    }
+
     /// Returns a part with a file, if there is one.
     #[must_use]
     pub fn file(name: &'static str, file: Option<&Upload>) -> Option<Self> {
@@ -82,6 +102,8 @@ impl Part {
 pub enum PartContent {
     /// Encoded JSON.
     Json(Vec<u8>),
+    /// A text.
+    Text(String),
     /// A file.
     File(Upload),
 }

@@ -70,9 +70,7 @@ impl Query {
         name: &str,
         value: Option<&T>,
     ) -> Result<(), InvalidRequest> {
-        if let Some(value) = value {
-            let json = serde_json::to_value(value)
-                .map_err(|error| InvalidRequest::new(format!("query `{name}`: {error}")))?;
+        if let Some(json) = json(name, value)? {
             self.deep_json(name, &json);
         }
         Ok(())
@@ -80,9 +78,6 @@ impl Query {
 
     fn deep_json(&mut self, name: &str, json: &Value) {
         match json {
-            Value::Null => {}
-            Value::String(text) => self.pair(name, text),
-            Value::Bool(_) | Value::Number(_) => self.pair(name, &json.to_string()),
             Value::Array(elements) => {
                 elements.iter().for_each(|element| self.deep_json(name, element));
             }
@@ -91,7 +86,51 @@ impl Query {
                     self.deep_json(&format!("{name}[{key}]"), value);
                 }
             }
+            scalar => text(scalar).iter().for_each(|text| self.pair(name, text)),
         }
+    }
+
+    /// Adds each member of an object as a parameter of the member's name, if the object is set.
+    /// Each element of a list is a parameter of its own.
+    ///
+    /// # Errors
+    /// The value could not be encoded as JSON.
+    pub fn members<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+    ) -> Result<(), InvalidRequest> {
+        match json(name, value)? {
+            Some(Value::Object(members)) => {
+                members.iter().for_each(|(key, value)| self.deep_json(key, value));
+            }
+            Some(other) => self.deep_json(name, &other),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Adds the names and the values of an object's members in turn, joined by commas, if the object
+    /// is set.
+    ///
+    /// # Errors
+    /// The value could not be encoded as JSON.
+    pub fn flat<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+    ) -> Result<(), InvalidRequest> {
+        match json(name, value)? {
+            Some(Value::Object(members)) => {
+                let texts =
+                    members.into_iter().filter_map(|(key, value)| Some([key, text(&value)?]));
+                let texts: Vec<String> = texts.flatten().collect();
+                self.list(name, Some(&texts));
+            }
+            Some(other) => self.deep_json(name, &other),
+            None => {}
+        }
+        Ok(())
     }
 
     /// Adds a value as JSON, if it is set.
@@ -134,6 +173,23 @@ impl Query {
     }
 }
 
+/// Returns a value as JSON, if it is set.
+fn json<T: Serialize>(name: &str, value: Option<&T>) -> Result<Option<Value>, InvalidRequest> {
+    value
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(|error| InvalidRequest::new(format!("query `{name}`: {error}")))
+}
+
+/// Returns the text of a scalar, or the JSON of a list or an object; `null` has none.
+fn text(json: &Value) -> Option<String> {
+    match json {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -153,9 +209,15 @@ mod tests {
         query.repeated::<String>("none", None);
         let filter = serde_json::json!({ "a": { "b": 1 }, "c": [true, null, "d"], "e": null });
         query.deep("f", Some(&filter)).unwrap();
+        query
+            .members("all", Some(&serde_json::json!({ "x": 1, "y": ["b", true], "z": null })))
+            .unwrap();
+        query.flat("flat", Some(&serde_json::json!({ "x": 1, "y": "b", "z": null }))).unwrap();
+        query.flat("flat", Some(&"text")).unwrap();
         assert_eq!(
             query.as_str(),
-            "pipes=a%7Cb%20c&id=a&id=b%20c&f%5Ba%5D%5Bb%5D=1&f%5Bc%5D=true&f%5Bc%5D=d"
+            "pipes=a%7Cb%20c&id=a&id=b%20c&f%5Ba%5D%5Bb%5D=1&f%5Bc%5D=true&f%5Bc%5D=d\
+             &x=1&y=b&y=true&flat=x%2C1%2Cy%2Cb&flat=text"
         );
     }
 

@@ -11,7 +11,7 @@ use quote::quote;
 
 use super::imports::Imports;
 use super::rust_types::ident;
-use super::structs::{decode, encode, held_fields};
+use super::structs::{decode, encode};
 use super::{EVENTS, HEADER, list_call, source, unions};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{EventModel, Ir, Module, StructModel, UnionModel};
@@ -70,7 +70,7 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     }
     if !received.is_empty() {
         imports.add_all("crate::codec::encode", &["EncodeObject", "Object", "serialize"]);
-        items.extend(received.iter().map(|item| encode(item, &held_fields(item))));
+        items.extend(received.iter().map(|item| encode(item)));
     }
     for item in sent_unions.iter().chain(&received_unions) {
         imports.add(&home, &item.name);

@@ -28,6 +28,7 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
             let may_be_null = item.role == Role::Request && !item.multipart && !field.required;
             imports.add_if(may_be_null, "crate::value", "Optional");
         }
+        item.rest.iter().for_each(|field| types.add(&field.ty));
     }
     for operation in &module.operations {
         let parameters = operation.query_parameters.iter().map(|query| &query.field);
@@ -45,7 +46,10 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
         types.add(&alias.ty);
     }
     imports.add_if(!module.filters.is_empty(), "crate::filter", "filter_fields");
-    imports.add_if(!module.filters.is_empty(), "crate::generated", "operator_sets");
+    let mut filters =
+        ir.queries.filters.iter().filter(|query| module.filters.contains(&query.name));
+    let has_fields = filters.any(|query| !query.fields.is_empty());
+    imports.add_if(has_fields, "crate::generated", "operator_sets");
     imports.add_if(!module.sorts.is_empty(), "crate::filter", "sort_fields");
     if path == EVENTS {
         types.named.extend(ir.events.iter().map(|event| event.schema.as_str()));
@@ -185,6 +189,9 @@ impl Imports {
     }
 
     fn operations(&mut self, module: &Module) {
+        if module.structs.iter().any(|item| item.multipart) {
+            self.add_all("crate::operation", &["InvalidRequest", "Part"]);
+        }
         if module.operations.is_empty() {
             return;
         }
@@ -196,7 +203,6 @@ impl Imports {
         let any_query =
             module.operations.iter().any(|operation| !operation.query_parameters.is_empty());
         self.add_if(any_query, "crate::operation", "Query");
-        self.add_if(module.structs.iter().any(|item| item.multipart), "crate::operation", "Part");
     }
 }
 

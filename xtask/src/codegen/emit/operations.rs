@@ -50,6 +50,7 @@ pub(super) fn body_field(operation: &OperationModel) -> Option<FieldModel> {
         ty: Ty::Named(body.ty.clone()),
         required: true,
         boxed: false,
+        is_text: false,
         doc: "The body of the request.".to_owned(),
     })
 }
@@ -87,7 +88,7 @@ fn implementation(operation: &OperationModel) -> TokenStream {
         }
     });
     let raw = operation.is_response_raw.then(|| quote!(.responds_raw()));
-    let chosen_id = operation.chosen_id.map(|path| {
+    let chosen_id = operation.chosen_id.as_ref().map(|path| {
         let path = path.iter().map(|name| ident(name));
         quote! {
             fn is_idempotent(&self) -> bool {
@@ -137,10 +138,13 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
             (false, true) => quote!(self.#ident.as_deref()),
             (false, false) => quote!(self.#ident.as_ref()),
         };
-        if *json && *style == QueryStyle::Deep {
-            quote!(query.deep(#wire, #value)?;)
-        } else if *json {
-            quote!(query.json(#wire, #value)?;)
+        if *json {
+            match style {
+                QueryStyle::Deep => quote!(query.deep(#wire, #value)?;),
+                QueryStyle::Repeated if !is_list => quote!(query.members(#wire, #value)?;),
+                QueryStyle::Commas if !is_list => quote!(query.flat(#wire, #value)?;),
+                _ => quote!(query.json(#wire, #value)?;),
+            }
         } else if field.ty == Ty::Marker(Marker::Cid) {
             quote!(query.cid(#wire, #value)?;)
         } else if is_list {
@@ -148,7 +152,7 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
                 QueryStyle::Repeated | QueryStyle::Deep => quote!(query.repeated(#wire, #value);),
                 QueryStyle::Spaces => quote!(query.separated(#wire, #value, " ");),
                 QueryStyle::Pipes => quote!(query.separated(#wire, #value, "|");),
-                QueryStyle::Commas => quote!(query.list(#wire, #value);),
+                QueryStyle::Commas | QueryStyle::Unsaid => quote!(query.list(#wire, #value);),
             }
         } else {
             quote!(query.scalar(#wire, #value);)
@@ -168,12 +172,11 @@ fn body(operation: &OperationModel) -> TokenStream {
     let Some(body) = &operation.body else {
         return TokenStream::new();
     };
-    let value = if let Some(media) = &body.raw {
-        quote!(Ok(Body::raw(&self.body, #media)))
-    } else if body.multipart {
-        quote!(self.body.parts().map(Body::Multipart))
-    } else {
-        quote!(Body::json(&self.body))
+    let value = match &body.media {
+        _ if body.multipart => quote!(self.body.parts().map(Body::Multipart)),
+        Some(media) if body.is_raw => quote!(Ok(Body::raw(&self.body, #media))),
+        Some(media) => quote!(Body::json_of_type(&self.body, #media)),
+        None => quote!(Body::json(&self.body)),
     };
     quote! {
         #[inline]
@@ -194,11 +197,15 @@ pub(super) fn parts(fields: &[FieldModel]) -> TokenStream {
             Ty::List(element) if **element == Ty::Upload => quote! {
                 #value.into_iter().flatten().filter_map(|file| Part::file(#wire, Some(file)))
             },
+            Ty::List(_) if field.is_text => quote! {
+                #value.into_iter().flatten().filter_map(|text| Part::text(#wire, Some(text)))
+            },
+            _ if field.is_text => quote!(Part::text(#wire, #value)),
             _ => quote!(Part::json(#wire, #value)?),
         }
     });
     quote! {
-        fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+        pub(crate) fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
             let mut parts = Vec::new();
             #(parts.extend(#parts);)*
             Ok(parts)

@@ -13,7 +13,8 @@ use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 
 pub(super) fn emit(item: &StructModel) -> TokenStream {
-    let fields = held_fields(item);
+    let mut fields = held_fields(item);
+    fields.extend(item.rest.iter().map(|field| Held { field, absence: Absence::Default }));
     let mut tokens = TokenStream::new();
     let mut inherent = TokenStream::new();
     let mut is_default = true;
@@ -34,7 +35,7 @@ pub(super) fn emit(item: &StructModel) -> TokenStream {
         tokens.extend(quote! { impl #name { #inherent } });
     }
     if item.role.is_sent() && !item.multipart {
-        tokens.extend(encode(item, &fields));
+        tokens.extend(encode(item));
     }
     if item.role.is_received() {
         tokens.extend(decode(item));
@@ -76,7 +77,7 @@ fn from_filter(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
-/// Returns the fields with the types that the direction of the struct requires.
+/// Returns the fields that the schema lists, with the types that the direction of the struct requires.
 pub(super) fn held_fields(item: &StructModel) -> Vec<Held<'_>> {
     let held = |field| Held { field, absence: absence(item, field) };
     item.fields.iter().map(held).collect()
@@ -121,23 +122,28 @@ fn definition(item: &StructModel, fields: &[Held<'_>], is_default: bool) -> Toke
     }
 }
 
-pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
+pub(super) fn encode(item: &StructModel) -> TokenStream {
     let name = ident(&item.name);
-    let members = fields.iter().map(|held| {
-        let (field, wire) = (ident(&held.field.ident), &held.field.wire);
-        let names_channels = item.role == Role::Request && names_channels(&held.field.ty);
+    let members = item.fields.iter().map(|model| {
+        let (field, wire) = (ident(&model.ident), &model.wire);
+        let names_channels = item.role == Role::Request && names_channels(&model.ty);
         let check = names_channels.then(|| quote!(object.check(#wire, &self.#field);));
-        if held.field.required {
+        if model.required {
             quote!(#check object.required(#wire, &self.#field);)
         } else {
             quote!(#check object.optional(#wire, &self.#field);)
         }
+    });
+    let rest = item.rest.iter().map(|model| {
+        let field = ident(&model.ident);
+        quote!(object.rest(&self.#field);)
     });
     let object = if item.fields.is_empty() { quote!(_object) } else { quote!(object) };
     quote! {
         impl EncodeObject for #name {
             fn members<O: Object>(&self, #object: &mut O) {
                 #(#members)*
+                #(#rest)*
             }
         }
     }
@@ -159,10 +165,17 @@ pub(super) fn decode(item: &StructModel) -> TokenStream {
         quote!(#wire => value.read(&mut self.#ident),)
     });
     let arms = arms.chain(envelope);
+    let skip = item.rest.as_ref().map_or_else(
+        || quote!(value.skip()),
+        |model| {
+            let field = ident(&model.ident);
+            quote!(value.rest(name, &mut self.#field))
+        },
+    );
     let (parameter, body) = if item.fields.is_empty() {
         (quote!(_name), quote!(value.skip()))
     } else {
-        (quote!(name), quote!(match name { #(#arms)* _ => value.skip() }))
+        (quote!(name), quote!(match name { #(#arms)* _ => #skip }))
     };
     quote! {
         impl DecodeObject for #name {

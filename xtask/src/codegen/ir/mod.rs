@@ -53,6 +53,8 @@ pub(crate) struct StructModel {
     pub(crate) docs: Vec<String>,
     pub(crate) role: Role,
     pub(crate) fields: Vec<FieldModel>,
+    /// The field with the members that the schema does not list, if it says what they are.
+    pub(crate) rest: Option<FieldModel>,
     /// Whether it is a form rather than JSON.
     pub(crate) multipart: bool,
     /// The member that may contain the object.
@@ -66,6 +68,8 @@ pub(crate) struct FieldModel {
     pub(crate) required: bool,
     /// Whether it is boxed.
     pub(crate) boxed: bool,
+    /// Whether it is a text, or a list of texts, in a form.
+    pub(crate) is_text: bool,
     pub(crate) doc: String,
 }
 
@@ -124,8 +128,9 @@ pub(crate) struct OperationModel {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) idempotent: bool,
-    /// The field of the body that makes the operation idempotent when it is set.
-    pub(crate) chosen_id: Option<&'static [&'static str]>,
+    /// The names of the fields that lead from the body to the one that makes the operation
+    /// idempotent when it is set.
+    pub(crate) chosen_id: Option<Vec<String>>,
     /// The distinct parameters of the path.
     pub(crate) path_parameters: Vec<FieldModel>,
     /// The index of the parameter for each pair of braces in the path.
@@ -155,8 +160,10 @@ pub(crate) struct QueryModel {
 pub(crate) struct BodyModel {
     pub(crate) ty: String,
     pub(crate) multipart: bool,
-    /// The media type of what is sent as it is.
-    pub(crate) raw: Option<String>,
+    /// The media type, if it is neither a form nor `application/json`.
+    pub(crate) media: Option<String>,
+    /// Whether it is sent as it is.
+    pub(crate) is_raw: bool,
 }
 
 pub(crate) struct EventModel {

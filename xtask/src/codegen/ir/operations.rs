@@ -40,6 +40,7 @@ impl Builder<'_> {
                 ),
                 required: parameter.required,
                 boxed: false,
+                is_text: false,
                 doc: self.parameter_doc(parameter),
             })
         };
@@ -67,7 +68,7 @@ impl Builder<'_> {
         let name = self.names.operation(&operation.id);
         Ok(OperationModel {
             idempotent: is_idempotent(operation),
-            chosen_id: chosen_id(operation),
+            chosen_id: self.chosen_id(operation),
             name,
             id: operation.id.clone(),
             docs,
@@ -79,12 +80,35 @@ impl Builder<'_> {
             body: operation.body.as_ref().map(|body| BodyModel {
                 ty: type_name(&body.schema),
                 multipart: body.multipart,
-                raw: body.raw.clone(),
+                media: body.media.clone(),
+                is_raw: body.is_raw,
             }),
             response: type_name(&operation.response),
             is_response_raw: operation.is_response_raw,
             members: self.response_members(&operation.response),
         })
+    }
+
+    /// Returns the fields that lead to the ID that callers may choose, if each object is required
+    /// and the ID is optional.
+    fn chosen_id(&self, operation: &Operation) -> Option<Vec<String>> {
+        let (last, objects) = chosen_id(operation)?.split_last()?;
+        let mut path = Vec::new();
+        let mut owner = type_name(&operation.body.as_ref()?.schema);
+        let field = |owner: &str, wire: &str| {
+            let module = self.ir.modules.get(self.ir.homes.get(owner)?)?;
+            let item = module.structs.iter().find(|item| item.name == owner)?;
+            item.fields.iter().find(|field| field.wire == wire)
+        };
+        for wire in objects {
+            let object = field(&owner, wire).filter(|object| object.required)?;
+            let Ty::Named(inner) = &object.ty else { return None };
+            path.push(object.ident.clone());
+            owner.clone_from(inner);
+        }
+        let id = field(&owner, last).filter(|id| !id.required && id.ty == Ty::String)?;
+        path.push(id.ident.clone());
+        Some(path)
     }
 
     /// Returns the members by which a response is recognized. Every response has `duration`, so it

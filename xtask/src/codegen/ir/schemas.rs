@@ -11,7 +11,7 @@ use super::{AliasModel, EnumModel, FieldModel, StructModel};
 use crate::codegen::directions::Role;
 use crate::codegen::layout::Layout;
 use crate::codegen::names::type_name;
-use crate::codegen::normalize::{FILE, Marker, UNION};
+use crate::codegen::normalize::{FILE, Marker, READ_ONLY, UNION};
 use crate::codegen::queries::{SORT_KEY, is_filter_name};
 use crate::codegen::types::{Shape, Ty};
 use stream_spec::reference_name;
@@ -70,13 +70,17 @@ impl Builder<'_> {
                             (true, ty) => (self.form_type(property, ty), false),
                             (false, ty) => (ty, false),
                         };
+                        let is_read_only =
+                            property.is_some_and(|property| property.get(READ_ONLY).is_some());
                         let required = required.contains(field.wire.as_str()) || is_file;
+                        let required = required && !(is_read_only && role.is_sent());
                         let ty = self.filter_type(schema_name, &field.wire, role, ty);
                         let ty = self.sort_type(schema_name, &field.wire, ty);
                         let ty = self.span_type(schema_name, &field.wire, role, ty);
                         FieldModel {
                             boxed: self.is_boxed(schema_name, &ty, role, required),
                             doc: self.field_doc(schema_name, &field.wire),
+                            is_text: multipart && self.is_text(&ty),
                             required,
                             ident: field.ident,
                             wire: field.wire,
@@ -87,6 +91,7 @@ impl Builder<'_> {
                 if role.is_sent() {
                     self.shape_constructor(schema_name, &mut fields);
                 }
+                let rest = self.rest(&schema.value, &fields).filter(|_| !multipart);
                 let envelope = self.words.refinements.envelopes.get(schema_name);
                 let docs = self.struct_docs(schema_name, text);
                 let declared_name = self.names.renamed.get(schema_name);
@@ -99,6 +104,7 @@ impl Builder<'_> {
                     docs,
                     role,
                     fields,
+                    rest,
                     multipart,
                     envelope: envelope.map(|envelope| envelope.member.clone()),
                 });
@@ -127,6 +133,25 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Returns the field with the members that an object does not list.
+    fn rest(&self, schema: &Value, listed: &[FieldModel]) -> Option<FieldModel> {
+        let member = schema.get("additionalProperties")?;
+        let member = if member.is_object() { self.parameter_type(member) } else { Ty::Value };
+        let mut ident = "additional_properties".to_owned();
+        while listed.iter().any(|field| field.ident == ident) {
+            ident.push('_');
+        }
+        Some(FieldModel {
+            ident,
+            wire: String::new(),
+            ty: Ty::Dict(Box::new(member)),
+            required: false,
+            boxed: false,
+            is_text: false,
+            doc: "The members that the other fields do not name.".to_owned(),
+        })
+    }
+
     /// Returns the type of a form's field. A text may be a file, and a list of texts a list of
     /// files.
     fn form_type(&self, property: Option<&Value>, ty: Ty) -> Ty {
@@ -142,6 +167,19 @@ impl Builder<'_> {
                 Ty::List(Box::new(self.form_type(property.get("items"), *element)))
             }
             (None, ty) => ty,
+        }
+    }
+
+    /// Returns whether a value, or each element of a list, is a text in a form; others are JSON.
+    fn is_text(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Bool | Ty::Integer | Ty::Float | Ty::String => true,
+            Ty::Marker(marker) => matches!(marker, Marker::Timestamp | Marker::Cid),
+            Ty::List(element) => !matches!(**element, Ty::List(_)) && self.is_text(element),
+            Ty::Named(name) => {
+                self.schema_of(name).is_some_and(|(_, schema)| schema.value.get("enum").is_some())
+            }
+            _ => false,
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::walk::UNIONS;
 use stream_spec::{Document, at, references_in};
 
 /// Takes the event union out of the document, and returns the schema of each type of event.
@@ -25,6 +26,7 @@ pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
         }
         is_there
     });
+    warn_of_inline(document, &union, &place);
     // What refers to the union would contain every type of every product.
     if is_referred_to(document, &union) {
         if let Some(schema) = document.schemas.get_mut(&union) {
@@ -41,6 +43,20 @@ pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
         document.modules.remove(&union);
     }
     events
+}
+
+/// Warns of members without a name, which have no place among the events.
+fn warn_of_inline(document: &mut Document, union: &str, place: &str) {
+    for key in UNIONS {
+        let schema = document.schemas.get(union);
+        let members = schema.and_then(|schema| schema.value.get(key)?.as_array());
+        for (index, member) in members.into_iter().flatten().enumerate() {
+            if member.get("$ref").is_none() {
+                let message = "an event without a name; left out, make it a component";
+                document.warnings.add(at(place, [key, &index.to_string()]), message);
+            }
+        }
+    }
 }
 
 fn is_referred_to(document: &Document, union: &str) -> bool {

@@ -183,6 +183,9 @@ pub(super) const FIXUPS: &[Fixup] = &[
     Fixup {
         name: "annotations",
         apply: |node| {
+            if node.get("readOnly").is_some_and(|flag| flag == true) {
+                node.insert(READ_ONLY.to_owned(), true.into());
+            }
             for key in ["title", "readOnly", "writeOnly", "deprecated", "externalDocs", "xml"] {
                 node.remove(key);
             }
@@ -193,14 +196,16 @@ pub(super) const FIXUPS: &[Fixup] = &[
     },
     // No stage reads the other keywords, and typify may fail on them.
     Fixup { name: "unknown keywords", apply: super::mend::strip },
-    // typify adds a field for the members of an object that are not listed, or refuses them. Only
-    // the listed ones are decoded.
+    // Members that are not listed are skipped unless the document says that there are some.
     Fixup {
         name: "members beyond those listed",
         apply: |node| {
-            let is_closed = node.get("additionalProperties") == Some(&false.into());
-            if node.contains_key("properties") || is_closed {
-                node.remove("additionalProperties");
+            let lists_none =
+                node.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty);
+            match node.get("additionalProperties") {
+                Some(Value::Bool(false)) => drop(node.remove("additionalProperties")),
+                Some(_) if lists_none => drop(node.remove("properties")),
+                _ => {}
             }
         },
     },
@@ -229,6 +234,9 @@ pub(super) const FIXUPS: &[Fixup] = &[
         },
     },
 ];
+
+/// Marks a property that only the server sets. One that is required is only in responses.
+pub(in crate::codegen) const READ_ONLY: &str = "x-read-only";
 
 /// A component without properties is an object that may get properties, not a map.
 pub(super) fn component(schema: &mut Value) {

@@ -32,8 +32,12 @@ pub(super) fn run(document: &mut Document) {
             _ if is_flag => {}
             other => {
                 // In JSON Schema, `true` accepts anything.
-                if *other != Value::Bool(true) {
-                    warnings.add(place, "not a schema; taken as any JSON");
+                match other {
+                    Value::Bool(true) => {}
+                    Value::Bool(false) => {
+                        warnings.add(place, "accepts no value; taken as any JSON");
+                    }
+                    _ => warnings.add(place, "not a schema; taken as any JSON"),
                 }
                 *other = json!({});
             }
@@ -57,9 +61,24 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         node.retain(|key, _| key == "description");
         node.insert("type".to_owned(), "null".into());
     }
+    // A constant has the type of its value.
+    if let Some(constant) = node.get("const").filter(|_| !node.contains_key("type")) {
+        let kind = match constant {
+            Value::Bool(_) => Some("boolean"),
+            Value::Number(number) if number.is_f64() => Some("number"),
+            Value::Number(_) => Some("integer"),
+            _ => None,
+        };
+        node.extend(kind.map(|kind| ("type".to_owned(), kind.into())));
+    }
+    if node.get("format").is_some_and(|format| format == "uint64") {
+        let message = "values above 9223372036854775807 are refused";
+        warnings.note(at(place, ["format"]), message);
+    }
     if is_file(node) {
         node.insert(FILE.to_owned(), true.into());
     }
+    others(node);
     kind(node, place, warnings);
     // An object without properties cannot require any, unless others are merged with it.
     if !node.contains_key("properties") && !is_union(node) && !walk::is_member(place) {
@@ -71,6 +90,28 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         warnings.add(at(place, ["properties"]), message);
         node.insert("type".to_owned(), "object".into());
         node.remove("enum");
+    }
+}
+
+/// Takes members by patterns of their names, and those that no part of the schema evaluates, as the
+/// members that are not listed.
+fn others(node: &mut Map<String, Value>) {
+    let has_others = |node: &Map<String, Value>| {
+        node.get("additionalProperties").is_some_and(|others| *others != json!(false))
+    };
+    if let Some(Value::Object(patterns)) = node.remove("patternProperties")
+        && !patterns.is_empty()
+    {
+        let mut values = patterns.into_values();
+        let first = values.next().filter(Value::is_object).unwrap_or_else(|| json!({}));
+        let others =
+            if has_others(node) || values.any(|other| other != first) { json!({}) } else { first };
+        node.insert("additionalProperties".to_owned(), others);
+    }
+    if let Some(others) = node.remove("unevaluatedProperties").filter(Value::is_object)
+        && !has_others(node)
+    {
+        node.insert("additionalProperties".to_owned(), others);
     }
 }
 
@@ -149,10 +190,10 @@ fn of_one_type(node: &Map<String, Value>, kind: &str) -> Value {
 
 /// Converts items that are listed one by one, `prefixItems` in OpenAPI 3.1.
 fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
-    if node.get("items").is_none_or(Value::is_boolean)
-        && let Some(items) = node.remove("prefixItems").filter(Value::is_array)
-    {
-        node.insert("items".to_owned(), items);
+    if let Some(Value::Array(mut first)) = node.remove("prefixItems") {
+        // What follows these is as `items` says.
+        first.extend(node.remove("items").filter(Value::is_object));
+        node.insert("items".to_owned(), first.into());
     }
     let Some(Value::Array(items)) = node.get("items") else {
         return;

@@ -17,6 +17,7 @@ mod walk;
 
 pub(super) use alternatives::UNION;
 pub(crate) use fixups::Marker;
+pub(super) use fixups::READ_ONLY;
 pub(crate) use inline_enums::HoistedEnums;
 pub(super) use mend::FILE;
 pub(super) use tags::TAG;
@@ -168,7 +169,7 @@ mod tests {
             ),
             (
                 "members beyond those listed",
-                json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": {} }),
+                json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": false }),
                 json!({ "type": "object", "properties": { "a": {} } }),
             ),
             (

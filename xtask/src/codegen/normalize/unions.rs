@@ -155,7 +155,11 @@ pub(super) fn plain(
         parts.retain(|part| !is_limit(part));
     }
     for key in ["oneOf", "anyOf"] {
-        let members = if accepts_anything(node, key) { Vec::new() } else { members(key) };
+        let mut members = if accepts_anything(node, key) { Vec::new() } else { members(key) };
+        // Alternative limits of a type say nothing of what is read.
+        if node.contains_key("type") && members.iter().all(|member| is_limit(member)) {
+            members.clear();
+        }
         match members.as_slice() {
             [] => {}
             [only] => parts.push(only),
@@ -174,8 +178,13 @@ pub(super) fn plain(
     if let Some(scalar) = scalar(&parts, components, depth) {
         return Some(scalar);
     }
+    if parts.is_empty() && own.contains_key("type") {
+        return Some(own);
+    }
+    let says_more =
+        ["additionalProperties", "properties", "required"].iter().any(|key| own.contains_key(*key));
     match parts.as_slice() {
-        [only] if !own.contains_key("properties") => resolved_once(only, components, depth),
+        [only] if !says_more => resolved_once(only, components, depth),
         parts => merged(parts.iter().copied().chain([&own]), components, depth),
     }
 }
@@ -309,7 +318,6 @@ fn merged<'a>(
     whole.insert("type".to_owned(), "object".into());
     if !properties.is_empty() {
         whole.insert("properties".to_owned(), properties.into());
-        whole.remove("additionalProperties");
     }
     whole.insert("required".to_owned(), json!(required));
     Some(whole)

@@ -26,6 +26,8 @@ pub(super) fn for_typify(value: &Value) -> Value {
                 .collect();
             if let Some(properties) = object.get("properties").and_then(Value::as_object) {
                 copy.insert("required".to_owned(), properties.keys().cloned().collect());
+                // typify would add a field for the other members.
+                copy.remove("additionalProperties");
             }
             Value::Object(copy)
         }

@@ -55,6 +55,14 @@ impl Comparison<'_> {
         self.annotations(place, old, new, ways);
         self.queries(place, old, new);
         self.fields(place, old, new, ways, depth);
+        let is_open = |value: &Value| {
+            value.get("properties").is_some() && value.get("additionalProperties").is_some()
+        };
+        match (is_open(old), is_open(new)) {
+            (true, false) => self.report.breaking(place, "has no members beyond those listed"),
+            (false, true) => self.report.harmless(place, "has members beyond those listed"),
+            _ => {}
+        }
         for (key, suffix) in [("items", "[]"), ("additionalProperties", "{}")] {
             if let (Some(old), Some(new)) = (old.get(key), new.get(key)) {
                 self.node_at(&format!("{place}{suffix}"), old, new, ways, depth + 1);
@@ -129,7 +137,7 @@ impl Comparison<'_> {
             };
             self.report.add(is_tighter && ways.sent, place, change);
         }
-        for limit in ["pattern", "uniqueItems"] {
+        for limit in ["multipleOf", "pattern", "uniqueItems"] {
             let (was, is) = (old.get(limit), new.get(limit));
             if was != is {
                 let change = match is {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::report::NO_LONGER_REQUIRED;
 use super::{Comparison, RECEIVED, SENT};
 use crate::spec::structure::Structure;
+use stream_spec::QueryStyle;
 
 /// A path and a method.
 pub(super) type Endpoint = (String, String);
@@ -17,6 +18,10 @@ pub(super) fn moves(old: &Structure, new: &Structure) -> BTreeMap<Endpoint, Endp
     let moved = |endpoint: &Endpoint, operation: &Value| -> Option<Endpoint> {
         if new.operations.contains_key(endpoint) {
             return Some(endpoint.clone());
+        }
+        let mut alike = new.operations.keys().filter(|other| is_alike(endpoint, other));
+        if let (Some(other), None) = (alike.next(), alike.next()) {
+            return Some(other.clone());
         }
         // Only a unique ID identifies an operation.
         let is_unique = was.get(id(operation)).is_some_and(|found| found.len() == 1);
@@ -49,11 +54,21 @@ impl Comparison<'_> {
                 self.report.breaking(place, "operation removed");
                 continue;
             };
-            if other != endpoint {
+            let is_renamed = is_alike(endpoint, other);
+            if is_renamed && other != endpoint {
+                self.report.harmless(&place, format!("path became {}", other.0));
+            } else if other != endpoint {
                 self.report.breaking(&place, format!("moved to {}", name(other)));
             }
+            let headers = |structure: &Structure, endpoint: &Endpoint| {
+                structure.headers.get(endpoint).cloned().unwrap_or_default()
+            };
+            for header in headers(new, other).difference(&headers(old, endpoint)) {
+                self.report.breaking(format!("{place}: {header}"), "added, and required");
+            }
             if let Some(later) = new.operations.get(other) {
-                self.operation(&place, operation, later);
+                let renamed = is_renamed.then(|| renamed(later, &other.0, &endpoint.0));
+                self.operation(&place, operation, renamed.as_ref().unwrap_or(later));
             }
         }
         for (endpoint, operation) in &new.operations {
@@ -93,6 +108,9 @@ impl Comparison<'_> {
                 (false, true) => self.report.add(!has_default(other), &*place, "now required"),
                 (true, false) => self.report.harmless(&*place, NO_LONGER_REQUIRED),
                 _ => {}
+            }
+            if style(parameter) != style(other) {
+                self.report.breaking(&*place, "is sent in another style");
             }
             match (media(parameter), media(other)) {
                 (Some((_, old)), Some((_, new))) => self.node(&place, old, new, SENT),
@@ -194,6 +212,48 @@ pub(super) fn parameters(operation: &Value) -> BTreeMap<(&str, &str), &Value> {
             Some(((text("in")?, text("name")?), parameter))
         })
         .collect()
+}
+
+/// Returns whether two endpoints differ only in the names of the parameters in their paths.
+fn is_alike((path, method): &Endpoint, (other, other_method): &Endpoint) -> bool {
+    let segments = |path: &str| -> Vec<String> {
+        let is_name = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
+        let segments = path.split('/');
+        segments
+            .map(|segment| if is_name(segment) { "{}".to_owned() } else { segment.to_owned() })
+            .collect()
+    };
+    method == other_method && segments(path) == segments(other)
+}
+
+/// Returns an operation with the names that the parameters in its path have in another path.
+fn renamed(operation: &Value, path: &str, other: &str) -> Value {
+    let mut operation = operation.clone();
+    let names: BTreeMap<&str, &str> = path.split('/').zip(other.split('/')).collect();
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        if parameter.get("in").is_none_or(|place| place != "path") {
+            continue;
+        }
+        let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
+        let name = names.get(&*format!("{{{name}}}")).map(|name| name.trim_matches(['{', '}']));
+        if let (Some(name), Some(parameter)) = (name.map(str::to_owned), parameter.as_object_mut())
+        {
+            parameter.insert("name".to_owned(), name.into());
+        }
+    }
+    operation
+}
+
+/// Returns the style of a list or an object in the query, or of a value in the path.
+fn style(parameter: &Value) -> (QueryStyle, Option<&Value>) {
+    let kind = parameter.pointer("/schema/type").and_then(Value::as_str);
+    let is_scalar =
+        kind.is_some_and(|kind| ["boolean", "integer", "number", "string"].contains(&kind));
+    let is_path = parameter.get("in").is_some_and(|place| place == "path");
+    let in_path = parameter.get("style").filter(|style| is_path && *style != "simple");
+    let has_style = !is_path && !is_scalar;
+    (if has_style { QueryStyle::of(parameter) } else { QueryStyle::default() }, in_path)
 }
 
 fn has_default(parameter: &Value) -> bool {

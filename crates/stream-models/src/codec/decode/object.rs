@@ -1,6 +1,7 @@
 //! Decoding of structs.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -27,6 +28,20 @@ pub struct Member<'a, A> {
 impl<'de, A: MapAccess<'de>> Member<'_, A> {
     pub fn read<T: Decode<'de>>(self, field: &mut T) -> Result<(), A::Error> {
         self.map.next_value_seed(Slot::new(field, self.budget)).map(drop)
+    }
+
+    /// Decodes a member that the schema does not list into a map of these.
+    pub fn rest<T: Decode<'de>>(
+        self,
+        name: &str,
+        members: &mut BTreeMap<String, T>,
+    ) -> Result<(), A::Error> {
+        let mut value = T::default();
+        if self.map.next_value_seed(Slot::new(&mut value, self.budget))? {
+            self.budget.take_entry::<T, _>(members.len())?;
+            members.insert(name.to_owned(), value);
+        }
+        Ok(())
     }
 
     pub fn skip(self) -> Result<(), A::Error> {
@@ -117,5 +132,72 @@ impl<'de> Deserialize<'de> for Name<'de> {
         }
 
         deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::codec::encode::{EncodeObject, Object, serialize};
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Open {
+        id: String,
+        rest: BTreeMap<String, i64>,
+    }
+
+    impl DecodeObject for Open {
+        fn member<'de, A: MapAccess<'de>>(
+            &mut self,
+            name: &str,
+            value: Member<'_, A>,
+        ) -> Result<(), A::Error> {
+            match name {
+                "id" => value.read(&mut self.id),
+                _ => value.rest(name, &mut self.rest),
+            }
+        }
+    }
+
+    impl EncodeObject for Open {
+        fn members<O: Object>(&self, object: &mut O) {
+            object.required("id", &self.id);
+            object.rest(&self.rest);
+        }
+    }
+    deserialize_objects!(Open);
+    serialize!(Open);
+
+    #[test]
+    fn members_that_are_not_listed_are_kept() {
+        let open: Open = serde_json::from_str(r#"{"b":2,"id":"i","none":null,"a":1.0}"#).unwrap();
+        let json = json!({ "id": "i", "a": 1, "b": 2 });
+        assert_eq!(serde_json::to_value(&open).unwrap(), json);
+        let error = serde_json::from_str::<Open>(r#"{"a":"text"}"#).unwrap_err();
+        assert!(error.to_string().contains("expected a whole number"), "{error}");
+    }
+
+    #[test]
+    fn members_that_are_not_listed_take_from_the_budget() {
+        #[derive(Debug, Default)]
+        struct Wide([[u64; 32]; 32], BTreeMap<String, Self>);
+
+        impl DecodeObject for Wide {
+            fn member<'de, A: MapAccess<'de>>(
+                &mut self,
+                name: &str,
+                value: Member<'_, A>,
+            ) -> Result<(), A::Error> {
+                self.0 = [[1; 32]; 32];
+                value.rest(name, &mut self.1)
+            }
+        }
+        deserialize_objects!(Wide);
+        let members: Vec<String> = (0..10_000).map(|index| format!("\"{index}\":{{}}")).collect();
+        let error =
+            serde_json::from_str::<Wide>(&format!("{{{}}}", members.join(","))).unwrap_err();
+        assert!(error.to_string().contains("in memory"), "{error}");
     }
 }

@@ -430,7 +430,7 @@ impl FileUploadRequest {
         self
     }
 
-    fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+    pub(crate) fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
         let mut parts = Vec::new();
         parts.extend(Part::file("file", Some(&self.file)));
         parts.extend(Part::json("user", self.user.as_ref())?);
@@ -501,7 +501,7 @@ impl ImageUploadRequest {
         self
     }
 
-    fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+    pub(crate) fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
         let mut parts = Vec::new();
         parts.extend(Part::file("file", Some(&self.file)));
         parts.extend(Part::json("upload_sizes", self.upload_sizes.as_ref())?);
@@ -567,7 +567,7 @@ impl UploadChannelFileRequest {
         self
     }
 
-    fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+    pub(crate) fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
         let mut parts = Vec::new();
         parts.extend(Part::file("file", Some(&self.file)));
         parts.extend(Part::json("user", self.user.as_ref())?);
@@ -640,7 +640,7 @@ impl UploadChannelRequest {
         self
     }
 
-    fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+    pub(crate) fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
         let mut parts = Vec::new();
         parts.extend(Part::file("file", Some(&self.file)));
         parts.extend(Part::json("upload_sizes", self.upload_sizes.as_ref())?);

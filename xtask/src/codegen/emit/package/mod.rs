@@ -89,7 +89,8 @@ fn title(ir: &Ir, origin: &Origin<'_>) -> String {
     };
     let version = origin.version.map(|version| format!(" {version}")).unwrap_or_default();
     let operations: usize = ir.modules.values().map(|module| module.operations.len()).sum();
-    format!("Types and {operations} operations of the Stream API{version}: {of}")
+    let word = if operations == 1 { "operation" } else { "operations" };
+    format!("Types and {operations} {word} of the Stream API{version}: {of}")
 }
 
 fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
