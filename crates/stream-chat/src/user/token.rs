@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::client::Client;
 use stream_auth::{Token, TokenBuilder};
 use stream_http::Error;
+use stream_models::Timestamp;
 
 /// Builds a token with which a user logs in. It is signed locally with the secret, without a
 /// request.
@@ -40,15 +41,25 @@ impl<'a> UserTokenBuilder<'a> {
         self.map(|builder| builder.expires_in(lifetime))
     }
 
+    fn at(
+        self,
+        timestamp: impl Into<Timestamp>,
+        set: fn(TokenBuilder<'a>, SystemTime) -> TokenBuilder<'a>,
+    ) -> Self {
+        let timestamp = timestamp.into();
+        let set = |builder| Ok(set(builder, SystemTime::try_from(timestamp)?));
+        Self { builder: self.builder.and_then(set) }
+    }
+
     /// Sets the expiration of the token, in whole seconds.
-    pub fn expires_at(self, timestamp: SystemTime) -> Self {
-        self.map(|builder| builder.expires_at(timestamp))
+    pub fn expires_at(self, timestamp: impl Into<Timestamp>) -> Self {
+        self.at(timestamp, TokenBuilder::expires_at)
     }
 
     /// Sets the issue timestamp of the token; defaults to 5 seconds ago, because Stream refuses a
     /// token that was issued in the future.
-    pub fn issued_at(self, timestamp: SystemTime) -> Self {
-        self.map(|builder| builder.issued_at(timestamp))
+    pub fn issued_at(self, timestamp: impl Into<Timestamp>) -> Self {
+        self.at(timestamp, TokenBuilder::issued_at)
     }
 
     /// Sets the role that the user acts with.
@@ -83,7 +94,8 @@ impl<'a> UserTokenBuilder<'a> {
     ///
     /// # Errors
     /// The user ID is empty, the expiration has passed, a CID has no colon, a claim is reserved or
-    /// cannot be serialized as JSON, or the client acts as a user and has no secret.
+    /// cannot be serialized as JSON, the system's clock cannot hold a
+    /// timestamp, or the client acts as a user and has no secret.
     pub fn sign(self) -> Result<Token, Error> {
         Ok(self.builder?.sign()?)
     }

@@ -78,7 +78,8 @@ async fn tokens_are_revoked_and_accepted_again() {
     let (emulator, client) = support::start().await;
     support::users(&client, ["john"]).await;
     let now = SystemTime::now();
-    let token = client.user_token("john").issued_at(now - Duration::from_secs(60)).sign().unwrap();
+    let earlier = Timestamp::from(now - Duration::from_secs(60));
+    let token = client.user_token("john").issued_at(earlier).sign().unwrap();
     let verifier = TokenVerifier::new(&ApiSecret::new(emulator.api_secret()).unwrap());
     assert_eq!(verifier.verify(token.expose_secret()).unwrap().user_id.as_deref(), Some("john"));
 

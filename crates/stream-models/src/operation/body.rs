@@ -115,7 +115,7 @@ pub enum PartContent {
 pub struct Upload {
     /// The name under which the file is stored, such as `photo.jpg`.
     pub file_name: String,
-    /// The media type, such as `image/jpeg`; derived from the name if it is not set.
+    /// The media type, such as `image/jpeg`; found from the name or the first bytes if it is not set.
     pub content_type: Option<String>,
     /// The source of the content.
     pub source: UploadSource,
