@@ -53,9 +53,9 @@
 //!
 //! # Features
 //! The features for the quick start and for webhooks are on by default. The other domains of the
-//! API are optional, to keep compile times short:
-//! `stream-chat = { version = "0.1", features = ["moderation"] }`. In this documentation, items of
-//! a feature are marked with its name; without the feature, they do not exist.
+//! API are optional, to keep compile times short: `cargo add stream-chat --features moderation`.
+//! In this documentation, items of a feature are marked with its name; without the feature, they
+//! do not exist.
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|

@@ -1,8 +1,8 @@
 //! Requests made from what the server returned, to change it and write it back.
 
-use crate::Optional;
 use std::collections::BTreeMap;
 
+use crate::Optional;
 use crate::channels::{ChannelInputRequest, ChannelResponse};
 use crate::locations::{SharedLocation, SharedLocationResponseData};
 use crate::messages::{
