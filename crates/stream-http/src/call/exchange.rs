@@ -117,10 +117,11 @@ impl Exchange<'_> {
     /// arrived decides, as it does if the body is cut off.
     fn timed_out(&self, in_flight: &InFlight<'_>, error: Error) -> Error {
         in_flight.timed_out();
-        match self.call.status() {
-            Some(status) if status.is_success() => error.with_status(status),
-            Some(status) => status_error(status, Err(error), !self.call.is_foreign),
-            None => error,
+        let Some(status) = self.call.status() else { return error };
+        let refusal = if status.is_success() { None } else { self.call.take_last_error() };
+        match refusal {
+            Some(refusal) => refusal.caused_by(error),
+            None => error.with_status(status),
         }
     }
 
@@ -129,6 +130,12 @@ impl Exchange<'_> {
         let call = self.call;
         call.responded(head.status);
         let response = RawResponse::new(call.operation, head, call.request_id, call.attempts());
+        if !response.status().is_success() {
+            // In case that its body does not arrive in time.
+            call.keep_error(
+                self.with_limits(Error::status_error(response.status(), None), &response),
+            );
+        }
         if let Some(place) = &self.admission.place {
             place.observe(response.rate_limit());
         }
@@ -149,15 +156,19 @@ impl Exchange<'_> {
         let shown = shown.map(|body| (body, || self.secrets()));
         trace::received(call, call.attempts(), status, &body, took, shown);
         if !status.is_success() {
-            let retry_after = parse_retry_after(response.headers(), setup.clock.utc());
-            let error = status_error(status, body, !call.is_foreign);
-            return Err(error.with_limits(response.rate_limit(), retry_after));
+            return Err(self.with_limits(status_error(status, body, !call.is_foreign), response));
         }
         let body = body
             .map_err(|error| error.with_status(status).with_limits(response.rate_limit(), None))?;
         response.set_body(body, call.options.overrides().keep_raw_body);
         response.set_tolerant(setup.settings.is_tolerant);
         Ok(())
+    }
+
+    /// Adds the limits in the headers of an unsuccessful response to its error.
+    fn with_limits(&self, error: Error, response: &RawResponse) -> Error {
+        let retry_after = parse_retry_after(response.headers(), self.setup.clock.utc());
+        error.with_limits(response.rate_limit(), retry_after)
     }
 
     /// Returns whether the call is to be sent again with another token, because the server refused

@@ -90,7 +90,7 @@ pub(super) struct CallState {
     unclear: AtomicBool,
     /// Whether the token was renewed after the server had refused it.
     renewed: AtomicBool,
-    /// The error of the previous attempt.
+    /// The error of the previous attempt, or of the current one if its status has arrived.
     last_error: Mutex<Option<Error>>,
     #[cfg(feature = "testing")]
     pub(super) captured: Option<crate::transport::testing::Captured>,
@@ -163,7 +163,7 @@ impl CallState {
     pub(super) fn attempt_failed(&self, error: Error) {
         self.progress.store(NOT_SENT, Ordering::Relaxed);
         self.unclear.fetch_or(error.may_have_been_processed(), Ordering::Relaxed);
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        self.keep_error(error);
     }
 
     /// Returns whether the token has not been renewed yet, which a call does only once.
@@ -171,7 +171,12 @@ impl CallState {
         !self.renewed.swap(true, Ordering::Relaxed)
     }
 
-    /// Takes the error of the previous attempt.
+    /// Keeps the error of an attempt, or its unsuccessful status until its body has arrived.
+    pub(super) fn keep_error(&self, error: Error) {
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Takes the error of the previous attempt, or of the current one if its status has arrived.
     pub(super) fn take_last_error(&self) -> Option<Error> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -208,16 +208,24 @@ async fn the_status_of_a_response_that_stalls_halfway_decides() {
     let second = Duration::from_secs(1);
     for (status, attempts) in [(200, 1), (404, 1), (429, 2), (503, 1)] {
         let mock = Mock::new(move |number| match number {
-            0 => Ok(halfway(status)),
+            0 => {
+                let mut response = halfway(status);
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("3"));
+                Ok(response)
+            }
             _ => Ok(answer(500, "")),
         });
+        let start = Instant::now();
         let executor = mock.executor().attempt_timeout(second).build().unwrap();
         let error = executor.send(&SendMessage::text("hi")).await.unwrap_err();
         assert_eq!(mock.count(), attempts, "{status}: {error}");
         let (kind, expected) = match status {
             200 => (ErrorKind::Transport(TransportErrorKind::Timeout), 200),
-            // It was refused, so that it was sent again.
-            429 => (ErrorKind::Api, 500),
+            // It was refused, so that it was sent again, when the server said.
+            429 => {
+                assert_eq!(start.elapsed(), 4 * second);
+                (ErrorKind::Api, 500)
+            }
             _ => (ErrorKind::Api, status),
         };
         assert_eq!(error.kind(), kind, "{error}");
