@@ -9,6 +9,8 @@ use stream_models::channels::{ChannelInputRequest, ChannelResponse};
 use stream_models::messages::{
     MessageRequest, MessageResponse, MessageWithChannelResponse, SearchResultMessage,
 };
+use stream_models::polls::{PollResponseData, UpdatePollRequest};
+use stream_models::rules::{ModerationRuleV2Response, UpsertModerationRuleRequest};
 use stream_models::users::{FullUserResponse, UserRequest, UserResponse};
 
 /// Converts a response into a request, and compares the fields with all that a request has.
@@ -68,4 +70,31 @@ fn channels() {
     });
     let not_copied = ["config_overrides", "created_by", "invites", "members"];
     check::<ChannelInputRequest, ChannelResponse>(&channel, &not_copied);
+}
+
+#[test]
+fn polls() {
+    let poll = json!({
+        "allow_answers": true, "allow_user_suggested_options": true, "custom": { "key": 1 },
+        "description": "Where?", "enforce_unique_vote": true, "id": "p", "is_closed": true,
+        "max_votes_allowed": 2, "name": "Lunch?",
+        "options": [{ "id": "o", "text": "Soup", "custom": { "price": 3 } }],
+        "voting_visibility": "anonymous",
+    });
+    check::<UpdatePollRequest, PollResponseData>(&poll, &["user", "user_id"]);
+    let made = UpdatePollRequest::from(serde_json::from_value::<PollResponseData>(poll).unwrap());
+    let options = json!([{ "id": "o", "text": "Soup", "custom": { "price": 3 } }]);
+    assert_eq!(support::json(&made).unwrap()["options"], options);
+}
+
+#[test]
+fn rules() {
+    let rule = json!({
+        "action": { "type": "flag_user" }, "action_sequences": [{}], "conditions": [{}],
+        "config_keys": ["chat"], "cooldown_period": "24h", "description": "Floods",
+        "enabled": true, "groups": [{}], "id": "r", "logic": "AND", "name": "flood",
+        "rule_type": "user", "team": "red",
+    });
+    let not_copied = ["user", "user_id"];
+    check::<UpsertModerationRuleRequest, ModerationRuleV2Response>(&rule, &not_copied);
 }

@@ -8,6 +8,12 @@ use crate::locations::{SharedLocation, SharedLocationResponseData};
 use crate::messages::{
     MessageRequest, MessageResponse, MessageWithChannelResponse, SearchResultMessage,
 };
+use crate::polls::{
+    PollOptionRequest, PollOptionResponseData, PollResponseData, UpdatePollRequest,
+    VotingVisibility,
+};
+#[cfg(feature = "moderation")]
+use crate::rules::{ModerationRuleV2Response, UpsertModerationRuleRequest};
 use crate::users::{FullUserResponse, UserRequest, UserResponse};
 
 /// Implements the conversion from a value, with its documentation, by that from a reference.
@@ -99,6 +105,58 @@ from_response! {
         frozen: if_true(channel.frozen),
         team: channel.team.clone().into(),
         ..Self::default()
+    }
+}
+
+from_response! {
+    "Copies what an update would otherwise reset: the settings, the options and the custom data of \
+     the poll. Set the acting user.\n\n\
+     Writing it back overwrites what others have changed since it was read; a partial update \
+     does not.",
+    UpdatePollRequest: PollResponseData;
+    |poll| Self {
+        allow_answers: Optional::Value(poll.allow_answers),
+        allow_user_suggested_options: Optional::Value(poll.allow_user_suggested_options),
+        custom: unless_empty(&poll.custom, |custom| custom.is_empty()),
+        description: unless_empty(&poll.description, String::is_empty),
+        enforce_unique_vote: Optional::Value(poll.enforce_unique_vote),
+        is_closed: poll.is_closed.into(),
+        max_votes_allowed: poll.max_votes_allowed.into(),
+        options: Optional::Value(poll.options.iter().map(PollOptionRequest::from).collect()),
+        voting_visibility: (!poll.voting_visibility.is_empty())
+            .then(|| VotingVisibility::other(&*poll.voting_visibility))
+            .into(),
+        ..Self::new(&poll.id, &poll.name)
+    }
+}
+
+from_response! {
+    "Copies the option with its ID.",
+    PollOptionRequest: PollOptionResponseData;
+    |option| Self {
+        custom: unless_empty(&option.custom, |custom| custom.is_empty()),
+        text: Optional::Value(option.text.clone()),
+        ..Self::new(&option.id)
+    }
+}
+
+#[cfg(feature = "moderation")]
+from_response! {
+    "Copies the rule, which its name identifies.\n\n\
+     Writing it back overwrites what others have changed since it was read.",
+    UpsertModerationRuleRequest: ModerationRuleV2Response;
+    |rule| Self {
+        action: rule.action.as_deref().cloned().into(),
+        action_sequences: unless_empty(&rule.action_sequences, Vec::is_empty),
+        conditions: unless_empty(&rule.conditions, Vec::is_empty),
+        config_keys: unless_empty(&rule.config_keys, Vec::is_empty),
+        cooldown_period: rule.cooldown_period.clone().into(),
+        description: unless_empty(&rule.description, String::is_empty),
+        enabled: Optional::Value(rule.enabled),
+        groups: unless_empty(&rule.groups, Vec::is_empty),
+        logic: rule.logic.clone().into(),
+        team: unless_empty(&rule.team, String::is_empty),
+        ..Self::new(&rule.name, &rule.rule_type)
     }
 }
 

@@ -163,7 +163,8 @@ impl Channel {
     /// Server-side, `user` names the acting user.
     ///
     /// What is not set is removed; to change some of the data, use
-    /// [`update_partial`](Self::update_partial).
+    /// [`update_partial`](Self::update_partial). To keep what was read, start with `.data(|_|
+    /// ChannelInputRequest::from(&channel))`.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateChannel")]

@@ -445,8 +445,9 @@ impl Client {
     /// memberships.
     ///
     /// A user that exists is replaced with everything it holds; to change some of it, use
-    /// [`User::update_partial`](crate::User::update_partial). Of two users with the same ID,
-    /// the later one counts.
+    /// [`User::update_partial`](crate::User::update_partial). A user that was read converts
+    /// into a [`UserRequest`](stream_models::users::UserRequest) with everything that would be
+    /// lost. Of two users with the same ID, the later one counts.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///

@@ -108,8 +108,9 @@ impl Message {
     /// `Message::update_partial` to change a few. Server-side calls name the acting user in
     /// `message.user_id`.
     ///
-    /// What is not given is removed; to change some of it, use
-    /// [`update_partial`](Self::update_partial).
+    /// A message that was read converts into a
+    /// [`MessageRequest`](stream_models::messages::MessageRequest) with everything that would
+    /// be lost.
     ///
     /// `POST /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "UpdateMessage")]

@@ -74,6 +74,8 @@ impl ModerationRules {
     /// Stores a rule that runs an action when its conditions hold; `name` and `rule_type` are
     /// required. `config_keys` names the policies it belongs to.
     ///
+    /// To keep what was read, start with `.body(|_| UpsertModerationRuleRequest::from(&rule))`.
+    ///
     /// `POST /api/v2/moderation/moderation_rule` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_moderation_rule")]
     pub fn upsert(

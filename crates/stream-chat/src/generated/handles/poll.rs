@@ -132,6 +132,9 @@ impl Poll {
     ///
     /// Overwrites the poll, so send every field that is to be kept.
     ///
+    /// To keep what was read, start with `.body(|_|
+    /// UpdatePollRequest::from(&poll).user_id("john"))`.
+    ///
     /// `PUT /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePoll")]
     #[doc(alias = "update_poll")]
