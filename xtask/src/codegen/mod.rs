@@ -145,7 +145,7 @@ fn generate(job: &Job<'_>) -> Result<Generated> {
     let (words, layout) = (&job.words, job.target.layout());
     let mut document = load::load(job.spec, layout, job.products)?;
     let declared = document.schemas.keys().cloned().collect();
-    let mut normalized = normalize::run(&mut document, words);
+    let mut normalized = normalize::run(&mut document, words)?;
     let names = Names::settle(&mut document, &mut normalized.events);
     let shapes = types::run(&mut document)?;
     let directions = Directions::of(&document, &normalized.events);
@@ -284,6 +284,21 @@ mod tests {
         }
     }
 
+    /// Objects that each add a member to the next one.
+    fn chain(length: usize) -> String {
+        let object = |index: usize| {
+            let next = format!("{{ $ref: '#/components/schemas/A{}' }}", index + 1);
+            format!(
+                "A{index}: {{ allOf: [{next}, {{ properties: {{ p{index}: {{ type: string }} }} }}] }}"
+            )
+        };
+        let objects: Vec<String> = (0..length).map(object).collect();
+        format!(
+            "components: {{ schemas: {{ {}, A{length}: {{ type: object }} }} }}",
+            objects.join(", ")
+        )
+    }
+
     #[test]
     fn errors_name_the_place() {
         for (name, yaml, place) in [
@@ -303,6 +318,11 @@ mod tests {
                 "part.yaml#/paths/~1a~1{id}/get/parameters: id of the path is not declared",
             ),
             ("syntax", "components: [", "part.yaml"),
+            (
+                "members",
+                &chain(1_100),
+                "with this one, the objects that `allOf` combines have more than 500000 members",
+            ),
         ] {
             let folder = Fragment::new(name, yaml);
             let error = format!("{:#}", check(Some(folder.0.clone())).unwrap_err());

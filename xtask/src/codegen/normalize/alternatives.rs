@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::tags;
@@ -23,8 +24,8 @@ pub(in crate::codegen) const UNION: &str = "x-union";
 const MAX_DEPTH: usize = 16;
 
 /// Turns all alternatives without a common form into unions, and returns their number.
-pub(super) fn run(document: &mut Document) -> usize {
-    let components = Components::of(document);
+pub(super) fn run(document: &mut Document) -> Result<usize> {
+    let components = Components::of(document)?;
     let mut hoist = Hoist {
         taken: document.schemas.keys().map(|name| type_name(name)).collect(),
         components: &components,
@@ -68,7 +69,7 @@ pub(super) fn run(document: &mut Document) -> usize {
     document.warnings = hoist.warnings;
     let count = hoist.count;
     break_cycles(document);
-    count
+    Ok(count)
 }
 
 /// The maximum number of unions.

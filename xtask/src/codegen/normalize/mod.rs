@@ -24,6 +24,7 @@ pub(super) use tags::TAG;
 
 use std::collections::BTreeMap;
 
+use anyhow::Result;
 use serde_json::Value;
 
 use fixups::FIXUPS;
@@ -41,13 +42,16 @@ pub(crate) struct Normalized {
 }
 
 /// Changes the document so that typify generates good types.
-pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
+///
+/// # Errors
+/// The document cannot be brought into a form of limited size.
+pub(crate) fn run(document: &mut Document, words: &Words) -> Result<Normalized> {
     let events = events::take(document);
     mend::run(document);
     words.refinements.apply(document);
     hierarchy::run(document);
-    let alternatives = alternatives::run(document);
-    let unions = alternatives + unions::run(document);
+    let alternatives = alternatives::run(document)?;
+    let unions = alternatives + unions::run(document)?;
     tags::declare(document);
     cycles::run(document);
     forms::run(document);
@@ -55,7 +59,7 @@ pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
     changes.insert("unions", unions);
     changes.insert("cids", cids::mark(document, &words.refinements));
     let enums = inline_enums::hoist(document, words);
-    Normalized { events, enums, changes }
+    Ok(Normalized { events, enums, changes })
 }
 
 /// Applies every fixup to every schema and parameter.
