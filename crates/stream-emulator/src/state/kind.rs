@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Values(&'static Kind),
     /// An object with fields of these types. Unknown fields may have any.
     Fields(&'static [(&'static str, Kind)]),
+    /// A type that stands elsewhere.
+    Of(&'static Kind),
 }
 
 /// A value of a wrong type.
@@ -51,6 +53,7 @@ impl Kind {
             Self::Fields(fields) => check_fields(path, object()?, |name| {
                 fields.iter().find(|(other, _)| *other == name).map(|(_, kind)| *kind)
             }),
+            Self::Of(kind) => kind.check(path, value),
             simple => simple.admits(value).then_some(()).ok_or_else(mismatch),
         }
     }
@@ -66,6 +69,7 @@ impl Kind {
             Self::List | Self::Items(_) => value.is_array(),
             Self::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
             Self::Object | Self::Values(_) | Self::Fields(_) => value.is_object(),
+            Self::Of(kind) => kind.admits(value),
         }
     }
 
@@ -80,6 +84,7 @@ impl Kind {
             Self::List | Self::Items(_) => "a list".to_owned(),
             Self::Texts => "a list of strings".to_owned(),
             Self::Object | Self::Values(_) | Self::Fields(_) => "an object".to_owned(),
+            Self::Of(kind) => kind.expected(),
         }
     }
 }
@@ -93,7 +98,10 @@ fn check_fields(
         // SDKs that have no unset fields send an empty text for a choice that was not made.
         let is_unset = |kind: &Kind| matches!(kind, Kind::Choice(_)) && value == "";
         if let Some(kind) = kind(name).filter(|kind| !is_unset(kind)) {
-            kind.check(&format!("{path}.{name}"), value)?;
+            match path {
+                "" => kind.check(name, value)?,
+                _ => kind.check(&format!("{path}.{name}"), value)?,
+            }
         }
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! request to the shape of v2, which operations take; a [`Form`] encodes the resulting document.
 
 mod form;
+mod inputs;
 mod reading;
 mod route;
 mod v1;

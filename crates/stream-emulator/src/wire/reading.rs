@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
+use super::inputs::INPUTS;
 use super::{Dialect, Match, v1};
 use crate::auth::Keys;
 use crate::error::ApiError;
@@ -40,10 +41,24 @@ pub(crate) fn read(
         Some(payload) if input.is_empty() => payload_of(payload)?,
         _ => input,
     };
+    let id = found.route.operation.id;
     if found.route.dialect == Dialect::V1 {
-        v1::read(found.route.operation.id, &mut request, &mut input);
+        v1::read(id, &mut request, &mut input);
+        return Ok((request, input.into()));
     }
-    Ok((request, input.into()))
+    let input = input.into();
+    check_types(id, &input)?;
+    Ok((request, input))
+}
+
+/// Refuses values whose JSON type is not that of the schema, at any depth. SDKs of v1 are older
+/// than the schema, and send some in other forms.
+fn check_types(id: &str, input: &Value) -> Result<(), ApiError> {
+    let found = INPUTS.binary_search_by_key(&id, |(id, _)| id).ok().and_then(|at| INPUTS.get(at));
+    if let Some((_, kind)) = found {
+        kind.check("", input)?;
+    }
+    Ok(())
 }
 
 /// Decodes a body; an empty one or `null` becomes an empty object.

@@ -129,7 +129,7 @@ async fn what_is_nested_in_settings_has_types_too() {
     for (bad, place) in [
         (json!({"ai_text_config": {"rules": [{"label": 1}]}}), "ai_text_config.rules[0].label"),
         (json!({"velocity_filter_config": {"enabled": "x"}}), "velocity_filter_config.enabled"),
-        (json!({"bodyguard_config": {"enabled": 1}}), "ai_text_config.enabled"),
+        (json!({"bodyguard_config": {"enabled": 1}}), "bodyguard_config.enabled"),
         (
             json!({"rule_builder_config": {"rules": [{"conditions": [{"confidence": []}]}]}}),
             "rule_builder_config.rules[0].conditions[0].confidence",

@@ -74,3 +74,43 @@ async fn null_means_absence_in_every_field() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_wrong_type_at_any_depth_is_refused_with_its_place() {
+    let setup = Setup::with_users(&["a"]).await;
+    let query = "/api/v2/chat/channels/messaging/x/query";
+    for (path, body, problem) in [
+        (query, json!({"members": {"id_gt": "a"}}), "members.id_gt: must be an integer"),
+        (query, json!({"messages": [], "data": {}}), "messages: must be an object"),
+        (
+            "/api/v2/chat/channels/messaging/x/message",
+            json!({"message": {"user": {"id": "a", "teams_role": "admin"}}}),
+            "message.user.teams_role: must be an object",
+        ),
+        (
+            "/api/v2/users",
+            json!({"users": {"a": {"id": "a", "privacy_settings": {"typing_indicators": {"enabled": 1}}}}}),
+            "users.a.privacy_settings.typing_indicators.enabled: must be a boolean",
+        ),
+        (
+            "/api/v2/imports/v2",
+            json!({"product": "chat", "settings": {"s3": {"bucket": ["x"]}}}),
+            "settings.s3.bucket: must be a string",
+        ),
+        (
+            "/api/v2/devices",
+            json!({"id": "d", "push_provider": "apn", "user_id": "a", "voip_token": "yes"}),
+            "voip_token: must be a boolean",
+        ),
+    ] {
+        let text = setup.fail(Method::POST, path, Some(body), 400, 4).await;
+        assert!(text.contains(problem), "{text}");
+    }
+    // Members that the API does not know may have any type, and `null` is the same as absence.
+    let body =
+        json!({"message": {"user_id": "a", "text": "hi", "silent": null, "color": [1]}, "more": 1});
+    setup
+        .post("/api/v2/chat/channels/messaging/x/query", json!({"data": {"created_by_id": "a"}}))
+        .await;
+    setup.post("/api/v2/chat/channels/messaging/x/message", body).await;
+}

@@ -1,5 +1,6 @@
 //! Emits the IR as Rust.
 
+mod bodies;
 mod both_directions;
 mod conformance;
 mod custom_data;
@@ -77,6 +78,7 @@ pub(super) fn run(ir: &Ir, job: &Job<'_>, version: Option<&str>) -> Result<Vec<(
                 (root.join("crates/stream-chat/src/generated"), verbs::files(ir, &verbs)?),
                 (root.join(conformance), conformance::files(ir, &verbs)?),
                 (root.join("crates/stream-emulator/src/query"), emulator::files(ir)),
+                (root.join("crates/stream-emulator/src/wire"), bodies::files(ir)),
             ]
         }
     })
