@@ -113,8 +113,8 @@ impl Channel {
 }
 
 impl<T> Bulk<'_, UpdateChannel, T> {
-    /// Sets a message that is posted to the channel about the change, with the first request; it
-    /// needs a user.
+    /// Sets a message that is posted to the channel about the change, with the first request. The
+    /// message needs a user.
     pub fn message(self, message: impl Into<MessageRequest>) -> Self {
         let message = message.into();
         self.map_first(move |update| update.body.message = message.clone().into())

@@ -9,7 +9,9 @@ use stream_models::Operation;
 /// A request that is sent when it is awaited.
 ///
 /// Each operation has setters for all of its fields; `body` changes the whole body, and
-/// [`Request::map`] the whole operation.
+/// [`Request::map`] the whole operation. [`Request::options`] sets timeout, retries and headers.
+/// Requests for lists have [`Request::pages`] and [`Request::items`], and those that start
+/// background tasks [`Request::and_wait`].
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {

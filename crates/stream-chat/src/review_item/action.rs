@@ -85,14 +85,14 @@ actions! {
     Ban(ban: BanActionRequestPayload), "Bans the user.";
     Block(block: BlockActionRequestPayload), "Blocks the content.";
     Bypass(bypass: BypassActionRequest), "Exempts the user from moderation, or ends that.";
-    Custom(custom: CustomActionRequestPayload), "Takes an action of the app's own.";
+    Custom(custom: CustomActionRequestPayload), "Takes a custom action of the app.";
     DeleteActivity(delete_activity: DeleteActivityRequestPayload), "Deletes the activity.";
     DeleteComment(delete_comment: DeleteCommentRequestPayload), "Deletes the comment.";
     DeleteMessage(delete_message: DeleteMessageRequestPayload), "Deletes the message.";
     DeleteReaction(delete_reaction: DeleteReactionRequestPayload), "Deletes the reaction.";
     DeleteUser(delete_user: DeleteUserRequestPayload), "Deletes the user.";
     DeleteUserMessages(delete_user_messages: DeleteUserMessagesRequestPayload), "Deletes the messages of the user.";
-    Escalate(escalate: EscalatePayload), "Passes the item on to somebody who decides more.";
+    Escalate(escalate: EscalatePayload), "Escalates the item to a moderator with more authority.";
     Flag(flag: FlagRequest), "Flags the content.";
     MarkReviewed(mark_reviewed: MarkReviewedRequestPayload), "Marks the item as reviewed.";
     RejectAppeal(reject_appeal: RejectAppealRequestPayload), "Rejects the appeal.";
@@ -101,7 +101,7 @@ actions! {
     Unban(unban: UnbanActionRequestPayload), "Lifts the ban of the user.";
     Unblock(unblock: UnblockActionRequestPayload), "Unblocks the content.";
     ---
-    DeEscalate, "Takes the item back from whoever it was passed on to.";
+    DeEscalate, "Reverts an escalation.";
     EndCall, "Ends the call.";
     KickUser, "Removes the user from the call.";
     Unmask, "Shows the content again.";

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use std::future::IntoFuture;
 
 use stream_chat::auth::{ApiSecret, Claims, TokenSigner, TokenVerifier};
+use stream_chat::models::channels::{ChannelFilter, ChannelSort};
 use stream_chat::models::events::Event;
+use stream_chat::models::filter::Untyped;
 use stream_chat::models::messages::SendMessage;
 use stream_chat::models::users::{QueryUsers, UpdateUsers};
 use stream_chat::testing::{Recorder, Replayer, Script};
@@ -36,6 +38,7 @@ fn public_types_are_sent_shared_cloned_and_printed() {
     is_value::<WebhookEndpoint<fn(Webhook) -> std::future::Ready<Result<(), Error>>>>();
     is_value::<ClientBuilder>();
     is_shared::<(Error, RateLimiter, Response<Vec<u8>>)>();
+    is_shared::<(ChannelFilter, ChannelSort, Untyped)>();
     is_sent::<Bulk<'static, UpdateUsers, UserRequest>>();
     is_sent::<(Pages<QueryUsers>, Items<QueryUsers>)>();
     is_sent::<UserTokenBuilder<'static>>();
