@@ -1,8 +1,8 @@
 //! The JSON types inside of configurations and rules of moderation.
 
-use crate::operations::resources::Kind;
-
-use Kind::{Bool, Fields, Integer, Items, Number, Text, Texts, Values};
+use crate::operations::resources::Kind::{
+    self, Bool, Fields, Integer, Items, Number, Text, Texts, Values,
+};
 
 /// An action by its name. Which names are possible depends on the check, and on the version of the
 /// service.
