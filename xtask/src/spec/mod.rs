@@ -113,6 +113,10 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
             "no longer required, but kept so for callers: remove it from `required` to make it optional",
             &outcome.kept,
         ),
+        (
+            "in both directions now, which changes the type: to keep it, give one direction a schema with another name",
+            &outcome.widened,
+        ),
         ("names what is gone: change or remove it", &outcome.mentions),
         ("wants a description", &outcome.wanting),
     ] {

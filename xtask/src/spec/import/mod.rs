@@ -6,6 +6,7 @@
 //! more. A product that the document lacks is not changed.
 
 mod attic;
+mod directions;
 mod keep;
 mod mentions;
 mod select;
@@ -40,6 +41,8 @@ pub(crate) struct Outcome {
     pub(crate) left_out: Vec<String>,
     /// The parameters and members that are no longer required, and stay so here.
     pub(crate) kept: Vec<String>,
+    /// The schemas that are sent and received from now on.
+    pub(crate) widened: Vec<String>,
     /// The places of the workspace that name what is gone.
     pub(crate) mentions: Vec<String>,
     /// The oddities of the document.
@@ -121,6 +124,7 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
         notes,
         left_out,
         kept,
+        widened: directions::widened(&before, &after),
         mentions,
         warnings: document.warnings,
     })
