@@ -9,6 +9,7 @@ mod endpoint;
 mod events;
 mod files;
 mod ids;
+mod lines;
 mod load;
 mod media;
 mod parse;
@@ -29,6 +30,7 @@ pub use document::{
 };
 pub use downgrade::downgrade;
 pub use events::{Events, event_union, narrow};
+pub use lines::Lines;
 pub use load::{Part, load, parts};
 pub use media::RAW_FORMAT;
 pub use path::balanced_path;

@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use serde_saphyr::NonFiniteFloatPolicy;
+use serde_saphyr::{NonFiniteFloatPolicy, Spanned};
 
 use super::document::{Document, Located, Operation};
 use super::files;
 use super::ids;
+use super::lines::Node;
 use super::media::{Inline, Media, resolve};
 use super::parse::Source;
 use super::place::{self, at};
@@ -132,8 +134,14 @@ pub(crate) fn read_value(path: &Path) -> Result<Value> {
     read_yaml(text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }
 
+/// Parses a JSON or YAML file with the places of its values; `None` if it cannot be read.
+pub(crate) fn read_located(path: &Path) -> Option<Spanned<Node>> {
+    let text = fs::read_to_string(path).ok()?;
+    read_yaml(text.strip_prefix('\u{feff}').unwrap_or(&text)).ok()
+}
+
 /// Parses YAML 1.2, in which `no` is a string. A number that is too large for its type becomes `null`.
-fn read_yaml(text: &str) -> Result<Value, String> {
+fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     // The limits are for untrusted input; the largest published document exceeds them.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {

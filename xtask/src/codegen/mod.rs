@@ -39,7 +39,7 @@ use layout::Layout;
 use names::Names;
 use output::Files;
 use queries::Queries;
-use stream_spec::{self as spec, Warnings, Words};
+use stream_spec::{self as spec, Lines, Warnings, Words};
 
 #[derive(Default, clap::Args)]
 pub(crate) struct Options {
@@ -107,12 +107,24 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     reported
 }
 
-/// Prints the warnings about the document; fails if they are errors.
-fn report(warnings: &Warnings, strict: bool) -> Result<()> {
+/// Prints the warnings about a document, with their lines in it.
+pub(crate) fn print(warnings: &Warnings, strict: bool) {
+    let mut lines = Lines::default();
     for warning in warnings.iter() {
         let is_error = strict && !warning.is_note;
-        eprintln!("{}: {warning}", if is_error { "error" } else { warning.label() });
+        let label = if is_error { "error" } else { warning.label() };
+        match lines.find(&warning.place) {
+            Some((line, column)) => {
+                eprintln!("{label}: {warning} (line {line}, column {column})");
+            }
+            None => eprintln!("{label}: {warning}"),
+        }
     }
+}
+
+/// Prints the warnings about the document; fails if they are errors.
+fn report(warnings: &Warnings, strict: bool) -> Result<()> {
+    print(warnings, strict);
     let count = warnings.iter().filter(|warning| !warning.is_note).count();
     match warnings.first() {
         Some(first) if strict => bail!("the schema is odd in {count} places: {first}"),

@@ -125,9 +125,7 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
         }
     }
     say(&text)?;
-    for warning in outcome.warnings.iter() {
-        eprintln!("{}: {warning}", warning.label());
-    }
+    crate::codegen::print(&outcome.warnings, false);
     Ok(ExitCode::SUCCESS)
 }
 

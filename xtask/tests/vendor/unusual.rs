@@ -158,6 +158,12 @@ fn unformatted(code: &str) -> String {
     text
 }
 
+/// Returns the number of the line of `unusual.yaml` with a text.
+fn document_line(text: &str) -> usize {
+    let document = fs::read_to_string(spec_file()).unwrap();
+    1 + document.lines().position(|line| line.contains(text)).unwrap()
+}
+
 fn spec_file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vendor/unusual.yaml")
 }
@@ -169,6 +175,9 @@ fn unusual_forms_are_read_or_told_with_their_place() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{told}");
     let mut lines: Vec<&str> = told.lines().filter(|line| line.starts_with("warning: ")).collect();
+    let limit = lines.iter().find(|line| line.contains("accepts no value")).unwrap();
+    let number = document_line("impossible: false");
+    assert!(limit.ends_with(&format!("(line {number}, column 21)")), "{limit}");
     for (place, message) in TOLD {
         let found = lines.iter().position(|line| line.contains(place) && line.contains(message));
         lines.remove(found.unwrap_or_else(|| panic!("{place}: {message}: {told}")));
