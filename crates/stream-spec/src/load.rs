@@ -120,7 +120,9 @@ fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 /// Parses a JSON or YAML file.
 pub(crate) fn read_value(path: &Path) -> Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| anyhow::anyhow!("{}: {error}; save it as UTF-8", path.display()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if path.extension().is_some_and(|extension| extension == "json") {
         match serde_json::from_str::<Unique>(text) {
@@ -157,6 +159,10 @@ fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
         // The library's advice is for its callers, not for the authors of the document.
         error
             .to_string()
+            .replace(
+                "cannot deserialize null into string; use Option<String>",
+                "a name is null; quote it",
+            )
             .replace(", set DuplicateKeyPolicy in Options if acceptable", "; write it once")
             .replace(
                 "; use from_str_multiple or from_str_multiple_with_options",

@@ -197,7 +197,19 @@ fn is_plain_json(media: &str) -> bool {
     essence(media) == "application/json"
 }
 
-fn is_json(media: &str) -> bool {
+/// Returns the content of a parameter, preferably JSON.
+pub(crate) fn of_parameter(content: &Map<String, Value>) -> Option<(&String, &Value)> {
+    find(content, is_plain_json)
+        .or_else(|| find(content, is_json))
+        .or_else(|| content.iter().next())
+}
+
+/// Returns whether a media type is one that a parameter can have: JSON or text.
+pub(crate) fn is_text(media: &str) -> bool {
+    is_json(media) || is_any(media) || essence(media).starts_with("text/")
+}
+
+pub(crate) fn is_json(media: &str) -> bool {
     is_plain_json(media) || essence(media).ends_with("+json")
 }
 

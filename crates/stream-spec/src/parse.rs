@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::document::{Operation, Parameter, ParameterPlace, QueryStyle};
-use super::media::{Inline, Media, resolve};
+use super::media::{self, Inline, Media, resolve};
 use super::place::at;
 use super::warning::Warnings;
 use super::{endpoint, ids, path};
@@ -140,9 +140,14 @@ impl Parameter {
                 return None;
             }
         };
-        let json = value.pointer("/content/application~1json/schema");
-        let other = || value.get("content")?.as_object()?.values().next()?.get("schema");
-        let schema = json.or_else(|| value.get("schema")).or_else(other);
+        let content = value.get("content").and_then(Value::as_object);
+        let media = content.and_then(media::of_parameter);
+        if let Some((media, _)) = media.filter(|(media, _)| !media::is_text(media)) {
+            warn(&format!("{name} is {media}, which is not supported; sent as JSON or text"));
+        }
+        let json = media.filter(|(media, _)| media::is_json(media));
+        let other = media.and_then(|(_, value)| value.get("schema"));
+        let schema = value.get("schema").or(other);
         if schema.is_none() {
             warn(&format!("{name} has no schema; taken as a string"));
         }

@@ -10,7 +10,11 @@ use crate::compile::warnings;
 use crate::{folder, package, printed, text, write_json, xtask};
 
 /// What is told of the document, each with its place.
-const TOLD: [(&str, &str); 9] = [
+const TOLD: [(&str, &str); 10] = [
+    (
+        "#/paths/~1api~1v2~1one~1{id}{suffix}/patch/parameters/2: ",
+        "marked is application/xml, which is not supported",
+    ),
     (
         "#/components/schemas/Thing/properties/remote/$ref: ",
         "https://example.com/a.json#/A is not read, since documents are not downloaded; save it beside",
@@ -42,6 +46,8 @@ const READ: &[&str] = &[
     "query.repeated(\"list\", self.list.as_deref());",
     "query.members(\"members\", self.members.as_ref())?;",
     "query.flat(\"flat\", self.flat.as_ref())?;",
+    "query.scalar(\"marked\", self.marked.as_ref());",
+    "query.json(\"kind\", self.kind.as_ref())?;",
     "query.json(\"whole\", self.whole.as_ref())?;",
     // The styles of the path.
     "Method::Patch, \"/api/v2/one/;id={id}.{suffix}\"",
@@ -242,6 +248,7 @@ fn what_is_no_document_is_refused_with_its_place_and_a_remedy() {
             "swagger.json: Swagger 2 is not read; convert the document to OpenAPI 3 first",
         ),
         ("list.json", "[1]", "list.json: neither components.schemas nor paths"),
+        ("null.yaml", "a:\n  ~: 1\n", "line 2 column 3: a name is null; quote it"),
         ("cut.json", "{ \"openapi\": ", "cut.json: EOF while parsing a value at line 1 column 13"),
     ] {
         let spec = folder.join(name);
