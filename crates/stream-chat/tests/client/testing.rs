@@ -84,7 +84,7 @@ async fn a_rule_is_for_some_requests_or_for_many() {
 async fn failures_are_those_of_the_service_and_of_the_network() {
     let (script, client) = scripted();
     script.on::<SendMessage>().error(400, ErrorCode::Input, "too much");
-    script.on::<SendMessage>().rate_limited(Duration::from_secs(7));
+    script.on::<SendMessage>().rate_limited(Duration::from_millis(7500));
     script.on::<SendMessage>().fail(TransportErrorKind::ConnectionReset);
     script.on::<SendMessage>().unreachable();
     script.on::<SendMessage>().json(json!({"message": 5}));
@@ -92,7 +92,7 @@ async fn failures_are_those_of_the_service_and_of_the_network() {
     let refused = send(&client, "a", "x").await.unwrap_err();
     assert_eq!((refused.code(), refused.message()), (Some(ErrorCode::Input), "too much"));
     let limited = send(&client, "a", "x").await.unwrap_err();
-    assert_eq!(limited.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(limited.retry_after(), Some(Duration::from_millis(7500)));
     assert_eq!(limited.attempts(), 1, "nothing is retried");
     let broken = send(&client, "a", "x").await.unwrap_err();
     assert!(broken.is_transport() && broken.may_have_been_processed());

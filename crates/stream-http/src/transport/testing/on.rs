@@ -136,7 +136,8 @@ impl<'a, O: Operation> On<'a, O> {
     /// Responds that the rate limit is exceeded (429), and that the next request may be sent after
     /// `wait`.
     pub fn rate_limited(self, wait: Duration) {
-        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from(wait.as_secs()))]);
+        let wait = HeaderValue::try_from(wait.as_secs_f64().to_string());
+        let headers = wait.into_iter().map(|wait| (RETRY_AFTER, wait)).collect();
         let code = ErrorCode::RateLimited.as_i64();
         let body = json!({"StatusCode": 429, "code": code, "message": "too many requests"});
         self.http(429, headers, body);
