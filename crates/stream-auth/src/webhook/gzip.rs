@@ -37,12 +37,15 @@ pub(super) struct Unpacker<'b> {
     member: GzDecoder<&'b [u8]>,
     members: usize,
     unpacked: Vec<u8>,
+    /// The number of bytes that were unpacked and discarded.
+    discarded: usize,
     limit: usize,
 }
 
 impl<'b> Unpacker<'b> {
     pub(super) fn new(body: &'b [u8], limit: usize) -> Self {
-        Self { member: GzDecoder::new(body), members: 1, unpacked: Vec::new(), limit }
+        let (member, unpacked) = (GzDecoder::new(body), Vec::new());
+        Self { member, members: 1, unpacked, discarded: 0, limit }
     }
 
     /// Unpacks up to `size` more bytes, or to the end of a member. Returns whether the body is
@@ -50,13 +53,13 @@ impl<'b> Unpacker<'b> {
     pub(super) fn step(&mut self, size: usize) -> Result<bool, WebhookError> {
         // One byte more than allowed distinguishes a body that is too large from one that just
         // fits.
-        let room = self.limit.saturating_add(1).saturating_sub(self.unpacked.len());
+        let room = self.limit.saturating_add(1).saturating_sub(self.total());
         let size = u64::try_from(room.min(size.max(1))).unwrap_or(u64::MAX);
         let read = (&mut self.member)
             .take(size)
             .read_to_end(&mut self.unpacked)
             .map_err(|source| WebhookError::GzipFailed { source })?;
-        if self.unpacked.len() > self.limit {
+        if self.total() > self.limit {
             return Err(WebhookError::TooLarge { limit: self.limit });
         }
         if u64::try_from(read).is_ok_and(|read| read == size) {
@@ -75,8 +78,22 @@ impl<'b> Unpacker<'b> {
         Ok(false)
     }
 
+    /// Returns the unpacked bytes since the last [`discard`](Self::discard).
     pub(super) fn unpacked(&self) -> &[u8] {
         &self.unpacked
+    }
+
+    pub(super) fn discard(&mut self) {
+        self.discarded = self.total();
+        self.unpacked.clear();
+    }
+
+    pub(super) const fn is_whole(&self) -> bool {
+        self.discarded == 0
+    }
+
+    fn total(&self) -> usize {
+        self.discarded.saturating_add(self.unpacked.len())
     }
 
     pub(super) fn into_unpacked(self) -> Vec<u8> {

@@ -10,12 +10,15 @@ use super::signature::WebhookSignature;
 use crate::hmac::{HmacKey, HmacState};
 
 /// The number of bytes of the uncompressed body per step: a fraction of a millisecond of work.
-const STEP_SIZE: usize = 64 * 1024;
+/// Events are mostly smaller, and take one step.
+const STEP_SIZE: usize = 16 * 1024;
 
 /// The verification of a webhook in bounded steps. Created by
 /// [`WebhookVerifier::start`](super::WebhookVerifier::start).
 ///
-/// Between the steps, a server that handles many connections in one thread can run others.
+/// Between the steps, a server that handles many connections in one thread can run others. Until the
+/// signature has been verified, a compressed body takes no more memory than a step: a larger one is
+/// unpacked twice, because anyone can send a small body that unpacks to a large one.
 #[must_use = "nothing is verified until `step` has returned the body"]
 pub struct Verification<'b> {
     states: Vec<HmacState>,
@@ -23,11 +26,15 @@ pub struct Verification<'b> {
     source: Source<'b>,
     /// The number of bytes of the uncompressed body that the states have absorbed.
     absorbed: usize,
+    body: &'b [u8],
+    limit: usize,
 }
 
 enum Source<'b> {
-    Plain(&'b [u8]),
+    Plain,
     Gzip(Box<Unpacker<'b>>),
+    /// The signature is verified, and the body is unpacked again, to be kept.
+    Verified(Box<Unpacker<'b>>),
     Finished,
 }
 
@@ -44,13 +51,13 @@ impl<'b> Verification<'b> {
         let source = if gzip::is_gzip(body) {
             Source::Gzip(Box::new(Unpacker::new(body, limit)))
         } else {
-            Source::Plain(body)
+            Source::Plain
         };
         let states = keys.iter().map(HmacKey::begin).collect();
-        Ok(Self { states, signature, source, absorbed: 0 })
+        Ok(Self { states, signature, source, absorbed: 0, body, limit })
     }
 
-    /// Processes up to 64 KiB of the uncompressed body. Returns `None` until the last step, which
+    /// Processes up to 16 KiB of the uncompressed body. Returns `None` until the last step, which
     /// returns the outcome; a step after that returns an error.
     ///
     /// # Errors
@@ -60,40 +67,107 @@ impl<'b> Verification<'b> {
     }
 
     fn advance(&mut self) -> Result<Option<VerifiedBody<'b>>, WebhookError> {
-        let (is_last, body) = match &mut self.source {
-            Source::Plain(body) => {
-                let body: &'b [u8] = body;
-                (body.len().saturating_sub(self.absorbed) <= STEP_SIZE, body)
+        // Finished, unless a further step is needed.
+        match std::mem::replace(&mut self.source, Source::Finished) {
+            Source::Plain => {
+                let new = self.body.get(self.absorbed..).unwrap_or_default();
+                self.absorb(new.get(..STEP_SIZE).unwrap_or(new));
+                if new.len() > STEP_SIZE {
+                    self.source = Source::Plain;
+                    return Ok(None);
+                }
+                self.check()?;
+                Ok(Some(VerifiedBody::new(Cow::Borrowed(self.body))))
             }
-            Source::Gzip(unpacker) => {
+            Source::Gzip(mut unpacker) => {
                 let is_last = unpacker.step(STEP_SIZE)?;
-                (is_last, unpacker.unpacked())
+                self.absorb(unpacker.unpacked());
+                if !is_last {
+                    unpacker.discard();
+                    self.source = Source::Gzip(unpacker);
+                    return Ok(None);
+                }
+                self.check()?;
+                if unpacker.is_whole() {
+                    return Ok(Some(unpacked(*unpacker)));
+                }
+                self.source = Source::Verified(Box::new(Unpacker::new(self.body, self.limit)));
+                Ok(None)
             }
-            Source::Finished => return Err(WebhookError::SignatureMismatch),
-        };
-        let new = body.get(self.absorbed..).unwrap_or_default();
-        let new = new.get(..STEP_SIZE).unwrap_or(new);
+            Source::Verified(mut unpacker) => {
+                if unpacker.step(STEP_SIZE)? {
+                    return Ok(Some(unpacked(*unpacker)));
+                }
+                self.source = Source::Verified(unpacker);
+                Ok(None)
+            }
+            Source::Finished => Err(WebhookError::SignatureMismatch),
+        }
+    }
+
+    fn absorb(&mut self, new: &[u8]) {
         for state in &mut self.states {
             state.update(new);
         }
-        self.absorbed += new.len();
-        if !is_last {
-            return Ok(None);
-        }
-        let signature = self.signature.tag();
-        if !self.states.drain(..).any(|state| state.matches(signature)) {
-            return Err(WebhookError::SignatureMismatch);
-        }
-        Ok(match std::mem::replace(&mut self.source, Source::Finished) {
-            Source::Plain(body) => Some(VerifiedBody::new(Cow::Borrowed(body))),
-            Source::Gzip(unpacker) => Some(VerifiedBody::new(Cow::Owned(unpacker.into_unpacked()))),
-            Source::Finished => None,
-        })
+        self.absorbed = self.absorbed.saturating_add(new.len());
     }
+
+    /// Checks the signature, when the whole body has been absorbed.
+    fn check(&mut self) -> Result<(), WebhookError> {
+        let signature = self.signature.tag();
+        match self.states.drain(..).any(|state| state.matches(signature)) {
+            true => Ok(()),
+            false => Err(WebhookError::SignatureMismatch),
+        }
+    }
+}
+
+fn unpacked<'b>(unpacker: Unpacker<'_>) -> VerifiedBody<'b> {
+    VerifiedBody::new(Cow::Owned(unpacker.into_unpacked()))
 }
 
 impl fmt::Debug for Verification<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verification").field("absorbed", &self.absorbed).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    #[test]
+    fn an_unverified_body_is_not_kept() {
+        let body = vec![b' '; 20 * STEP_SIZE];
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(&body).unwrap();
+        let packed = encoder.finish().unwrap();
+        let key = HmacKey::new(b"secret");
+        let mut tag = [0; 32];
+        tag.copy_from_slice(key.sign(&body).as_ref());
+        for (tag, is_authentic) in [(tag, true), ([0; 32], false)] {
+            let signature = super::super::signature::encode(&tag);
+            let signature = WebhookSignature::parse(Some(signature.as_bytes())).unwrap();
+            let mut verification =
+                Verification::new(std::slice::from_ref(&key), signature, &packed, body.len())
+                    .unwrap();
+            let mut steps = 0;
+            let outcome = loop {
+                if let Some(outcome) = verification.step() {
+                    break outcome;
+                }
+                if let Source::Gzip(unpacker) = &verification.source {
+                    steps += 1;
+                    assert!(unpacker.unpacked().is_empty());
+                }
+            };
+            assert_eq!(steps, 20);
+            assert_eq!(outcome.is_ok_and(|verified| verified.as_bytes() == body), is_authentic);
+        }
     }
 }

@@ -9,8 +9,9 @@ use ::http::{HeaderValue, StatusCode, header};
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
-use bytes::Bytes;
+use bytes::BytesMut;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::before_message_send::BeforeMessageSendResponse;
 use super::custom_command::CustomCommandResponse;
@@ -22,6 +23,9 @@ use super::status::status_of;
 use super::verdict::Verdict;
 use stream_auth::webhook::{WebhookError, WebhookSignature};
 use stream_http::{BoxError, BoxFuture};
+
+/// The maximum size of a body that is read whatever else is read, in bytes. Events are mostly smaller.
+const SMALL_BODY: usize = 16 * 1024;
 
 /// Uses the state's [`WebhookReceiver`], whose size limit and read timeout apply to the body; a
 /// `DefaultBodyLimit` of axum has no effect. A request without a well-formed signature is refused
@@ -103,10 +107,11 @@ async fn receive<T: Payload>(
     if announced_length(&parts.headers).is_some_and(|length| length > limit) {
         return Err(WebhookError::TooLarge { limit }.into());
     }
-    let body = tokio::time::timeout(timeout, read(body, limit))
+    let (body, permit) = tokio::time::timeout(timeout, read(body, limit, receiver.large_bodies()))
         .await
         .unwrap_or(Err(WebhookRejection::TimedOut))?;
     let json = verify(receiver, &body, signature).await?;
+    drop(permit);
     Ok(receiver.read_verified(&parts.headers, json)?)
 }
 
@@ -141,12 +146,28 @@ async fn yield_now() {
     .await;
 }
 
-async fn read(body: Body, limit: usize) -> Result<Bytes, WebhookRejection> {
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if is_limit(&*error) => Err(WebhookError::TooLarge { limit }.into()),
-        Err(error) => Err(WebhookRejection::Unreadable(error)),
+/// Reads a body, and waits for a permit if it is large: anyone can send many bodies that are not
+/// authentic, and take their time.
+async fn read(
+    body: Body,
+    limit: usize,
+    large_bodies: &Semaphore,
+) -> Result<(BytesMut, Option<SemaphorePermit<'_>>), WebhookRejection> {
+    let mut body = Limited::new(body, limit);
+    let (mut bytes, mut permit) = (BytesMut::new(), None);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| match is_limit(&*error) {
+            true => WebhookError::TooLarge { limit }.into(),
+            false => WebhookRejection::Unreadable(error),
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
+        if permit.is_none() && bytes.len().saturating_add(data.len()) > SMALL_BODY {
+            // The semaphore is never closed.
+            permit = large_bodies.acquire().await.ok();
+        }
+        bytes.extend_from_slice(&data);
     }
+    Ok((bytes, permit))
 }
 
 /// Returns whether a body limit was exceeded: the receiver's, or that of a layer around it.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::{HeaderMap, Request};
+#[cfg(feature = "axum")]
+use tokio::sync::Semaphore;
 
 use super::before_message_send::BeforeMessageSendRequest;
 use super::custom_command::CustomCommandRequest;
@@ -23,6 +25,10 @@ use stream_models::events::Event;
 /// The default time in which the body of a request must arrive. Stream gives up after 6 seconds.
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(6);
 
+/// The maximum size in bytes of all large bodies that are read at the same time.
+#[cfg(feature = "axum")]
+const BUFFERED_BODIES: usize = 64 << 20;
+
 /// Verifies, decompresses and parses the webhooks of an app.
 ///
 /// Create it once and reuse it: the keys are prepared on creation, and clones are cheap. Its
@@ -41,6 +47,9 @@ struct Settings {
     max_body_size: usize,
     read_timeout: Duration,
     is_tolerant: bool,
+    /// The permits of large bodies that are read at the same time.
+    #[cfg(feature = "axum")]
+    large_bodies: Arc<Semaphore>,
 }
 
 impl WebhookReceiver {
@@ -53,6 +62,8 @@ impl WebhookReceiver {
             max_body_size: DEFAULT_MAX_BODY_SIZE,
             read_timeout: DEFAULT_READ_TIMEOUT,
             is_tolerant: false,
+            #[cfg(feature = "axum")]
+            large_bodies: large_bodies(DEFAULT_MAX_BODY_SIZE),
         }))
     }
 
@@ -65,11 +76,18 @@ impl WebhookReceiver {
     }
 
     /// Sets the maximum body size in bytes, both as received and decompressed; 1 MiB by default.
+    ///
+    /// The extractors and handlers of the feature `axum` read bodies of more than 16 KiB only as
+    /// many at the same time as fit into 64 MiB; others wait, within the read timeout.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         let settings = Arc::make_mut(&mut self.0);
         settings.verifier = settings.verifier.clone().max_body_size(bytes);
         settings.max_body_size = bytes;
+        #[cfg(feature = "axum")]
+        {
+            settings.large_bodies = large_bodies(bytes);
+        }
         self
     }
 
@@ -226,6 +244,18 @@ impl WebhookReceiver {
     pub(super) fn limits(&self) -> (usize, Duration) {
         (self.0.max_body_size, self.0.read_timeout)
     }
+
+    #[cfg(feature = "axum")]
+    pub(super) fn large_bodies(&self) -> &Semaphore {
+        &self.0.large_bodies
+    }
+}
+
+/// Returns the permits of large bodies, each of at most `max_body_size`.
+#[cfg(feature = "axum")]
+fn large_bodies(max_body_size: usize) -> Arc<Semaphore> {
+    let permits = BUFFERED_BODIES / max_body_size.max(1);
+    Arc::new(Semaphore::new(permits.max(1)))
 }
 
 /// Returns the signature, if the request has one.

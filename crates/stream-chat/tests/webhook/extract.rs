@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -10,6 +11,7 @@ use axum::response::Response;
 use axum::routing::post;
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::pack::{EVENT, SECRET, gzip, headers, receiver};
@@ -166,6 +168,46 @@ async fn a_body_that_does_not_arrive_is_given_up() {
     let (router, handled) = app(receiver());
     assert_eq!(call(&router, "/events", EVENT, Body::new(Stalled)).await.status(), 408);
     assert_eq!(handled.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_bodies_wait_for_each_other_and_small_ones_do_not() {
+    /// A body that begins and does not end.
+    struct Begun(Option<Bytes>);
+    impl http_body::Body for Begun {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+            let part = self.0.take().map(|part| Ok(http_body::Frame::data(part)));
+            part.map_or(std::task::Poll::Pending, |part| std::task::Poll::Ready(Some(part)))
+        }
+    }
+    // Two of this size are read at the same time.
+    let (router, handled) = app(receiver().max_body_size(32 << 20));
+    let large = "x".repeat(20_000);
+    let begun = || Body::new(Begun(Some(large.clone().into())));
+    let start = Instant::now();
+    let others = async {
+        tokio::join!(
+            call(&router, "/events", EVENT, begun()),
+            call(&router, "/events", EVENT, begun()),
+        )
+    };
+    let authentic = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(call(&router, "/events", EVENT, EVENT).await.status(), 200);
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+        let body = json!({"type": "message.new", "message": {"text": large}}).to_string();
+        assert_eq!(call(&router, "/events", &body, body.clone()).await.status(), 200);
+        assert_eq!(start.elapsed(), Duration::from_secs(6));
+    };
+    let ((first, second), ()) = tokio::join!(others, authentic);
+    assert_eq!((first.status().as_u16(), second.status().as_u16()), (408, 408));
+    assert_eq!(handled.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
