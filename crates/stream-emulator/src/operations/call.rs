@@ -173,6 +173,15 @@ impl Call<'_> {
         self.world.messages.get(id).ok_or_else(|| self.no_message(id))
     }
 
+    /// Returns a message that another message of the same channel may refer to.
+    pub(crate) fn message_in(&self, cid: &str, id: &str) -> Result<&Message, ApiError> {
+        let message = self.message(id)?;
+        match message.cid == cid && self.view().may_see(message) {
+            true => Ok(message),
+            false => Err(unknown_message(id)),
+        }
+    }
+
     /// Returns a message, for changes.
     pub(crate) fn message_mut(&mut self, id: &str) -> Result<&mut Message, ApiError> {
         self.message(id)?;

@@ -32,6 +32,7 @@ fn create(call: &mut Call<'_>, Create { message: input }: Create) -> Outcome {
     let quoted_message_id = input.quoted_message_id.clone().filter(|id| !id.is_empty());
     for id in parent_id.iter().chain(&quoted_message_id) {
         call.living_message(id)?;
+        call.message_in(&cid, id)?;
     }
     let mentioned_users = input.mentioned_users.clone().unwrap_or_default();
     let mentioned = mentioned_users.iter().map(String::as_str);

@@ -50,6 +50,8 @@ struct PollInput {
     allow_user_suggested_options: Option<bool>,
     is_closed: Option<bool>,
     options: Option<Vec<OptionInput>>,
+    // SDKs of earlier versions of the schema send this name.
+    #[serde(alias = "Custom")]
     custom: Option<Map<String, Value>>,
     user_id: Option<String>,
     user: Option<UserInput>,
@@ -59,6 +61,7 @@ struct PollInput {
 struct OptionInput {
     id: Option<String>,
     text: Option<String>,
+    #[serde(alias = "Custom")]
     custom: Option<Map<String, Value>>,
     user_id: Option<String>,
     user: Option<UserInput>,

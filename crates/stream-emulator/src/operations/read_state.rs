@@ -201,7 +201,8 @@ struct Delivered {
     id: String,
 }
 
-/// Handles `MarkDelivered`; ignores channels whose type has no delivery events.
+/// Handles `MarkDelivered`; ignores channels whose type has no delivery events, and those that the
+/// user is not a member of.
 fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Outcome {
     let delivered = input.latest_delivered_messages.unwrap_or_default();
     check_count("latest_delivered_messages", delivered.len(), MAX_BATCH)?;
@@ -215,7 +216,8 @@ fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Outcome {
     let at = call.now;
     for Delivered { cid, id } in delivered {
         let channel = call.channel_by_cid(&cid)?.clone();
-        if !call.world.is_on(&channel, "delivery_events") {
+        let is_member = channel.member(&user_id).is_some();
+        if !is_member || !call.world.is_on(&channel, "delivery_events") {
             continue;
         }
         let delivery = Delivery { at, message_id: id.clone() };

@@ -8,6 +8,11 @@ use super::{Kind, Rule};
 use crate::error::ApiError;
 use crate::state::Timestamp;
 
+/// The maximum number of conditions of a filter. Each is compared with each item.
+const MAX_CONDITIONS: usize = 500;
+/// The maximum number of items in the list of a condition.
+const MAX_ITEMS: usize = 10_000;
+
 /// A value that filters and sorts read one field at a time, so that unused fields are not computed.
 /// Timestamps are nanoseconds.
 pub(crate) trait Fields {
@@ -82,9 +87,30 @@ impl Operator {
 }
 
 impl Filter {
-    /// Parses the `filter_conditions` of a query with the fields and operators in `rules`. The JSON
-    /// parser limits the nesting.
+    /// Parses the `filter_conditions` of a query with the fields and operators in `rules`.
     pub(crate) fn parse(conditions: Map<String, Value>, rules: &[Rule]) -> Result<Self, ApiError> {
+        let filter = Self::parse_object(conditions, rules)?;
+        match filter.size() {
+            0..=MAX_CONDITIONS => Ok(filter),
+            size => Err(ApiError::field(
+                "filter_conditions",
+                format!("has {size} conditions, at most {MAX_CONDITIONS} are allowed"),
+            )),
+        }
+    }
+
+    /// Returns the number of conditions at any depth.
+    fn size(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                parts.iter().map(Self::size).sum()
+            }
+            Self::Field(..) => 1,
+        }
+    }
+
+    /// Parses an object. The JSON parser limits the nesting.
+    fn parse_object(conditions: Map<String, Value>, rules: &[Rule]) -> Result<Self, ApiError> {
         let mut all = Vec::with_capacity(conditions.len());
         for (name, value) in conditions {
             match name.as_str() {
@@ -105,7 +131,7 @@ impl Filter {
         parts
             .into_iter()
             .map(|part| match part {
-                Value::Object(part) => Self::parse(part, rules),
+                Value::Object(part) => Self::parse_object(part, rules),
                 _ => Err(ApiError::field("filter_conditions", format!("{name} takes objects"))),
             })
             .collect()
@@ -191,6 +217,12 @@ fn unknown(operator: &str) -> ApiError {
 }
 
 fn check_operand(name: &str, operator: Operator, operand: &Value) -> Result<(), ApiError> {
+    if let Some(size) = operand.as_array().map(Vec::len).filter(|size| *size > MAX_ITEMS) {
+        return Err(ApiError::field(
+            "filter_conditions",
+            format!("{name} takes at most {MAX_ITEMS} items, but got {size}"),
+        ));
+    }
     let (is_right, expected) = match operator {
         Operator::In | Operator::NotIn => (operand.is_array(), "a list"),
         Operator::Exists if !operand.is_boolean() => {
@@ -278,13 +310,13 @@ fn compare(value: Option<&Value>, operator: Operator, operand: &Value) -> bool {
         }),
         Operator::Words => match (value.and_then(Value::as_str), operand) {
             (Some(text), Value::Array(phrases)) => {
-                phrases.iter().filter_map(Value::as_str).any(|phrase| has_words(text, phrase))
+                has_words_of_any(text, phrases.iter().filter_map(Value::as_str))
             }
-            (Some(text), Value::String(phrase)) => has_words(text, phrase),
+            (Some(text), Value::String(phrase)) => has_words_of_any(text, [phrase.as_str()]),
             _ => false,
         },
         Operator::Query => match (value.and_then(Value::as_str), operand) {
-            (Some(text), Value::String(sought)) => has_words(text, sought),
+            (Some(text), Value::String(sought)) => has_words_of_any(text, [sought.as_str()]),
             _ => false,
         },
     }
@@ -295,21 +327,28 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// Returns whether a text contains all the words. Each matches the beginning of a word, or any
-/// position in scripts without spaces between words.
-fn has_words(text: &str, sought: &str) -> bool {
+/// Returns whether a text contains all words of one of the phrases. Each matches the beginning of a
+/// word, or any position in scripts without spaces between words.
+fn has_words_of_any<'a>(text: &str, phrases: impl IntoIterator<Item = &'a str>) -> bool {
     /// The first character of the East Asian scripts.
     const EAST_ASIA: char = '\u{2E80}';
-    let (text, sought) = (text.to_lowercase(), sought.to_lowercase());
-    let mut sought = words(&sought).peekable();
-    sought.peek().is_some()
-        && sought.all(|wanted| {
-            if wanted.starts_with(|c| c >= EAST_ASIA) {
-                text.contains(wanted)
-            } else {
-                words(&text).any(|word| word.starts_with(wanted))
-            }
-        })
+    let text = text.to_lowercase();
+    // Phrases may have thousands of words, so the text is split once.
+    let mut known: Vec<&str> = words(&text).collect();
+    known.sort_unstable();
+    let begins_a_word = |wanted: &str| {
+        let first = known.partition_point(|word| *word < wanted);
+        known.get(first).is_some_and(|word| word.starts_with(wanted))
+    };
+    phrases.into_iter().any(|phrase| {
+        let phrase = phrase.to_lowercase();
+        let mut sought = words(&phrase).peekable();
+        sought.peek().is_some()
+            && sought.all(|wanted| match wanted.starts_with(|c| c >= EAST_ASIA) {
+                true => text.contains(wanted),
+                false => begins_a_word(wanted),
+            })
+    })
 }
 
 fn text_of(value: Option<&Value>, operand: &Value) -> Option<(String, String)> {
@@ -381,6 +420,36 @@ mod tests {
 
     fn matches(filter: Value, document: Value) -> bool {
         parse(filter).unwrap().matches(document.as_object().unwrap())
+    }
+
+    #[test]
+    fn a_filter_has_a_maximum_size() {
+        let wide = |count: usize| json!({"$or": vec![json!({"id": "a"}); count]});
+        assert!(parse(wide(MAX_CONDITIONS)).is_ok());
+        let error = parse(json!({"$and": [wide(MAX_CONDITIONS), {"id": "b"}]})).unwrap_err();
+        assert!(error.message.contains("has 501 conditions"), "{}", error.message);
+        let long = |count: usize| json!({"id": {"$in": vec!["a"; count]}});
+        assert!(parse(long(MAX_ITEMS)).is_ok());
+        assert!(parse(long(MAX_ITEMS + 1)).is_err());
+    }
+
+    #[test]
+    fn words_are_found_at_their_beginnings() {
+        for (sought, is_found) in [
+            ("pine", true),
+            ("MELON ripe pine", true),
+            ("pineapples", false),
+            ("apple", false),
+            ("ripe missing", false),
+            ("…", false),
+            ("z", false),
+            ("東京", true),
+        ] {
+            let found = has_words_of_any("Ripe pineapple, melon; 大東京", [sought]);
+            assert_eq!(found, is_found, "{sought}");
+        }
+        assert!(has_words_of_any("one two", ["three", "two"]));
+        assert!(!has_words_of_any("one two", []));
     }
 
     #[test]

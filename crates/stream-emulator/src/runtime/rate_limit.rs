@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use axum::response::Response;
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::lock::lock;
@@ -12,6 +12,10 @@ use crate::state::Timestamp;
 
 /// The limit in the headers if none is enforced.
 const SHOWN: u32 = 10_000;
+static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
 const WINDOW_SECONDS: i64 = 60;
 
 /// Counts the calls of each operation in the current minute.
@@ -77,14 +81,14 @@ impl Allowance {
     /// Adds the headers, unless a fault has set them.
     pub(crate) fn mark(self, response: &mut Response) {
         let headers = response.headers_mut();
-        let mut add = |name: http::HeaderName, value: i64| {
+        let mut add = |name: &HeaderName, value: i64| {
             headers.entry(name).or_insert_with(|| HeaderValue::from(value));
         };
-        add(http::HeaderName::from_static("x-ratelimit-limit"), self.limit.into());
-        add(http::HeaderName::from_static("x-ratelimit-remaining"), self.remaining.into());
-        add(http::HeaderName::from_static("x-ratelimit-reset"), self.resets);
+        add(&LIMIT, self.limit.into());
+        add(&REMAINING, self.remaining.into());
+        add(&RESET, self.resets);
         if let Some(seconds) = self.retry_after {
-            add(header::RETRY_AFTER, seconds);
+            add(&header::RETRY_AFTER, seconds);
         }
     }
 }

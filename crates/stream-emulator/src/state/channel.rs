@@ -166,5 +166,5 @@ impl Channel {
 
 /// Returns the cid of a channel.
 pub(crate) fn cid(kind: &str, id: &str) -> String {
-    format!("{kind}:{id}")
+    [kind, ":", id].concat()
 }

@@ -25,6 +25,15 @@ impl View<'_> {
         })
     }
 
+    /// Returns whether a message may be shown as a part of another one. Events show that to everyone
+    /// in the channel.
+    fn shares(self, message: &Message) -> bool {
+        match self.viewer {
+            Some(_) => self.may_see(message),
+            None => message.content.restricted_visibility.is_empty(),
+        }
+    }
+
     /// Returns whether the viewer is the author, who does not learn that the message is shadowed.
     fn is_author(self, message: &Message) -> bool {
         self.viewer.is_some_and(|viewer| message.user_id == viewer)
@@ -60,6 +69,7 @@ impl View<'_> {
             _ => message.kind.as_str(),
         };
         let quoted = content.quoted_message_id.as_ref().and_then(|id| self.world.messages.get(id));
+        let quoted = quoted.filter(|quoted| quoted.cid == message.cid && self.shares(quoted));
         let translations = (is_shown && !message.translations.is_empty()).then(|| {
             let texts = message.translations.iter();
             let texts = texts.map(|(name, text)| (format!("{name}_text"), text.as_str()));

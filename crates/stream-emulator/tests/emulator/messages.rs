@@ -331,6 +331,36 @@ async fn quotes_show_what_they_quote() {
     assert_eq!(third["message"]["quoted_message"].get("quoted_message"), None);
     let nothing = quote("q3", &json!("none"));
     setup.fail(Method::POST, MESSAGE, Some(nothing), 404, 16).await;
+    let secret =
+        json!({"id": "s", "text": "secret", "user_id": "jane", "restricted_visibility": ["jane"]});
+    setup.post(MESSAGE, json!({"message": secret})).await;
+    setup.post(MESSAGE, quote("q4", &json!("s"))).await;
+    let shown = setup.get(&path("q4")).await["message"].clone();
+    assert_eq!((&shown["quoted_message_id"], shown.get("quoted_message")), (&json!("s"), None));
+}
+
+#[tokio::test]
+async fn messages_of_other_channels_cannot_be_quoted() {
+    let setup = setup().await;
+    setup.upsert(&["eve"]).await;
+    let secret = setup.send_text("jane", "secret").await["id"].clone();
+    let own = "/api/v2/chat/channels/messaging/own";
+    let data = json!({"data": {"created_by_id": "eve", "members": [{"user_id": "eve"}]}});
+    setup.post(&format!("{own}/query"), data).await;
+    let eve = setup.user_token("eve");
+    let message = json!({"message": {"text": "look", "quoted_message_id": secret}});
+    for path in ["message", "draft"] {
+        let path = format!("{own}/{path}");
+        let reply = setup.call_as(&eve, Method::POST, &path, Some(message.clone())).await;
+        reply.assert_error(404, 16);
+    }
+    let in_thread = json!({"message": {"text": "look", "parent_id": secret}});
+    let draft = format!("{own}/draft");
+    setup.call_as(&eve, Method::POST, &draft, Some(in_thread)).await.assert_error(404, 16);
+    let sent = json!({"message": {"id": "e", "text": "look"}});
+    setup.call_as(&eve, Method::POST, &format!("{own}/message"), Some(sent)).await;
+    let set = json!({"set": {"quoted_message_id": secret}});
+    setup.call_as(&eve, Method::PUT, &path("e"), Some(set)).await.assert_error(404, 16);
 }
 
 #[tokio::test]

@@ -232,3 +232,17 @@ async fn bad_polls_are_refused() {
     let path = "/api/v2/chat/channels/messaging/general/message";
     setup.fail(Method::POST, path, message, 404, 16).await;
 }
+
+#[tokio::test]
+async fn custom_data_has_another_name_in_older_sdks() {
+    let setup = Setup::with_users(&["john"]).await;
+    let body = json!({
+        "name": "Which color?",
+        "user_id": "john",
+        "options": [{"text": "red", "Custom": {"warm": true}}],
+        "Custom": {"place": "office"},
+    });
+    let poll = setup.post("/api/v2/polls", body).await["poll"].clone();
+    assert_eq!(poll["custom"], json!({"place": "office"}));
+    assert_eq!(poll["options"][0]["custom"], json!({"warm": true}));
+}

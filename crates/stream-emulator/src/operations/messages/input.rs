@@ -60,7 +60,7 @@ impl MessageInput {
         require_users(call.world, visible_to, "message.restricted_visibility")?;
         let quoted = self.quoted_message_id.as_deref().filter(|id| !id.is_empty());
         if let Some(id) = quoted {
-            call.message(id)?;
+            call.message_in(&channel.cid, id)?;
             require_feature(call, channel, "quotes")?;
         }
         let poll_id = self.poll_id.clone().filter(|id| !id.is_empty());

@@ -53,7 +53,8 @@ fn check_reserved(call: &Call<'_>, input: &Value) -> Result<(), ApiError> {
 
 /// Returns why the text is too long, if it is.
 fn too_long(call: &Call<'_>, input: &Value) -> Result<Option<String>, ApiError> {
-    let text = input.pointer("/message/text").and_then(Value::as_str).unwrap_or_default();
+    let text = input.get("message").and_then(|message| message.get("text"));
+    let text = text.and_then(Value::as_str).unwrap_or_default();
     let problem = check_length(call, call.channel()?, text).err();
     Ok(problem.map(|problem| problem.message))
 }
