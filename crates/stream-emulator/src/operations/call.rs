@@ -170,13 +170,16 @@ impl Call<'_> {
 
     /// Returns a message, which may be deleted.
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
-        self.world.messages.get(id).ok_or_else(|| self.no_message(id))
+        let message = self.world.messages.get(id);
+        // A message that the caller may not see does not exist for them.
+        let message = message.filter(|message| self.view().may_see(message));
+        message.ok_or_else(|| self.no_message(id))
     }
 
     /// Returns a message that another message of the same channel may refer to.
     pub(crate) fn message_in(&self, cid: &str, id: &str) -> Result<&Message, ApiError> {
         let message = self.message(id)?;
-        match message.cid == cid && self.view().may_see(message) {
+        match message.cid == cid {
             true => Ok(message),
             false => Err(unknown_message(id)),
         }

@@ -267,7 +267,7 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
 fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
-    let found = call.world.polls.values().map(Searched);
+    let found = call.world.polls.values().filter(|poll| may_see(call, poll)).map(Searched);
     let query = query.sortable_by(tables::QUERY_POLLS_SORT);
     let page = query.pick(tables::QUERY_POLLS, found, |Searched(poll)| poll.id.clone())?;
     Ok(page.document("polls", |Searched(poll)| view.poll(poll)))
@@ -521,9 +521,28 @@ fn shown(call: &Call<'_>, id: &str, viewer: Option<&str>) -> Outcome {
     Ok(Object::new().field("poll", view.poll(existing(call, id)?)))
 }
 
-/// Returns the poll in the path.
+/// Returns the poll in the path, if the caller may see it.
 fn poll<'a>(call: &'a Call<'_>) -> Result<&'a Poll, ApiError> {
-    existing(call, call.path("poll_id"))
+    let poll = existing(call, call.path("poll_id"))?;
+    match may_see(call, poll) {
+        true => Ok(poll),
+        false => Err(ApiError::not_allowed(format!(
+            "the poll {} is in a channel that the user may not read",
+            poll.id
+        ))),
+    }
+}
+
+/// Returns whether the caller may see a poll: its creator may, and whoever may read the channel to
+/// which it was sent.
+fn may_see(call: &Call<'_>, poll: &Poll) -> bool {
+    let Caller::User(id) = call.caller else {
+        return true;
+    };
+    let message = call.world.poll_messages.get(&poll.id);
+    let message = message.and_then(|id| call.world.messages.get(id));
+    let channel = message.and_then(|message| call.world.living_channel(&message.cid));
+    poll.created_by == *id || channel.is_some_and(|channel| call.may_read(channel))
 }
 
 fn existing<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Poll, ApiError> {

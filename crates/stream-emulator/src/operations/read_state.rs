@@ -161,7 +161,8 @@ fn mark_channels_read(call: &mut Call<'_>, input: MarkChannelsRead) -> Outcome {
         Some(channels) => {
             check_count("read_by_channel", channels.len(), MAX_MARKED)?;
             for (cid, message_id) in &channels {
-                call.channel_by_cid(cid)?;
+                let channel = call.channel_by_cid(cid)?;
+                call.require_in("read-channel", channel, call.owns(channel))?;
                 if let Some(id) = message_id.as_deref().filter(|id| !id.is_empty()) {
                     message_in(call, cid, id)?;
                 }

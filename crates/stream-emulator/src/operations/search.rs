@@ -81,8 +81,13 @@ fn search(call: &mut Call<'_>, input: Search) -> Outcome {
     }
     let found = searched
         .iter()
-        .flat_map(|channel| channel.messages.iter())
-        .filter_map(|id| view.world.messages.get(id))
+        .flat_map(|channel| {
+            let hidden_before = view.viewer.and_then(|it| channel.history_hidden_before(it));
+            let messages = channel.messages.iter().filter_map(|id| view.world.messages.get(id));
+            messages.filter(move |message| {
+                hidden_before.is_none_or(|before| message.created_at > before)
+            })
+        })
         .filter(|message| is_searched(message) && view.may_see(message))
         .map(Searched)
         .filter(|message| messages.matches(message))

@@ -221,7 +221,7 @@ impl View<'_> {
             .messages
             .iter()
             .filter_map(|id| self.world.messages.get(id))
-            .filter(|message| message.deleted_at.is_none())
+            .filter(|message| message.deleted_at.is_none() && self.may_see(message))
             .filter(|message| hidden_before.is_none_or(|before| message.created_at > before))
             .filter_map(|message| Some((message.pin_at(self.now)?.at, message)))
             .collect();

@@ -18,10 +18,10 @@ impl View<'_> {
     /// backends see all. Shadowed messages are only marked, and clients do not show them.
     pub(crate) fn may_see(self, message: &Message) -> bool {
         let visible_to = &message.content.restricted_visibility;
+        let is_sent = message.pending.is_none() && message.kind != "ephemeral";
         self.viewer.is_none_or(|viewer| {
             message.user_id == viewer
-                || visible_to.is_empty()
-                || visible_to.iter().any(|id| id == viewer)
+                || is_sent && (visible_to.is_empty() || visible_to.iter().any(|id| id == viewer))
         })
     }
 

@@ -25,7 +25,8 @@ impl View<'_> {
 
     /// Renders a thread with its latest replies (`ThreadStateResponse`).
     pub(crate) fn thread_state(self, thread: &Thread, limits: ThreadLimits) -> Object {
-        let replies: Vec<_> = self.world.living_replies(thread).collect();
+        let replies = self.world.living_replies(thread).filter(|reply| self.may_see(reply));
+        let replies: Vec<_> = replies.collect();
         let skipped = replies.len().saturating_sub(limits.replies);
         let latest = replies.into_iter().skip(skipped).map(|reply| self.message(reply));
         let reads = thread.participants.iter().map(|participant| {

@@ -391,3 +391,79 @@ async fn strangers_mute_no_channels_and_revive_none_of_others() {
     let jane = setup.user_token("jane");
     assert_eq!(setup.call_as(&jane, Method::POST, query, Some(json!({}))).await.status, 201);
 }
+
+#[tokio::test]
+async fn strangers_learn_nothing_about_a_channel() {
+    let setup = Setup::with_users(&["jane", "bob", "eve"]).await;
+    setup.channel(&["jane", "bob"]).await;
+    let poll = json!({"name": "Secret", "options": [{"text": "a"}], "user_id": "jane"});
+    let poll = setup.post("/api/v2/polls", poll).await["poll"]["id"].clone();
+    let poll = poll.as_str().unwrap();
+    let say = "/api/v2/chat/channels/messaging/general/message";
+    setup.post(say, json!({"message": {"poll_id": poll, "user_id": "jane"}})).await;
+    let ban = json!({"target_user_id": "bob", "channel_cid": "messaging:general", "banned_by_id": "jane"});
+    setup.post("/api/v2/moderation/ban", ban).await;
+    let all = async |user_id: &str, method: Method, path: &str, name: &str, body: Option<Value>| {
+        let token = setup.user_token(user_id);
+        let found = setup.call_as(&token, method, path, body).await.body;
+        found[name].as_array().unwrap().len()
+    };
+    let bans = "/api/v2/chat/query_banned_users?payload=%7B%7D";
+    for (user_id, count) in [("jane", 1), ("eve", 0)] {
+        let polls = all(user_id, Method::POST, "/api/v2/polls/query", "polls", Some(json!({})));
+        assert_eq!(polls.await, count, "{user_id}");
+        assert_eq!(all(user_id, Method::GET, bans, "bans", None).await, count, "{user_id}");
+    }
+    let eve = setup.user_token("eve");
+    let one = format!("/api/v2/polls/{poll}");
+    setup.call_as(&eve, Method::GET, &one, None).await.assert_error(403, 17);
+    let votes = format!("{one}/votes");
+    setup.call_as(&eve, Method::POST, &votes, Some(json!({}))).await.assert_error(403, 17);
+    let read = Some(json!({"read_by_channel": {"messaging:general": ""}}));
+    let path = "/api/v2/chat/channels/read";
+    setup.call_as(&eve, Method::POST, path, read).await.assert_error(403, 17);
+}
+
+#[tokio::test]
+async fn messages_for_few_are_hidden_from_the_other_members() {
+    let setup = Setup::with_users(&["jane", "bob", "eve"]).await;
+    setup.channel(&["jane", "bob", "eve"]).await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    let send = async |message: Value| {
+        setup.post(&format!("{general}/message"), json!({"message": message})).await;
+    };
+    send(json!({"id": "parent", "text": "parent", "user_id": "eve"})).await;
+    send(json!({"id": "secret", "text": "secret", "user_id": "jane", "restricted_visibility": ["bob"], "pinned": true})).await;
+    send(json!({"id": "reply", "text": "secret", "user_id": "jane", "restricted_visibility": ["bob"], "parent_id": "parent"})).await;
+    send(json!({"id": "shuffle", "text": "/giphy secret", "user_id": "jane"})).await;
+    let pending =
+        json!({"message": {"id": "pending", "text": "secret", "user_id": "jane"}, "pending": true});
+    setup.post(&format!("{general}/message"), pending).await;
+    send(json!({"id": "gone", "text": "secret", "user_id": "jane"})).await;
+    setup.delete("/api/v2/chat/messages/gone").await;
+    let as_user = async |user_id: &str, method: Method, path: &str| {
+        let body = (method == Method::POST).then(|| json!({"reaction": {"type": "like"}}));
+        setup.call_as(&setup.user_token(user_id), method, path, body).await
+    };
+    for id in ["secret", "reply", "shuffle", "pending"] {
+        let path = format!("/api/v2/chat/messages/{id}");
+        as_user("eve", Method::GET, &path).await.assert_error(404, 16);
+        as_user("eve", Method::GET, &format!("{path}/reactions")).await.assert_error(404, 16);
+        as_user("eve", Method::POST, &format!("{path}/reaction")).await.assert_error(404, 16);
+        assert_eq!(as_user("jane", Method::GET, &path).await.status, 200, "{id}");
+    }
+    for path in [
+        format!("{general}/messages?ids=secret,reply,shuffle,pending"),
+        "/api/v2/chat/messages/parent/replies".to_owned(),
+        "/api/v2/chat/threads/parent".to_owned(),
+        general.to_owned(),
+        "/api/v2/chat/messages/gone?show_deleted_message=true".to_owned(),
+    ] {
+        let seen = as_user("eve", Method::GET, &path).await;
+        assert!(seen.status.is_success() && !seen.body.to_string().contains("secret"), "{path}");
+    }
+    let seen = as_user("bob", Method::GET, general).await.body;
+    assert_eq!(seen["pinned_messages"][0]["text"], "secret");
+    let seen = as_user("bob", Method::GET, "/api/v2/chat/messages/parent/replies").await.body;
+    assert_eq!(seen["messages"][0]["text"], "secret");
+}

@@ -3,6 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::pending::metadata_object;
+use crate::auth::Caller;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::{Call, Outcome, check_count};
@@ -11,7 +12,8 @@ use crate::state::Message;
 
 /// Handles `GetMessage`.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
-    let show_deleted = call.request.query.flag("show_deleted_message")? == Some(true);
+    let is_server = matches!(call.caller, Caller::Server);
+    let show_deleted = call.request.query.flag("show_deleted_message")? == Some(true) && is_server;
     let message = call.message(call.path("id"))?;
     let shown = call.view().message_with_channel(message, show_deleted);
     let metadata = message.pending.as_ref().map(|it| metadata_object(&it.metadata));
@@ -31,7 +33,7 @@ pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let messages: Node = ids
         .iter()
         .filter_map(|id| call.world.messages.get(id))
-        .filter(|message| message.cid == channel.cid)
+        .filter(|message| message.cid == channel.cid && view.may_see(message))
         .map(|message| view.message(message))
         .collect();
     Ok(Object::new().field("messages", messages))
@@ -42,13 +44,14 @@ pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.include_queried_member_custom()?;
     let page = MessagePage::from_query(&call.request.query, "")?;
     let parent = call.message(call.path("parent_id"))?;
-    let replies: Vec<&Message> = call.world.replies(parent).collect();
+    let view = call.view();
+    let replies = call.world.replies(parent).filter(|reply| view.may_see(reply));
+    let replies: Vec<&Message> = replies.collect();
     let sort: Vec<SortKey> = match call.request.query.get("sort").filter(|sort| !sort.is_empty()) {
         Some(sort) => serde_json::from_str(sort)
             .map_err(|error| ApiError::field("sort", format!("is not JSON: {error}")))?,
         None => Vec::new(),
     };
-    let view = call.view();
     let mut picked = page.pick(call.world, replies)?;
     if sort.first().map(SortKey::direction).transpose()? == Some(-1) {
         picked.reverse();

@@ -200,6 +200,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
         .bans
         .all(call.now)
         .filter(|ban| !matches!(ban.scope, Scope::FutureChannelsOf(_)))
+        .filter(|ban| ban.scope.cid().is_none_or(|cid| may_read(call, cid)))
         .filter(|ban| query.created.contain(ban.created_at))
         .map(Searched)
         .filter(|searched| filter.matches(searched))
@@ -207,6 +208,11 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let bans = sort.apply(found).into_iter().skip(offset).take(limit);
     let bans: Node = bans.map(|Searched(ban)| view.ban(ban)).collect();
     Ok(Object::new().field("bans", bans))
+}
+
+/// Returns whether the caller may know who is banned from a channel.
+fn may_read(call: &Call<'_>, cid: &str) -> bool {
+    call.world.channels.get(cid).is_none_or(|channel| call.may_read(channel))
 }
 
 /// A ban, as filters see it.

@@ -80,9 +80,17 @@ fn upload_sizes(bytes: &[u8]) -> Result<Value, ApiError> {
     }
 }
 
-/// Returns a file's name without its folders, since a link that ends in `..` would lead elsewhere.
+/// The maximum length of a file's name, in bytes.
+const MAX_NAME: usize = 255;
+
+/// Returns a file's name without its folders, since a link that ends in `..` would lead elsewhere. Of
+/// a name that is too long, the end remains, which tells the type.
 fn base_name(path: &str) -> &str {
-    match path.rsplit(['/', '\\']).next().unwrap_or_default() {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let excess = name.len().saturating_sub(MAX_NAME);
+    let mut starts = name.char_indices().map(|(start, _)| start);
+    let start = starts.find(|start| *start >= excess).unwrap_or_default();
+    match name.get(start..).unwrap_or_default() {
         "" | "." | ".." => "file",
         name => name,
     }
