@@ -29,11 +29,13 @@ impl DataFile {
 
     /// Reads the state; `None` if there is no file.
     pub(crate) fn load(&self) -> io::Result<Option<World>> {
-        let bytes = match fs::read(&self.path) {
-            Ok(bytes) => bytes,
+        match fs::metadata(&self.path) {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return Err(io::Error::other("it is not a regular file")),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
-        };
+        }
+        let bytes = fs::read(&self.path)?;
         serde_json::from_slice(&bytes)
             .map(Some)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))

@@ -1,8 +1,9 @@
 //! The emulator as a program.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -83,6 +84,19 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// The maximum size of a seed, in bytes.
+const MAX_SEED: u64 = 256 * 1024 * 1024;
+
+/// Reads a file that need not be regular: a shell may pass a pipe.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_SEED + 1).read_to_end(&mut bytes)?;
+    match u64::try_from(bytes.len()) {
+        Ok(..=MAX_SEED) => Ok(bytes),
+        _ => Err(io::Error::other(format!("it has more than {MAX_SEED} bytes"))),
+    }
+}
+
 fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String> {
     let mut builder =
         Emulator::builder().host(options.host).port(options.port).inspector(!options.no_inspector);
@@ -96,7 +110,7 @@ fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String>
         builder = builder.data_file(path);
     }
     if let Some(path) = options.seed {
-        let text = std::fs::read(&path)
+        let text = read(&path)
             .map_err(|error| format!("cannot read the seed {}: {error}", path.display()))?;
         let seed = serde_json::from_slice(&text)
             .map_err(|error| format!("the seed {} is not JSON: {error}", path.display()))?;

@@ -132,11 +132,22 @@ impl Hub {
     pub(crate) fn send(&self, ids: &[&str], frame: &dyn Fn(Form) -> Frame) -> Vec<String> {
         let outboxes = lock(&self.outboxes);
         let mut full = Vec::new();
+        // The queues share one text, however many connections lag behind.
+        let mut written: Vec<(Form, Frame)> = Vec::new();
         for id in ids {
             let Some(outbox) = outboxes.get(*id) else {
                 continue;
             };
-            match outbox.frames.try_send(frame(outbox.form)) {
+            let known = written.iter().find(|(form, _)| *form == outbox.form);
+            let frame = match known {
+                Some((_, frame)) => frame.clone(),
+                None => {
+                    let frame = frame(outbox.form);
+                    written.push((outbox.form, frame.clone()));
+                    frame
+                }
+            };
+            match outbox.frames.try_send(frame) {
                 Ok(()) => {
                     outbox.sent.fetch_add(1, Ordering::Relaxed);
                 }

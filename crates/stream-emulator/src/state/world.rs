@@ -13,7 +13,8 @@ use super::{
 
 /// The whole state of an emulator.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
+// A file with anything else in it must not be taken for a state, and overwritten.
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) app: App,

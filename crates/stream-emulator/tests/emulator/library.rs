@@ -110,8 +110,14 @@ async fn a_file_outlives_the_emulator() {
     drop(setup);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "only the file itself is left");
 
-    std::fs::write(&path, "{").unwrap();
-    let error = builder().start().await.unwrap_err();
+    // A file of something else is not overwritten.
+    for other in ["{", r#"{"name": "my-app", "version": "1.0.0"}"#, r#"["users"]"#] {
+        std::fs::write(&path, other).unwrap();
+        let error = builder().start().await.unwrap_err();
+        assert!(matches!(error, StartError::Data { .. }), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), other);
+    }
+    let error = Emulator::builder().data_file(&folder).start().await.unwrap_err();
     assert!(matches!(error, StartError::Data { .. }), "{error}");
     let nowhere = Emulator::builder().data_file(folder.join("none").join("world.json"));
     assert!(nowhere.start().await.is_err());
