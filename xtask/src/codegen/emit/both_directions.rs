@@ -12,7 +12,7 @@ use quote::quote;
 use super::imports::Imports;
 use super::rust_types::ident;
 use super::structs::{decode, encode};
-use super::{EVENTS, HEADER, list_call, source, unions};
+use super::{EVENTS, HEADER, last, list_call, source, unions};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{EventModel, Ir, Module, StructModel, UnionModel};
 use crate::codegen::output::Files;
@@ -27,7 +27,7 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     for (path, module) in &ir.modules {
         let text = module_text(ir, path, module).with_context(|| format!("{MODULE}: {path}"))?;
         if let Some(text) = text {
-            let name = path.rsplit('/').next().unwrap_or(path);
+            let name = last(path);
             files.insert(PathBuf::from(format!("{MODULE}/{name}.rs")), text);
             modules.insert((name, ir.layout.attribute(path, "")));
         }
@@ -90,7 +90,7 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     let lists = list_call("serialize", &names(&received))
         + &list_call("deserialize_objects", &names(&sent))
         + &list_call("deserialize_unions", &sent_unions);
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = last(path);
     let about = format!("//! The other direction of the types in `{name}`.\n\n");
     let text = [HEADER, &about, &imports.to_string(), "\n", &source(items), &lists].concat();
     Ok(Some(text))

@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 use super::imports::Imports;
 use super::rust_types::{held, ident, taken};
 use super::setters::{Held, has_empty_constructor, is_custom};
-use super::{HEADER, operations, queries, source, structs, verbs};
+use super::{HEADER, last, operations, queries, source, structs, verbs};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel, UnionModel};
 use crate::codegen::output::Files;
@@ -27,7 +27,7 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     for (path, module) in &ir.modules {
         let text = samples(ir, path, module).with_context(|| format!("samples of {path}"))?;
         if let Some(text) = text {
-            let name = name(path);
+            let name = last(path);
             files.insert(PathBuf::from(format!("samples/{name}.rs")), text);
             names.insert(name);
         }
@@ -43,11 +43,6 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     Ok(files)
 }
 
-/// Returns the public name of a module.
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// Returns the tables of all types and operations.
 fn tables(ir: &Ir) -> String {
     let mut text = format!(
@@ -56,7 +51,7 @@ fn tables(ir: &Ir) -> String {
     let mut schemas = Vec::new();
     let mut operations = Vec::new();
     for (path, module) in &ir.modules {
-        let module_name = name(path);
+        let module_name = last(path);
         // The tests read the schemas in the document, in which others are parts of these.
         let declared = module.structs.iter().filter(|item| item.is_declared);
         for item in declared.filter(|item| !item.multipart) {
@@ -110,7 +105,7 @@ fn samples(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
         return Ok(None);
     }
     let items = source(writer.items);
-    let about = format!("//! Samples of what `{}` sends.\n\n", name(path));
+    let about = format!("//! Samples of what `{}` sends.\n\n", last(path));
     let parts = [HEADER, &about, &writer.imports.to_string(), "\n", &items];
     Ok(Some(format!("{}{enums}", parts.concat().trim_end().to_owned() + "\n")))
 }
@@ -123,7 +118,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn import(&mut self, path: &str, type_name: &str) {
-        self.imports.add(&format!("stream_models::{}", name(path)), type_name);
+        self.imports.add(&format!("stream_models::{}", last(path)), type_name);
     }
 
     fn operation(&mut self, path: &str, operation: &OperationModel) {

@@ -173,6 +173,11 @@ fn codec_lists(module: &Module) -> String {
         + &list_call("deserialize_unions", &unions)
 }
 
+/// Returns the last part of a module's path.
+fn last(module: &str) -> &str {
+    module.rsplit('/').next().unwrap_or(module)
+}
+
 /// Returns a macro call with a list of types; empty for an empty list.
 fn list_call(name: &str, types: &[&str]) -> String {
     if types.is_empty() {

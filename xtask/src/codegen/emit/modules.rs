@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::both_directions::{self, FEATURE};
 use super::docs::wrap;
-use super::{HEADER, custom_data, queries};
+use super::{HEADER, custom_data, last, queries};
 use crate::codegen::ir::{Ir, Module};
 use crate::codegen::output::Files;
 
@@ -17,7 +17,7 @@ pub(super) const ROOT_DOCS: &str = "//! The operations and types of the API, by 
 
 /// Returns the documentation of a module, with its operations.
 pub(super) fn docs(path: &str, module: &Module) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path).replace('_', " ");
+    let name = last(path).replace('_', " ");
     let mut title = name.clone();
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -100,7 +100,7 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     );
     let mut operations: Vec<(&str, String)> = Vec::new();
     for (path, module) in &ir.modules {
-        let module_name = path.rsplit('/').next().unwrap_or(path);
+        let module_name = last(path);
         for operation in &module.operations {
             let name = format!("    {module_name}::{}::INFO,", operation.name);
             operations.push((&operation.id, attribute(path, "    ") + &name));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::imports::Imports;
-use super::{HEADER, docs};
+use super::{HEADER, docs, last};
 use crate::codegen::ir::Ir;
 use crate::codegen::names::type_name;
 use crate::codegen::queries::{FilterField, Kind, Operator, Property, Query, SortField, set_name};
@@ -156,6 +156,5 @@ fn query_cases<F>(ir: &Ir, imports: &mut Imports, query: &Query<F>, lines: &str)
 
 /// Returns the public module of a type.
 fn module<'a>(ir: &'a Ir, ty: &str) -> &'a str {
-    let home = ir.homes.get(ty).map_or("", String::as_str);
-    home.rsplit('/').next().unwrap_or(home)
+    ir.homes.get(ty).map_or("", |home| last(home))
 }

@@ -29,7 +29,17 @@ impl Absence {
         }
     }
 
-    fn set(self, value: TokenStream) -> TokenStream {
+    /// Returns the object in a field, which is created first if it is missing.
+    pub(super) fn object(self, place: TokenStream, required: bool) -> TokenStream {
+        match self {
+            _ if required => place,
+            Self::Default => place,
+            Self::Optional => quote!(#place.get_or_default()),
+            Self::Option => quote!(#place.get_or_insert_default()),
+        }
+    }
+
+    pub(super) fn set(self, value: TokenStream) -> TokenStream {
         match self {
             Self::Optional => quote!(Optional::Value(#value)),
             Self::Option => quote!(Some(#value)),
@@ -179,11 +189,7 @@ pub(super) const CUSTOM_FIELDS: &str = "Sets one entry of custom data for each f
 /// Returns the setters of one entry of custom data, and of several.
 fn custom_setter(held: &Held<'_>) -> TokenStream {
     let name = ident(&held.field.ident);
-    let map = match (held.field.required, held.absence) {
-        (true, _) | (_, Absence::Default) => quote!(self.#name),
-        (false, Absence::Optional) => quote!(self.#name.get_or_default()),
-        (false, Absence::Option) => quote!(self.#name.get_or_insert_default()),
-    };
+    let map = held.absence.object(quote!(self.#name), held.field.required);
     let doc = docs::paragraphs(&[&*held.field.doc, "Sets one entry, to anything that serializes."]);
     let all = format_ident!("{}_fields", held.field.ident);
     let doc_of_all = docs::paragraphs(&[CUSTOM_FIELDS]);

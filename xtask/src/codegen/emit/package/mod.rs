@@ -6,9 +6,9 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::HEADER;
 use super::modules::ROOT_DOCS;
 use super::retarget::retarget_all;
+use super::{HEADER, last};
 use crate::codegen::ir::{Ir, OperationModel};
 use crate::codegen::layout::EVENTS;
 use crate::codegen::output::Files;
@@ -155,10 +155,7 @@ fn readme(ir: &Ir, origin: &Origin<'_>) -> String {
     let file = origin.spec.file_name().unwrap_or_default().to_string_lossy();
     let mut lines = String::new();
     for (feature, modules) in features(ir) {
-        let modules: Vec<String> = modules
-            .iter()
-            .map(|path| format!("`{}`", path.rsplit('/').next().unwrap_or(path)))
-            .collect();
+        let modules: Vec<String> = modules.iter().map(|path| format!("`{}`", last(path))).collect();
         lines += &format!("| `{feature}` | {} |\n", modules.join(", "));
     }
     let operations: Vec<(&String, &OperationModel)> = ir
@@ -175,7 +172,7 @@ fn readme(ir: &Ir, origin: &Origin<'_>) -> String {
             "An operation is a plain value. `stream_chat::Client` and `stream_http::Executor` send it as they send their own:\n\n\
              ```rust\nlet response = client.send({krate}::{module}::{operation}::new(/* what it needs */)).await?;\n```\n\n",
             krate = name.replace('-', "_"),
-            module = path.rsplit('/').next().unwrap_or(path),
+            module = last(path),
             operation = operation.name,
         )
     });

@@ -65,6 +65,16 @@ impl<'a> Call<'a> {
         format!("verbs.yaml#/handles/{}/verbs/{}", self.handle, self.method)
     }
 
+    /// Returns the arguments of the method, each with the place that it fills: `name=place`, or a
+    /// place whose last name it has.
+    pub(super) fn arguments(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let verb = self.verb;
+        verb.take.iter().map(|text| {
+            let field = |path: &'a str| path.rsplit('.').find(|name| *name != "0").unwrap_or(path);
+            text.split_once('=').unwrap_or((field(text), text))
+        })
+    }
+
     /// Returns the feature of the operation, if it has one.
     pub(super) fn feature(&self) -> Option<&'static str> {
         feature_of(self.module)

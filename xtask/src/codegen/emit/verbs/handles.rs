@@ -10,10 +10,10 @@ use quote::quote;
 
 use super::call::Call;
 use super::index::Index;
-use super::{last, method, modules};
+use super::{lines, method, modules};
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
-use crate::codegen::emit::{HEADER, docs, source};
+use crate::codegen::emit::{HEADER, docs, last, source};
 use crate::codegen::output::Files;
 use stream_spec::{Handle, Verbs};
 
@@ -77,10 +77,8 @@ pub(super) fn add(
         }
     }
     let header = "//! Handles and their methods, one for each operation.\n\n";
-    let text = modules(header, &names, "mod") + "\n";
-    let exports = modules("", &exports, "pub use");
-    let exports = exports.trim_start_matches(HEADER);
-    files.insert(PathBuf::from("handles/mod.rs"), text + exports);
+    let text = modules(header, &names) + "\n" + &lines("pub use", &exports);
+    files.insert(PathBuf::from("handles/mod.rs"), text);
     Ok(())
 }
 
@@ -133,7 +131,8 @@ fn heading(module: &str) -> String {
 }
 
 fn words(field: &str) -> String {
-    field.replace('_', " ").replace(" id", " ID").replace("id", "ID").replace("IDD", "ID")
+    let words = field.split('_').map(|word| if word == "id" { "ID" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the method that creates the handle.

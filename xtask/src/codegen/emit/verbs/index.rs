@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::codegen::emit::imports::Imports;
+use crate::codegen::emit::last;
 use crate::codegen::ir::{Ir, OperationModel, StructModel};
 use crate::codegen::types::Ty;
 
@@ -54,8 +55,7 @@ impl<'a> Index<'a> {
     /// Imports a type of the models by name.
     pub(super) fn import(&self, imports: &mut Imports, name: &str) {
         if let Some(home) = self.ir.homes.get(name) {
-            let module = home.rsplit('/').next().unwrap_or(home);
-            imports.add(&format!("stream_models::{module}"), name);
+            imports.add(&format!("stream_models::{}", last(home)), name);
         }
     }
 

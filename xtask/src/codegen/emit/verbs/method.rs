@@ -35,8 +35,8 @@ pub(super) fn emit(
         uses_handle: false,
     };
     writer.parameters_of_the_handle();
-    for text in &call.verb.take {
-        writer.take(text)?;
+    for (name, path) in call.arguments() {
+        writer.take(&ident(name), path)?;
     }
     writer.fill()?;
     if let Some(by) = &call.verb.by {
@@ -103,8 +103,7 @@ impl Writer<'_, '_> {
         for field in body.filter(|field| field.required) {
             let holds = &self.call.holds.holds;
             let known = holds.iter().find(|(_, names)| names.contains(&field.wire));
-            let mut taken = self.call.verb.take.iter();
-            let is_taken = taken.any(|text| text.rsplit('=').next() == Some(&field.wire));
+            let is_taken = self.call.arguments().any(|(_, path)| path == field.wire);
             if let (Some((name, _)), false) = (known, is_taken) {
                 let path = vec!["body".to_owned(), field.ident.clone()];
                 let value = self.got(&ident(name));
@@ -113,18 +112,15 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn take(&mut self, text: &str) -> Result<()> {
-        let (name, path) = text.split_once('=').unwrap_or((text, text));
-        let name_of_field = path.rsplit('.').find(|part| *part != "0").unwrap_or(path);
+    fn take(&mut self, name: &proc_macro2::Ident, path: &str) -> Result<()> {
         let site = self.call.site(self.index, path)?;
-        let name = ident(if text.contains('=') { name } else { name_of_field });
         let batched = self.call.verb.batch.as_ref().filter(|batch| batch.of == path);
         if let Some(batch) = batched {
-            return self.take_batch(&name, &site, batch.key.as_deref());
+            return self.take_batch(name, &site, batch.key.as_deref());
         }
-        let is_single = path.ends_with(".0");
-        let (ty, value) = self.argument(&name, &site);
-        let value = if is_single { quote!([#value]) } else { value };
+        self.index.import_taken(self.imports, &site.ty);
+        let ty = taken(&site.ty);
+        let value = if path.ends_with(".0") { quote!([#name]) } else { quote!(#name) };
         self.arguments.extend(quote!(, #name: #ty));
         if self.call.verb.batch.is_some() {
             // Each request of the batch has it.
@@ -136,16 +132,6 @@ impl Writer<'_, '_> {
             self.values.insert(site.path, value);
         }
         Ok(())
-    }
-
-    /// Returns the type of an argument, and its conversion.
-    fn argument(
-        &mut self,
-        name: &proc_macro2::Ident,
-        site: &Site<'_>,
-    ) -> (TokenStream, TokenStream) {
-        self.index.import_taken(self.imports, &site.ty);
-        (taken(&site.ty), quote!(#name))
     }
 
     /// Takes the list that is divided into batches.
@@ -274,7 +260,7 @@ impl Writer<'_, '_> {
         } = self;
         let operation = call.construct(index, &values, imports)?;
         let (name, ty) = (ident(call.method), ident(&call.operation.name));
-        let (returned, body) = if let Some(batch) = &call.verb.batch {
+        if let Some(batch) = &call.verb.batch {
             imports.add("crate", "Bulk");
             let made = if after.is_empty() {
                 operation
@@ -303,21 +289,20 @@ impl Writer<'_, '_> {
                     #body
                 }
             });
-        } else if after.is_empty() {
-            imports.add("crate", "Request");
-            (quote!(Request), quote!(#client.request(#operation)))
+        }
+        imports.add("crate", "Request");
+        let body = if after.is_empty() {
+            quote!(#client.request(#operation))
         } else {
-            imports.add("crate", "Request");
-            let body = quote! {
+            quote! {
                 let mut operation = #operation;
                 #after
                 #client.request(operation)
-            };
-            (quote!(Request), body)
+            }
         };
         Ok(quote! {
             #docs
-            pub fn #name(&self #arguments) -> #returned<#ty> {
+            pub fn #name(&self #arguments) -> Request<#ty> {
                 #before
                 #body
             }
@@ -328,10 +313,7 @@ impl Writer<'_, '_> {
 /// Returns the name of the argument that is divided into batches.
 fn batch_argument(call: &Call<'_>) -> Result<proc_macro2::Ident> {
     let of = call.verb.batch.as_ref().map_or("", |batch| &batch.of);
-    let argument = call.verb.take.iter().find_map(|text| {
-        let (name, path) = text.split_once('=').unwrap_or((text, text));
-        (path == of).then_some(name)
-    });
+    let argument = call.arguments().find_map(|(name, path)| (path == of).then_some(name));
     let argument =
         argument.with_context(|| format!("{}: the list {of} is not taken", call.place()))?;
     Ok(ident(argument))

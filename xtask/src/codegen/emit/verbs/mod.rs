@@ -70,14 +70,14 @@ fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
         .collect()
 }
 
-/// Returns the last part of a module's path.
-fn last(module: &str) -> &str {
-    module.rsplit('/').next().unwrap_or(module)
+/// Returns the file `mod.rs` of modules with their features.
+fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>) -> String {
+    format!("{HEADER}{header}{}", lines("mod", names))
 }
 
-/// Returns `mod` lines with their features.
-fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>, word: &str) -> String {
-    let mut text = format!("{HEADER}{header}");
+/// Returns a line for each name, such as `mod name;`, with its feature.
+fn lines(word: &str, names: &BTreeSet<(String, Option<&'static str>)>) -> String {
+    let mut text = String::new();
     for (name, feature) in names {
         if let Some(feature) = feature {
             text.push_str(&format!("#[cfg(feature = {feature:?})]\n"));
@@ -101,6 +101,7 @@ mod tests {
         assert!(missing.is_empty(), "give these a row in spec/verbs.yaml: {missing:?}");
         assert_eq!(verbs.iter().count(), document.operations.len());
     }
+
     #[test]
     fn every_operation_has_a_chapter_that_exists() {
         let root = workspace_root();

@@ -9,10 +9,9 @@ use quote::{format_ident, quote};
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
-use super::last;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{held, ident};
-use crate::codegen::emit::{HEADER, source};
+use crate::codegen::emit::{HEADER, last, source};
 use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
 use stream_spec::{Pages, Turn};
@@ -43,7 +42,7 @@ pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> R
         names.insert((name.to_owned(), feature));
     }
     let header = "//! How lists go on after their first page.\n\n";
-    files.insert(PathBuf::from("pages/mod.rs"), super::modules(header, &names, "mod"));
+    files.insert(PathBuf::from("pages/mod.rs"), super::modules(header, &names));
     Ok(())
 }
 

@@ -41,8 +41,7 @@ fn entry(
     let handle = handle(verbs, call.handle, imports)?;
     let method = ident(call.method);
     let mut arguments = Vec::new();
-    for text in &call.verb.take {
-        let path = text.split_once('=').map_or(&**text, |(_, path)| path);
+    for (_, path) in call.arguments() {
         arguments.push(argument(index, call, path, imports)?);
     }
     if call.verb.by.is_some() {

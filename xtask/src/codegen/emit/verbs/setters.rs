@@ -10,11 +10,11 @@ use quote::quote;
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
-use super::{last, modules};
+use super::modules;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{convert, held, ident, taken};
 use crate::codegen::emit::setters::{Absence, CUSTOM_FIELDS, Held, is_custom};
-use crate::codegen::emit::{HEADER, docs, operations, source, structs};
+use crate::codegen::emit::{HEADER, docs, last, operations, source, structs};
 use crate::codegen::homes::feature_of;
 use crate::codegen::ir::{FieldModel, StructModel};
 use crate::codegen::normalize::Marker;
@@ -55,7 +55,7 @@ pub(super) fn add(
         names.insert((name.to_owned(), feature_of(module)));
     }
     let header = "//! Setters of requests, by the module of their operations.\n\n";
-    files.insert(PathBuf::from("setters/mod.rs"), modules(header, &names, "mod"));
+    files.insert(PathBuf::from("setters/mod.rs"), modules(header, &names));
     Ok(())
 }
 
@@ -131,7 +131,7 @@ impl<'a> Collector<'a> {
     fn of(index: &Index<'a>, verbs: &'a Verbs, call: &'a Call<'a>) -> Result<Self> {
         let mut given = BTreeSet::new();
         let mut filled = BTreeSet::new();
-        let taken = call.verb.take.iter().map(|text| text.split_once('=').map_or(&**text, |t| t.1));
+        let taken = call.arguments().map(|(_, place)| place);
         for text in taken.chain(call.verb.by.as_deref()) {
             let site = call.site(index, text)?;
             if site.path != ["body"] && text != PAYLOAD {
@@ -521,24 +521,14 @@ impl Writer<'_, '_> {
         knob: &Knob<'_>,
         statement: impl Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let of_field = match (knob.field.required, knob.absence) {
-            (true, _) | (_, Absence::Default) => quote!(),
-            (_, Absence::Optional) => quote!(.get_or_default()),
-            (_, Absence::Option) => quote!(.get_or_insert_default()),
-        };
-        self.at(knob, |place| statement(quote!(#place #of_field)))
+        self.at(knob, |place| statement(knob.absence.object(place, knob.field.required)))
     }
 
     fn assign(&mut self, knob: &Knob<'_>, value: TokenStream) -> TokenStream {
         let value = if knob.field.boxed { quote!(Box::new(#value)) } else { value };
-        let value = match (knob.field.required, knob.absence) {
-            (true, _) | (_, Absence::Default) => value,
-            (_, Absence::Option) => quote!(Some(#value)),
-            (_, Absence::Optional) => {
-                self.imports.add("stream_models", "Optional");
-                quote!(Optional::Value(#value))
-            }
-        };
+        let is_optional = !knob.field.required && knob.absence == Absence::Optional;
+        self.imports.add_if(is_optional, "stream_models", "Optional");
+        let value = if knob.field.required { value } else { knob.absence.set(value) };
         self.at(knob, |place| quote!(#place = #value;))
     }
 
@@ -598,9 +588,5 @@ impl Writer<'_, '_> {
 /// Returns an object of the body, which is created first if it is missing.
 fn present(body: TokenStream, field: &FieldModel, absence: Absence) -> TokenStream {
     let own = ident(&field.ident);
-    match (field.required, absence) {
-        (true, _) | (_, Absence::Default) => quote!(#body.#own),
-        (_, Absence::Optional) => quote!(#body.#own.get_or_default()),
-        (_, Absence::Option) => quote!(#body.#own.get_or_insert_default()),
-    }
+    absence.object(quote!(#body.#own), field.required)
 }

@@ -8,11 +8,10 @@ use quote::quote;
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
-use super::last;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
 use crate::codegen::emit::setters::{Held, has_empty_constructor};
-use crate::codegen::emit::{operations, structs};
+use crate::codegen::emit::{last, operations, structs};
 use crate::codegen::ir::FieldModel;
 use crate::codegen::types::Ty;
 
@@ -52,7 +51,7 @@ impl<'a> Call<'a> {
             let (structure, field) = structure
                 .zip(field)
                 .with_context(|| format!("{}: no field {name} in {text}", self.place()))?;
-            site = inner(site.path, &structure.name, field);
+            site = place(site.path, Some(&structure.name), field);
         }
         Ok(site)
     }
@@ -61,19 +60,19 @@ impl<'a> Call<'a> {
     fn start(&self, name: &str) -> Option<Site<'a>> {
         let body = self.body.as_ref();
         if let ("body", Some(body)) = (name, body) {
-            return Some(outer(body));
+            return Some(place(Vec::new(), None, body));
         }
         if let (PAYLOAD, Some((payload, _))) = (name, self.payload) {
-            return Some(outer(payload));
+            return Some(place(Vec::new(), None, payload));
         }
         if let Some(parameter) = self.parameters().find(|field| field.wire == name) {
-            return Some(outer(parameter));
+            return Some(place(Vec::new(), None, parameter));
         }
         let of_body = self.body_type.map(|item| ("body".to_owned(), item));
         let of_payload = self.payload.map(|(field, item)| (field.ident.clone(), item));
         of_body.into_iter().chain(of_payload).find_map(|(root, item)| {
             let field = item.fields.iter().find(|field| field.wire == name)?;
-            Some(inner(vec![root], &item.name, field))
+            Some(place(vec![root], Some(&item.name), field))
         })
     }
 
@@ -90,25 +89,10 @@ impl<'a> Call<'a> {
     }
 }
 
-fn outer<'a>(field: &FieldModel) -> Site<'a> {
-    Site {
-        path: vec![field.ident.clone()],
-        ty: field.ty.clone(),
-        wire: field.wire.clone(),
-        owner: None,
-        required: field.required,
-    }
-}
-
-fn inner<'a>(mut path: Vec<String>, owner: &'a str, field: &FieldModel) -> Site<'a> {
+/// Returns the place of a field behind a path; without an owner, it is one of the operation.
+fn place<'a>(mut path: Vec<String>, owner: Option<&'a str>, field: &FieldModel) -> Site<'a> {
     path.push(field.ident.clone());
-    Site {
-        path,
-        ty: field.ty.clone(),
-        wire: field.wire.clone(),
-        owner: Some(owner),
-        required: field.required,
-    }
+    Site { path, ty: field.ty.clone(), wire: field.wire.clone(), owner, required: field.required }
 }
 
 struct Maker<'a, 'b> {

@@ -9,10 +9,9 @@ use quote::quote;
 
 use super::call::Call;
 use super::index::Index;
-use super::last;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
-use crate::codegen::emit::{HEADER, source};
+use crate::codegen::emit::{HEADER, last, source};
 use crate::codegen::output::Files;
 
 const TASK_ID: &str = "task_id";
@@ -61,6 +60,6 @@ pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> R
         names.insert((name.to_owned(), feature));
     }
     let header = "//! Operations that start work in the background.\n\n";
-    files.insert(PathBuf::from("tasks/mod.rs"), super::modules(header, &names, "mod"));
+    files.insert(PathBuf::from("tasks/mod.rs"), super::modules(header, &names));
     Ok(())
 }

@@ -89,8 +89,8 @@ fn retell(
         let argument = by.rsplit('.').next().unwrap_or(by).trim_end_matches("_id");
         text = text.replace(&format!("`{by}`"), &format!("`{argument}`"));
     }
-    let arguments = call.verb.take.iter().filter_map(|taken| taken.split_once('='));
-    for (argument, field) in arguments.filter(|(_, field)| !field.contains('.')) {
+    let renamed = call.arguments().filter(|(argument, field)| argument != field);
+    for (argument, field) in renamed.filter(|(_, field)| !field.contains('.')) {
         text = text.replace(&format!("`{field}`"), &format!("`{argument}`"));
     }
     for knob in knobs {
