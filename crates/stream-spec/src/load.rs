@@ -237,9 +237,8 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
         if let Some(module) = module {
             document.modules.insert(name.clone(), module.clone());
         }
-        let mut schema = schema.clone();
-        pointers.inline(&mut schema);
-        document.schemas.insert(name.clone(), Located { value: schema, place });
+        let (pointer, value) = pointers.component(name, schema);
+        document.schemas.insert(name.clone(), Located { value, place: root.clone() + &pointer });
     }
     for (name, mut schema) in inline {
         pointers.inline(&mut schema.value);

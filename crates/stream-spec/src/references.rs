@@ -29,12 +29,39 @@ pub(crate) struct Pointers<'a> {
 impl<'a> Pointers<'a> {
     pub(crate) fn of(root: &'a Value) -> Self {
         let components = root.pointer("/components/schemas").and_then(Value::as_object);
-        Self {
-            root,
-            names: BTreeMap::new(),
-            taken: components.into_iter().flat_map(Map::keys).cloned().collect(),
-            pending: VecDeque::new(),
+        let components = || components.into_iter().flatten();
+        let mut names = BTreeMap::new();
+        for (name, schema) in components() {
+            if let Some(pointer) = foreign(schema).filter(|pointer| root.pointer(pointer).is_some())
+            {
+                names.entry(pointer.to_owned()).or_insert_with(|| name.clone());
+            }
         }
+        let taken = components().map(|(name, _)| name.clone()).collect();
+        Self { root, names, taken, pending: VecDeque::new() }
+    }
+
+    /// Returns a component of the document with the references in it resolved, and its location in
+    /// the file. A component that is only a reference to another file is what the reference leads
+    /// to.
+    pub(crate) fn component(&mut self, name: &str, schema: &Value) -> (String, Value) {
+        match foreign(schema).filter(|pointer| self.names.get(*pointer).is_some_and(|n| n == name))
+        {
+            Some(pointer) => self.at(pointer),
+            None => {
+                let mut schema = schema.clone();
+                self.inline(&mut schema);
+                (at("", ["components", "schemas", name]), schema)
+            }
+        }
+    }
+
+    /// Returns a location with the schema at it, in which the references are resolved.
+    fn at(&mut self, pointer: &str) -> (String, Value) {
+        let mut schema = self.root.pointer(pointer).cloned().unwrap_or_default();
+        let mut budget = MAX_VALUES;
+        self.inline_at(&mut schema, &mut vec![pointer.to_owned()], &mut budget);
+        (pointer.to_owned(), schema)
     }
 
     /// Resolves the references in a schema.
@@ -46,11 +73,8 @@ impl<'a> Pointers<'a> {
     /// Returns the next new component: its name, its location in the file, and its schema.
     pub(crate) fn next_component(&mut self) -> Option<(String, String, Value)> {
         let (name, pointer) = self.pending.pop_front()?;
-        let mut schema = self.root.pointer(&pointer)?.clone();
-        let mut open = vec![pointer];
-        let mut budget = MAX_VALUES;
-        self.inline_at(&mut schema, &mut open, &mut budget);
-        Some((name, open.pop()?, schema))
+        let (pointer, schema) = self.at(&pointer);
+        Some((name, pointer, schema))
     }
 
     /// Resolves the references in a value. `open` are the references that are being resolved, to
@@ -78,8 +102,7 @@ impl<'a> Pointers<'a> {
         let target = pointer.as_ref().and_then(|pointer| root.pointer(pointer));
         if let (Some(pointer), Some(target)) = (pointer, target.filter(|target| is_schema(target)))
         {
-            let is_foreign = pointer.strip_prefix('/').is_some_and(|rest| rest.starts_with(FILES));
-            if is_foreign || open.contains(&pointer) {
+            if is_foreign(&pointer) || open.contains(&pointer) {
                 let name = self.name(pointer);
                 *value = json!({ "$ref": format!("#/components/schemas/{name}") });
             } else if let Some(left) = budget.checked_sub(size(target)) {
@@ -121,6 +144,18 @@ impl<'a> Pointers<'a> {
         self.pending.push_back((name.clone(), pointer));
         name
     }
+}
+
+/// Returns the location in another file that a schema is only a reference to.
+fn foreign(schema: &Value) -> Option<&str> {
+    let pointer = schema.get("$ref")?.as_str()?.strip_prefix('#')?;
+    let is_alone = schema.as_object().is_some_and(|node| node.len() == 1);
+    (is_alone && is_foreign(pointer)).then_some(pointer)
+}
+
+/// Returns whether a location is in another file.
+fn is_foreign(pointer: &str) -> bool {
+    pointer.strip_prefix('/').is_some_and(|rest| rest.starts_with(FILES))
 }
 
 /// Returns whether a value looks like a schema, rather than another part of a document.

@@ -277,7 +277,10 @@ fn references_lead_from_file_to_file_and_not_out_of_the_folder() {
         "whole": reference("sub/whole.json"),
         "outside": reference("../outside.json"),
     }));
-    write_json(&spec.join("a.json"), &document(&json!({ "A": a })));
+    // The component has the name, not the file.
+    let whole = document(&json!({ "A": a, "Renamed": reference("sub/other.json") }));
+    write_json(&spec.join("a.json"), &whole);
+    write_json(&spec.join("sub/other.json"), &object(json!({ "me": reference("#") })));
     let b = object(json!({ "a": reference("a.json#/components/schemas/A") }));
     write_json(&spec.join("b.json"), &json!({ "components": { "schemas": { "B": b } } }));
     let c = object(json!({
@@ -305,6 +308,7 @@ fn references_lead_from_file_to_file_and_not_out_of_the_folder() {
             "pub struct B { pub a: Option<Box<A",
             "pub struct C { pub again: Option<Box<C>>, pub up: Option<Box<A",
             "pub struct Whole { pub c: Option<Box<C>>, }",
+            "pub struct Renamed { pub me: Option<Box<Renamed>>, }",
         ] {
             assert!(has(&code, expected), "{name}: {expected}\n{code}");
         }
