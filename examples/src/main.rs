@@ -141,7 +141,7 @@ async fn run_campaign(client: &Client) -> Result<()> {
     let announcement = Announcement {
         name: "Spring".to_owned(),
         sender: "shop".to_owned(),
-        text: "The spring catalogue is here".to_owned(),
+        text: "The spring catalog is here".to_owned(),
     };
     let tomorrow = Timestamp::now().checked_add(Duration::from_secs(24 * 60 * 60));
     let start = tomorrow.context("tomorrow never comes")?;

@@ -28,6 +28,8 @@ pub struct Verbs {
 pub struct Handle {
     /// The documentation; `None` if the type is handwritten.
     pub about: Option<String>,
+    /// The lines of its example, in which `client` is a client.
+    pub example: Option<String>,
     /// The method that returns it, as `Handle.method`.
     pub from: Option<String>,
     /// The documentation of that method.

@@ -13,7 +13,7 @@ fn announcement() -> Announcement {
     Announcement {
         name: "Spring".to_owned(),
         sender: "shop".to_owned(),
-        text: "The spring catalogue is here".to_owned(),
+        text: "The spring catalog is here".to_owned(),
     }
 }
 
@@ -35,7 +35,7 @@ async fn a_campaign_goes_out_when_its_time_has_come() -> Result<()> {
     let channels = client.query_channels(ChannelFilter::members().is_in(["ann"])).await?;
     let messages: Vec<&str> =
         channels.channels.iter().flat_map(|one| &one.messages).map(|one| &*one.text).collect();
-    assert_eq!(messages, ["The spring catalogue is here"]);
+    assert_eq!(messages, ["The spring catalog is here"]);
     Ok(())
 }
 

@@ -90,7 +90,7 @@ where
     T: Clone + MaybeSend + 'a,
 {
     pub(super) fn new(mut bulk: Bulk<'a, O, T>) -> Self {
-        // Waiting inside a request would be invisible here, and would count towards its deadline.
+        // Waiting inside a request would be invisible here, and would count toward its deadline.
         bulk.options = bulk.options.hand_back_rate_limits();
         Self {
             at_once: bulk.at_once(),

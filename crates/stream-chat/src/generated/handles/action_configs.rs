@@ -10,6 +10,13 @@ use stream_models::action_configs::{
 };
 
 /// A handle to the actions that moderators are offered.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// println!("{:?}", client.moderation().action_configs().list().await?.action_config);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ActionConfigs {
     client: Client,

@@ -9,6 +9,16 @@ use stream_models::appeals::{
 };
 
 /// A handle to the appeals against decisions of moderation.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::models::appeals::AppealFilter;
+///
+/// let appeals = client.moderation().appeals().query(AppealFilter::all()).await?;
+/// println!("{} appeals", appeals.items.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Appeals {
     client: Client,

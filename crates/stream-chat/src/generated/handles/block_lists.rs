@@ -9,6 +9,16 @@ use stream_models::blocklists::{
 };
 
 /// A handle to the block lists of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::models::channel_types::ModerationBehavior;
+///
+/// let lists = client.block_lists();
+/// lists.upsert("rude", ["darn"]).attach_to("messaging", ModerationBehavior::Block).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BlockLists {
     client: Client,

@@ -10,6 +10,13 @@ use stream_models::campaigns::{
 use stream_models::event_content::CampaignMessageTemplate;
 
 /// A handle to a campaign, identified by ID.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.campaign("campaign-id").start().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Campaign {
     client: Client,

@@ -9,6 +9,17 @@ use stream_models::campaigns::{
 use stream_models::event_content::CampaignMessageTemplate;
 
 /// A handle to the campaigns of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::models::campaigns::CampaignMessageTemplate;
+///
+/// let template = CampaignMessageTemplate::new("Spring is here");
+/// let created = client.campaigns().create(template, "john").segment_ids(["segment-id"]).await?;
+/// client.campaign(&created.campaign.id).start().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Campaigns {
     client: Client,

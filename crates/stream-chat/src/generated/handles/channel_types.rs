@@ -11,6 +11,15 @@ use stream_models::channel_types::{
 use stream_models::channels::FlagOrBlockBehavior;
 
 /// A handle to the channel types of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let types = client.channel_types();
+/// types.create("support").typing_events(true).replies(true).await?;
+/// types.edit("support", |kind| kind.reactions(false)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ChannelTypes {
     client: Client,

@@ -9,6 +9,13 @@ use stream_models::commands::{
 };
 
 /// A handle to the custom commands of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.commands().create("ticket", "Opens a ticket").args("[text]").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Commands {
     client: Client,

@@ -10,6 +10,13 @@ use stream_models::external_storage::{
 };
 
 /// A handle to the external storages of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.external_storages().check("exports").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ExternalStorages {
     client: Client,

@@ -9,6 +9,13 @@ use stream_models::imports::{
 };
 
 /// A handle to the storage that import tasks read from, of which an app has one.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.import_storage().validate().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ImportStorage {
     client: Client,

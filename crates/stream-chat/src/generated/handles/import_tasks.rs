@@ -9,6 +9,14 @@ use stream_models::imports::{
 };
 
 /// A handle to the import tasks of the app, which read from its storage.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let done = client.import_tasks().wait("task-id").await?;
+/// println!("{:?}", done.result);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ImportTasks {
     client: Client,

@@ -9,6 +9,16 @@ use stream_models::imports::{
 };
 
 /// A handle to the imports of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::Upload;
+/// use stream_chat::models::imports::ImportMode;
+///
+/// client.imports().run(Upload::path("users.jsonl"), ImportMode::Upsert).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Imports {
     client: Client,

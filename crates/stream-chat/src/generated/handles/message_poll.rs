@@ -6,6 +6,13 @@ use crate::{Actor, Client, Message, Request};
 use stream_models::polls::{CastPollVote, CastPollVoteRequest, DeletePollVote, VoteData};
 
 /// A handle to a poll in a message, where users vote.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.message("lunch").poll("poll-id").vote("option-id", "jane").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct MessagePoll {
     client: Client,

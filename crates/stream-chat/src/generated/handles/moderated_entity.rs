@@ -12,6 +12,14 @@ use stream_models::review_queue::{InsertActionLog, InsertActionLogRequest};
 
 /// A handle to a moderated entity, such as a message or a user, identified by its type and
 /// ID.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let review = client.moderation().entity("myapp:review", "review-17");
+/// review.flag("jane").reason("spam").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ModeratedEntity {
     client: Client,

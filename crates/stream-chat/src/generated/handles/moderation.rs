@@ -23,6 +23,19 @@ use stream_models::review_queue::{
 };
 
 /// A handle to the moderation of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::models::review_queue::ReviewQueueFilter;
+///
+/// let moderation = client.moderation();
+/// let open = moderation.query_review_queue(ReviewQueueFilter::reviewed().eq(false));
+/// for item in open.items().collect().await? {
+///     moderation.review_item(&item.id).mark_reviewed("moderator").await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Moderation {
     client: Client,

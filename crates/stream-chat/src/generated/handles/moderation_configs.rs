@@ -9,6 +9,14 @@ use stream_models::configs::{
 };
 
 /// A handle to the configurations of moderation.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let configs = client.moderation().configs();
+/// println!("{:?}", configs.get("chat:messaging").await?.config);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ModerationConfigs {
     client: Client,

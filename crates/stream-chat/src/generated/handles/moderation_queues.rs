@@ -9,6 +9,13 @@ use stream_models::review_queue::{
 };
 
 /// A handle to the queues of moderation.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// println!("{} queues", client.moderation().queues().list().await?.queues.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ModerationQueues {
     client: Client,

@@ -9,6 +9,14 @@ use stream_models::rules::{
 };
 
 /// A handle to the rules of moderation.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let rule = client.moderation().rules().get("rule-id").await?;
+/// println!("{:?}", rule.rule);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ModerationRules {
     client: Client,

@@ -9,6 +9,13 @@ use stream_models::configs::{
 };
 
 /// A handle to the moderation templates of Feeds.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// println!("{} templates", client.moderation().templates().list().await?.templates.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ModerationTemplates {
     client: Client,

@@ -11,6 +11,14 @@ use stream_models::permissions::{
 };
 
 /// A handle to the permissions of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let permission = client.permissions().get("read-channel").await?;
+/// println!("{}", permission.permission.description);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Permissions {
     client: Client,

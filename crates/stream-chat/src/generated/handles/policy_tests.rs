@@ -9,6 +9,15 @@ use stream_models::policy_tests::{
 };
 
 /// A handle to the policy tests of moderation.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let tests = client.moderation().policy_tests();
+/// let started = tests.start("set-id").await?;
+/// println!("{:?}", started.run);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PolicyTests {
     client: Client,

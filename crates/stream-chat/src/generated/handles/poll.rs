@@ -10,6 +10,14 @@ use stream_models::polls::{
 };
 
 /// A handle to a poll, identified by ID.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.poll("poll-id").add_option("Curry", "john").await?;
+/// client.poll("poll-id").close("john").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Poll {
     client: Client,

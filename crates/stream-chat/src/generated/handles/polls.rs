@@ -6,6 +6,14 @@ use crate::{Actor, Client, Request};
 use stream_models::polls::{CreatePoll, CreatePollRequest, QueryPolls, QueryPollsRequest};
 
 /// A handle to the polls of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let lunch = client.polls().create("Lunch?", "john").option("Pizza").option("Soup").await?;
+/// println!("{}", lunch.poll.id);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Polls {
     client: Client,

@@ -12,6 +12,18 @@ use stream_models::predefined_filters::{
 };
 
 /// A handle to the predefined filters of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::PredefinedFilter;
+/// use stream_chat::models::channels::ChannelFilter;
+///
+/// let of_user = ChannelFilter::members().is_in([PredefinedFilter::placeholder("user")]);
+/// client.predefined_filters().create("of-user", of_user).await?;
+/// client.query_channels(PredefinedFilter::new("of-user").value("user", "john")).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PredefinedFilters {
     client: Client,

@@ -9,6 +9,15 @@ use stream_models::push::{
 };
 
 /// A handle to the push providers of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// for provider in &client.push_providers().list().await?.push_providers {
+///     println!("{}", provider.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PushProviders {
     client: Client,

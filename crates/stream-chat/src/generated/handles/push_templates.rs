@@ -9,6 +9,16 @@ use stream_models::push::{
 };
 
 /// A handle to the push templates of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::models::push::PushProviderType;
+///
+/// let templates = client.push_templates().list(PushProviderType::Firebase).await?;
+/// println!("{} templates", templates.templates.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PushTemplates {
     client: Client,

@@ -12,6 +12,17 @@ use stream_models::retention::{
 };
 
 /// A handle to the retention policies of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use std::time::Duration;
+/// use stream_chat::models::retention::RetentionPolicyType;
+///
+/// let year = Duration::from_secs(365 * 86_400);
+/// client.retention().set(RetentionPolicyType::OldMessages, year).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Retention {
     client: Client,

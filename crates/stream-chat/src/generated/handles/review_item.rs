@@ -6,6 +6,13 @@ use crate::{Client, Moderation, Request};
 use stream_models::review_queue::GetReviewQueueItem;
 
 /// A handle to an item of the review queue, identified by ID.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.moderation().review_item("item-id").mark_reviewed("moderator").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ReviewItem {
     client: Client,

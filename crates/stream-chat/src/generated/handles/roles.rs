@@ -8,6 +8,13 @@ use stream_models::permissions::{
 };
 
 /// A handle to the roles of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.roles().create("editor").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Roles {
     client: Client,

@@ -10,6 +10,13 @@ use stream_models::segments::{
 };
 
 /// A handle to a segment, identified by ID.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.segment("segment-id").add_targets(["jane", "bob"]).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct SegmentHandle {
     client: Client,

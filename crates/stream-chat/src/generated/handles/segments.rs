@@ -9,6 +9,14 @@ use stream_models::segments::{
 use stream_models::shared::UserOrChannel;
 
 /// A handle to the segments of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let created = client.segments().create_user_segment().name("spring").await?;
+/// client.segment(&created.segment.id).add_targets(["jane", "bob"]).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Segments {
     client: Client,

@@ -6,6 +6,15 @@ use crate::{Actor, Client, Request};
 use stream_models::threads::{GetThread, UpdateThreadPartial, UpdateThreadPartialRequest};
 
 /// A handle to a thread, identified by the ID of its parent message.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// for reply in client.message("welcome").thread().replies().items().collect().await? {
+///     println!("{}: {}", reply.user.id, reply.text);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Thread {
     client: Client,

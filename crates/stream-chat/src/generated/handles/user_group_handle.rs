@@ -9,6 +9,13 @@ use stream_models::user_groups::{
 };
 
 /// A handle to a user group, identified by ID.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.user_group("group-id").add_members(["kate", "thierry"]).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct UserGroupHandle {
     client: Client,

@@ -8,6 +8,14 @@ use stream_models::user_groups::{
 };
 
 /// A handle to the user groups of the app.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let created = client.user_groups().create("support").await?;
+/// println!("{}", created.user_group.id);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct UserGroups {
     client: Client,

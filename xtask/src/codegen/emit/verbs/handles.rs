@@ -82,11 +82,23 @@ pub(super) fn add(
     Ok(())
 }
 
+/// Returns the documentation of an example, which is compiled.
+fn example(code: &str) -> TokenStream {
+    let before = [
+        "",
+        "```no_run",
+        "# async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {",
+    ];
+    let lines = before.into_iter().chain(code.lines()).chain(["# Ok(())", "# }", "```"]);
+    lines.map(|line| if line.is_empty() { quote!(#[doc = ""]) } else { docs::line(line) }).collect()
+}
+
 /// Returns the type of a handle, with its documentation.
 fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
     let name = ident(name);
     imports.add("crate", "Client");
     let about = docs::paragraph(handle.about.as_deref().context("a handle without a text")?);
+    let example = handle.example.as_deref().map(example);
     let fields: Vec<_> = handle.holds.keys().map(|name| ident(name)).collect();
     let getters = handle.holds.keys().map(|field| {
         let doc = docs::line(&format!("Returns the {}.", words(field)));
@@ -101,6 +113,7 @@ fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<Toke
     });
     Ok(quote! {
         #about
+        #example
         #[derive(Debug, Clone)]
         pub struct #name {
             client: Client,
