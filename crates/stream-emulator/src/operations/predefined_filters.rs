@@ -41,6 +41,9 @@ fn completed(mut input: Map<String, Value>) -> Result<Map<String, Value>, ApiErr
             let Value::Object(key) = key else {
                 return Err(ApiError::field("sort", "must be a list of objects"));
             };
+            if key.get("field").and_then(Value::as_str).is_none_or(str::is_empty) {
+                return Err(ApiError::field("sort", "each key must have a field"));
+            }
             key.entry("direction").or_insert_with(|| 1.into());
             key.entry("type").or_insert_with(|| "".into());
         }

@@ -126,6 +126,9 @@ async fn what_is_nested_in_settings_has_types_too() {
         assert!(text.contains(&format!("{place}: must be ")), "{text}");
     }
     let config = "/api/v2/moderation/config";
+    let audio = json!({"key": "chat", "ai_audio_config": {"profile": "default"}});
+    let shown = setup.post(config, audio).await["config"]["ai_audio_config"].clone();
+    assert_eq!(shown, json!({"enabled": false, "profile": "default", "rules": []}));
     for (bad, place) in [
         (json!({"ai_text_config": {"rules": [{"label": 1}]}}), "ai_text_config.rules[0].label"),
         (json!({"velocity_filter_config": {"enabled": "x"}}), "velocity_filter_config.enabled"),

@@ -612,6 +612,10 @@ async fn predefined_filters_replace_placeholders() {
     let kept =
         json!({"name": "mine", "operation": "QueryChannels", "filter": filter, "sort": sort});
     setup.post("/api/v2/chat/predefined_filters", kept).await;
+    for sort in [json!([{"direction": 1}]), json!([{"field": ""}]), json!(["name"])] {
+        let bad = json!({"name": "odd", "operation": "QueryChannels", "filter": {}, "sort": sort});
+        setup.fail(Method::POST, "/api/v2/chat/predefined_filters", Some(bad), 400, 4).await;
+    }
     let query = |id: &str| json!({"predefined_filter": "mine", "filter_values": {"user_id": id}});
     assert_eq!(found(&setup, query("a")).await, ["general"]);
     assert!(found(&setup, query("b")).await.is_empty());

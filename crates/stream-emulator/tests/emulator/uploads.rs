@@ -171,3 +171,33 @@ async fn what_browsers_could_run_is_downloaded_and_names_lead_nowhere() {
         assert_eq!(!headers.contains_key("content-disposition"), is_shown, "{kind}");
     }
 }
+
+#[tokio::test]
+async fn sizes_of_images_are_numbers() {
+    let setup = Setup::with_users(&["john"]).await;
+    let uri = format!("{}/api/v2/uploads/image?api_key=emulator", setup.emulator.base_url());
+    let token = setup.user_token("john");
+    let headers = [
+        ("authorization", token.as_str()),
+        ("stream-auth-type", "jwt"),
+        ("content-type", "multipart/form-data; boundary=x"),
+    ];
+    let part = |name: &str, content: &str| {
+        format!("--x\r\ncontent-disposition: form-data; {name}\r\n\r\n{content}\r\n")
+    };
+    let send = async |sizes: &str| {
+        let file = part("name=\"file\"; filename=\"a.png\"", "image");
+        let body = format!("{}{file}--x--\r\n", part("name=\"upload_sizes\"", sizes));
+        setup.raw(Method::POST, &uri, &headers, body).await
+    };
+    let sent = send(r#"[{"width": 100, "height": 100, "crop": "center"}]"#).await;
+    assert_eq!(sent.body["upload_sizes"][0]["width"], 100);
+    for bad in ["x", "{}", "[1]", r#"[{"width": "100"}]"#, r#"[{"crop": 1}]"#] {
+        send(bad).await.assert_error(400, 4);
+    }
+    let long = format!("{}é.png", "a".repeat(1_000));
+    let sent = upload(&setup, "/api/v2/uploads/image", &long, "image").await;
+    let url = sent.body["file"].as_str().unwrap();
+    assert!(url.len() < 400 && url.contains(".png?Expires="), "{url}");
+    assert_eq!(status(&setup, url).await, 200);
+}

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use super::{Outcome, config_kinds};
+use super::Outcome;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::resources::{Default, Field, Key, Kind, Resource, Searched};
@@ -25,21 +25,21 @@ const CONFIGS: Resource = Resource {
         Field::new("key", Kind::Text).required(),
         Field::new("team", Kind::Text).default(Default::Text("")).max(128),
         Field::new("async", Kind::Bool).default(Default::Bool(false)),
-        Field::new("ai_audio_config", config_kinds::CHECK),
-        Field::new("ai_image_config", config_kinds::CHECK),
-        Field::new("ai_text_config", config_kinds::CHECK),
-        Field::new("ai_video_config", config_kinds::CHECK),
-        Field::new("automod_platform_circumvention_config", config_kinds::CHECK),
-        Field::new("automod_semantic_filters_config", config_kinds::CHECK),
-        Field::new("automod_toxicity_config", config_kinds::CHECK),
-        Field::new("block_list_config", config_kinds::CHECK),
-        Field::new("flood_config", config_kinds::FLOOD),
-        Field::new("llm_config", config_kinds::CHECK),
-        Field::new("velocity_filter_config", config_kinds::VELOCITY),
-        Field::new("video_call_rule_config", config_kinds::VIDEO_CALLS),
+        Field::new("ai_audio_config", Kind::Object),
+        Field::new("ai_image_config", Kind::Object),
+        Field::new("ai_text_config", Kind::Object),
+        Field::new("ai_video_config", Kind::Object),
+        Field::new("automod_platform_circumvention_config", Kind::Object),
+        Field::new("automod_semantic_filters_config", Kind::Object),
+        Field::new("automod_toxicity_config", Kind::Object),
+        Field::new("block_list_config", Kind::Object),
+        Field::new("flood_config", Kind::Object),
+        Field::new("llm_config", Kind::Object),
+        Field::new("velocity_filter_config", Kind::Object),
+        Field::new("video_call_rule_config", Kind::Object),
         // Responses do not contain these.
-        Field::new("google_vision_config", config_kinds::CHECK).secret(),
-        Field::new("rule_builder_config", config_kinds::RULE_BUILDER).secret(),
+        Field::new("google_vision_config", Kind::Object).secret(),
+        Field::new("rule_builder_config", Kind::Object).secret(),
     ],
     many: "configs",
     check: check_lists,
@@ -92,6 +92,14 @@ pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outc
     {
         if let Some(value) = input.remove(old).filter(|value| !value.is_null()) {
             input.entry(new).or_insert(value);
+        }
+    }
+    // Requests cannot set all fields that responses have.
+    if let Some(Value::Object(config)) = input.get_mut("ai_audio_config") {
+        for (name, default) in
+            [("enabled", json!(false)), ("profile", json!("")), ("rules", json!([]))]
+        {
+            config.entry(name).or_insert(default);
         }
     }
     let text = |name: &str| input.get(name).and_then(Value::as_str);
@@ -153,10 +161,10 @@ const RULES: Resource = Resource {
         Field::new("config_keys", Kind::Texts).default(Default::EmptyList),
         Field::new("logic", Kind::Text),
         Field::new("cooldown_period", Kind::Text),
-        Field::new("action", config_kinds::RULE_ACTION),
-        Field::new("action_sequences", config_kinds::ACTION_SEQUENCES),
-        Field::new("conditions", config_kinds::CONDITIONS),
-        Field::new("groups", config_kinds::GROUPS),
+        Field::new("action", Kind::Object),
+        Field::new("action_sequences", Kind::List),
+        Field::new("conditions", Kind::List),
+        Field::new("groups", Kind::List),
     ],
     one: Some("rule"),
     many: "rules",
@@ -329,7 +337,7 @@ pub(super) fn actions(
 const TEMPLATES: Resource = Resource {
     kind: "moderation template",
     key: Key::Given("name"),
-    fields: &[Field::new("config", config_kinds::TEMPLATE).required()],
+    fields: &[Field::new("config", Kind::Object).required()],
     many: "templates",
     check: |_, record| match record.fields.get("config").and_then(|it| it.get("data_types")) {
         Some(Value::Object(_)) => Ok(()),

@@ -5,7 +5,6 @@ mod ban;
 pub(super) mod by_command;
 mod bypass;
 mod check;
-mod config_kinds;
 mod configs;
 mod flag;
 mod labels;

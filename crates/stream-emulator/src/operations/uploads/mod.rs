@@ -11,7 +11,7 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::json;
 use crate::links::{file_key, file_url};
-use crate::state::File;
+use crate::state::{File, Kind};
 use multipart::Part;
 
 operations! {
@@ -74,11 +74,17 @@ fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
 
 /// Returns the sizes in which an image is requested. The emulator does not resize.
 fn upload_sizes(bytes: &[u8]) -> Result<Value, ApiError> {
-    match json::parse(bytes) {
-        Ok(Value::Array(sizes)) if sizes.iter().all(Value::is_object) => Ok(sizes.into()),
-        _ => Err(ApiError::field("upload_sizes", "must be a JSON list of objects")),
-    }
+    let sizes = json::parse(bytes).map_err(|problem| ApiError::field("upload_sizes", problem))?;
+    SIZES.check("upload_sizes", &sizes)?;
+    Ok(sizes)
 }
+
+const SIZES: Kind = Kind::Items(&Kind::Fields(&[
+    ("crop", Kind::Text),
+    ("height", Kind::Integer),
+    ("resize", Kind::Text),
+    ("width", Kind::Integer),
+]));
 
 /// The maximum length of a file's name, in bytes.
 const MAX_NAME: usize = 255;
