@@ -2,9 +2,9 @@
 
 //! The JSON types in the requests of v2.
 
-use crate::state::Kind;
-
-use Kind::{Bool, Fields, Integer, Items, List, Number, Object, Of, Text, Texts, Values};
+use crate::state::Kind::{
+    self, Bool, Fields, Integer, Items, List, Number, Object, Of, Text, Texts, Values,
+};
 
 /// The input of each operation, in the order of the IDs.
 pub(super) static INPUTS: &[(&str, Kind)] = &[

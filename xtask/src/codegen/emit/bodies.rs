@@ -41,8 +41,9 @@ pub(super) fn files(ir: &Ir) -> Files {
 
     let mut text = format!(
         "{HEADER}//! The JSON types in the requests of v2.\n\n\
-         use crate::state::Kind;\n\n\
-         use Kind::{{Bool, Fields, Integer, Items, List, Number, Object, Of, Text, Texts, Values}};\n\n\
+         use crate::state::Kind::{{\n\
+         self, Bool, Fields, Integer, Items, List, Number, Object, Of, Text, Texts, Values,\n\
+         }};\n\n\
          /// The input of each operation, in the order of the IDs.\n\
          pub(super) static INPUTS: &[(&str, Kind)] = &[\n"
     );
