@@ -10,6 +10,10 @@ use super::TransportErrorKind;
 
 type Cause = dyn Error + 'static;
 
+/// The text of the error of hyper-util's pool for a request that it passed to no connection: the
+/// connection that it waited for was closed before. Its kind is not public.
+const CANCELED: &str = "client error (Canceled)";
+
 /// Returns the error and its causes, the outermost first.
 fn causes(error: &Cause) -> impl Iterator<Item = &Cause> {
     successors(Some(error), |error| cause(*error))
@@ -50,10 +54,6 @@ pub(super) fn is_refused(error: &Cause) -> bool {
     causes(error).any(is_refusal)
 }
 
-#[cfg_attr(
-    not(any(feature = "http2", feature = "hyper", feature = "reqwest")),
-    allow(unused_variables, clippy::missing_const_for_fn)
-)]
 fn is_refusal(error: &Cause) -> bool {
     #[cfg(feature = "http2")]
     if let Some(error) = error.downcast_ref::<h2::Error>() {
@@ -65,7 +65,7 @@ fn is_refusal(error: &Cause) -> bool {
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         return error.is_canceled();
     }
-    false
+    error.to_string() == CANCELED
 }
 
 fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
@@ -103,7 +103,8 @@ fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
     let says = |needle: &str| text.contains(needle);
     if says("dns error") || says("failed to lookup address") {
         Some(TransportErrorKind::DnsFailure)
-    } else if says("connection closed before message completed")
+    } else if text == CANCELED
+        || says("connection closed before message completed")
         || says("connection error: reset")
         || says("end of file before message length reached")
         // The texts of h2 when the peer resets a stream or closes the connection.
@@ -113,5 +114,21 @@ fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
         Some(TransportErrorKind::ConnectionReset)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::TransportError;
+
+    use super::*;
+
+    #[test]
+    fn a_request_that_waited_for_a_connection_in_vain_was_not_sent() {
+        let error = TransportError::classify_unanswered(CANCELED);
+        assert!(error.is_before_send());
+        assert_eq!(error.kind(), TransportErrorKind::ConnectionReset);
+        let error = TransportError::classify_unanswered("client error (SendRequest)");
+        assert!(!error.is_before_send());
     }
 }
