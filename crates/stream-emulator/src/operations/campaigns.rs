@@ -90,6 +90,18 @@ fn check(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Completes the attachments of the message, because responses show their custom data.
+fn completed(mut input: Map<String, Value>) -> Map<String, Value> {
+    let template = input.get_mut("message_template");
+    let attachments = template.and_then(|template| template.get_mut("attachments")?.as_array_mut());
+    for attachment in attachments.into_iter().flatten() {
+        if let Value::Object(attachment) = attachment {
+            attachment.entry("custom").or_insert_with(|| json!({}));
+        }
+    }
+    input
+}
+
 /// Returns a timestamp of a record, if it is set.
 fn time(record: &Record, name: &str) -> Option<Timestamp> {
     record.fields.get(name).and_then(Timestamp::parse)
@@ -144,7 +156,7 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
 
 /// Handles `CreateCampaign`.
 fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
-    let record = CAMPAIGNS.add(call, &input)?;
+    let record = CAMPAIGNS.add(call, &completed(input))?;
     Ok(shown(call, &record))
 }
 
@@ -159,7 +171,7 @@ fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     if !matches!(status(record), "draft" | "scheduled" | "stopped") {
         return Err(refusal(record, "updated"));
     }
-    CAMPAIGNS.update(call, input)?;
+    CAMPAIGNS.update(call, completed(input))?;
     Ok(changed(call, CAMPAIGNS.find(call)?))
 }
 

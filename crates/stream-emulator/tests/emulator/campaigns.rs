@@ -50,6 +50,17 @@ async fn campaign(setup: &Setup, more: Value) -> String {
 }
 
 #[tokio::test]
+async fn attachments_of_a_campaign_have_custom_data() {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    let attachments = json!([{"type": "image", "image_url": "https://example.com/a.png"}]);
+    let template = json!({"text": "Look", "attachments": attachments});
+    let one = campaign(&setup, json!({"message_template": template})).await;
+    let shown = setup.get(&one).await["campaign"]["message_template"].clone();
+    assert_eq!(shown["attachments"][0]["custom"], json!({}));
+    assert_eq!(shown["attachments"][0]["type"], "image");
+}
+
+#[tokio::test]
 async fn a_campaign_writes_to_each_once() {
     let setup = Setup::with_users(&["john", "jane", "kate"]).await;
     setup.post(SEGMENTS, json!({"id": "s", "type": "user"})).await;
