@@ -37,11 +37,28 @@ async fn through_the_proxy() {
     assert_eq!(executor(transport).send(&GetApp).await.unwrap()["ok"], true);
 }
 
+#[cfg(feature = "hyper")]
+#[tokio::test]
+#[ignore = "run by the other tests, with a proxy in its environment"]
+async fn past_the_proxy() {
+    for host in ["127.0.0.1", "localhost"] {
+        let server = Server::answering(vec![json("200 OK", "", "{\"ok\":\"direct\"}")]).await;
+        let transport = stream_http::transport::hyper::HyperTransport::new().unwrap();
+        let url = format!("http://{host}:{}", server.address.port());
+        let executor = executor_for(&url, SharedTransport::new(transport));
+        assert_eq!(executor.send(&GetApp).await.unwrap()["ok"], "direct");
+    }
+}
+
 fn executor(transport: SharedTransport) -> Executor {
+    executor_for("http://api.example.invalid", transport)
+}
+
+fn executor_for(base_url: &str, transport: SharedTransport) -> Executor {
     Executor::builder()
         .api_key("key")
         .token("token")
-        .base_url("http://api.example.invalid")
+        .base_url(base_url)
         .transport(transport)
         .build()
         .unwrap()
@@ -56,10 +73,20 @@ fn trusting<T>(builder: TransportBuilder<T>) -> TransportBuilder<T> {
 
 /// Makes a call in a child process, through the proxy.
 async fn call(transport: &'static str, proxy: String, certificate: Option<String>) {
+    run("proxy::through_the_proxy", transport, proxy, certificate).await;
+}
+
+/// Runs a test of this program in a child process, with a proxy in its environment.
+async fn run(
+    test: &'static str,
+    transport: &'static str,
+    proxy: String,
+    certificate: Option<String>,
+) {
     let run = tokio::task::spawn_blocking(move || {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
-            .args(["--exact", "proxy::through_the_proxy", "--ignored"])
+            .args(["--exact", test, "--ignored"])
             .env(TRANSPORT, transport)
             .env("HTTP_PROXY", &proxy)
             .env("http_proxy", &proxy)
@@ -106,6 +133,14 @@ async fn the_environment_names_the_proxy() {
         assert!(requests.iter().any(|request| request.line.contains("api.example.invalid")));
         assert!(requests[0].header("proxy-authorization").unwrap().starts_with("Basic "));
     }
+}
+
+#[cfg(feature = "hyper")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_on_this_machine_are_reached_past_the_environments_proxy() {
+    let proxy = open_proxy().await;
+    run("proxy::past_the_proxy", "hyper", format!("http://{}", proxy.address), None).await;
+    assert_eq!(proxy.received().len(), 0);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Connections through proxies.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -27,6 +28,8 @@ pub(super) struct ProxyConnector {
     /// The TLS configuration for proxies that are reached over TLS.
     https: HttpsConnector<HttpConnector>,
     proxies: Option<Arc<Matcher>>,
+    /// Whether the proxies are for servers on this machine as well.
+    covers_loopback: bool,
 }
 
 impl ProxyConnector {
@@ -40,7 +43,16 @@ impl ProxyConnector {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http.clone());
-        Ok(Self { http, https, proxies: matcher(proxies)?.map(Arc::new) })
+        let covers_loopback = !matches!(proxies, Proxies::Environment);
+        Ok(Self { http, https, proxies: matcher(proxies)?.map(Arc::new), covers_loopback })
+    }
+
+    /// Returns the proxy for a server.
+    fn proxy_for(&self, target: &Uri) -> Option<Intercept> {
+        if !self.covers_loopback && target.host().is_some_and(is_loopback) {
+            return None;
+        }
+        self.proxies.as_ref()?.intercept(target)
     }
 
     async fn through(self, proxy: Intercept, target: Uri) -> Result<Wire, BoxError> {
@@ -68,6 +80,15 @@ impl ProxyConnector {
     }
 }
 
+/// Returns whether a host is this machine, which the environment's proxies cannot reach.
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
+}
+
 fn matcher(proxies: &Proxies) -> Result<Option<Matcher>, Error> {
     Ok(match proxies {
         Proxies::Environment => Some(Matcher::from_env()),
@@ -89,7 +110,7 @@ impl Service<Uri> for ProxyConnector {
     }
 
     fn call(&mut self, target: Uri) -> Self::Future {
-        let proxy = self.proxies.as_ref().and_then(|proxies| proxies.intercept(&target));
+        let proxy = self.proxy_for(&target);
         let mut connector = self.clone();
         Box::pin(async move {
             match proxy {
@@ -104,5 +125,24 @@ impl Service<Uri> for ProxyConnector {
                 None => Ok(MaybeHttpsStream::Http(connector.http.call(target).await?)),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for host in
+            ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "[::1]", "::ffff:127.0.0.1"]
+        {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in
+            ["localhost.example", "128.0.0.1", "0.0.0.0", "[::2]", "chat.stream-io-api.com", ""]
+        {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 }
