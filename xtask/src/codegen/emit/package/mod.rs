@@ -93,6 +93,13 @@ fn title(ir: &Ir, origin: &Origin<'_>) -> String {
     format!("Types and {operations} {word} of the Stream API{version}: {of}")
 }
 
+/// The levels of recursion that a type inside another takes at most: its box, the pointer in that,
+/// its option and so on.
+const LEVELS: usize = 8;
+
+/// The limit of a crate that sets none.
+const DEFAULT_RECURSION: usize = 128;
+
 fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
     let modules = modules.strip_prefix(HEADER).unwrap_or(modules);
     let modules = modules.strip_prefix(ROOT_DOCS).unwrap_or(modules);
@@ -103,10 +110,18 @@ fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
     } else {
         String::new()
     };
+    // Whether a type is `Send` is found by recursion through all types inside it.
+    let types = ir.modules.values().map(|module| module.structs.len() + module.unions.len());
+    let depth = (types.sum::<usize>() * LEVELS).next_power_of_two();
+    let limit = if depth > DEFAULT_RECURSION {
+        format!("#![recursion_limit = \"{depth}\"]\n")
+    } else {
+        String::new()
+    };
     let sort = if sort_home(ir).is_some() { "mod sort;\n" } else { "" };
     format!(
         "{HEADER}//! {}.\n//!\n//! An operation is a plain value; `stream_chat::Client::send` and `stream_http::Executor` send it.\n\n\
-         #![allow(clippy::all, rustdoc::all, confusable_idents, mixed_script_confusables)]\n\n{event}{sort}{modules}",
+         #![allow(clippy::all, rustdoc::all, confusable_idents, mixed_script_confusables)]\n{limit}\n{event}{sort}{modules}",
         title(ir, origin)
     )
 }
