@@ -303,8 +303,14 @@ fn facts(value: &Value) -> Map<String, Value> {
             node.insert(key.to_owned(), variants.into());
         }
     }
-    if let Some(items) = value.get("items") {
-        node.insert("items".to_owned(), nested(items));
+    match value.get("items") {
+        // Items that are listed one by one.
+        Some(Value::Array(items)) => {
+            let same = items.first().filter(|first| items.iter().all(|item| item == *first));
+            node.insert("items".to_owned(), same.map_or_else(|| json!({}), nested));
+        }
+        Some(items) => drop(node.insert("items".to_owned(), nested(items))),
+        None => {}
     }
     match value.get("additionalProperties") {
         Some(Value::Object(inner)) => {
@@ -406,6 +412,9 @@ mod tests {
                 "c": { "type": "object" },
                 "d": { "type": "boolean", "default": "no", "nullable": true },
                 "e": { "additionalProperties": true },
+                "pairs": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "string" }] },
+                "mixed": { "type": "array", "prefixItems": [{ "type": "string" }], "items": { "type": "integer" } },
+                "by_pattern": { "type": "object", "patternProperties": { "^x": { "type": "integer" } } },
             }
         });
         let own = json!({
@@ -416,6 +425,9 @@ mod tests {
                 "c": { "type": "object", "additionalProperties": {} },
                 "d": { "type": "boolean", "nullable": true },
                 "e": { "type": "object", "additionalProperties": {} },
+                "pairs": { "type": "array", "items": { "type": "string" } },
+                "mixed": { "type": "array", "items": {} },
+                "by_pattern": { "type": "object", "additionalProperties": { "type": "integer" } },
             }
         });
         assert_eq!(component(&vendor), own);

@@ -78,7 +78,6 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     if is_file(node) {
         node.insert(FILE.to_owned(), true.into());
     }
-    others(node);
     kind(node, place, warnings);
     // An object without properties cannot require any, unless others are merged with it.
     if !node.contains_key("properties") && !is_union(node) && !walk::is_member(place) {
@@ -90,28 +89,6 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         warnings.add(at(place, ["properties"]), message);
         node.insert("type".to_owned(), "object".into());
         node.remove("enum");
-    }
-}
-
-/// Takes members by patterns of their names, and those that no part of the schema evaluates, as the
-/// members that are not listed.
-fn others(node: &mut Map<String, Value>) {
-    let has_others = |node: &Map<String, Value>| {
-        node.get("additionalProperties").is_some_and(|others| *others != json!(false))
-    };
-    if let Some(Value::Object(patterns)) = node.remove("patternProperties")
-        && !patterns.is_empty()
-    {
-        let mut values = patterns.into_values();
-        let first = values.next().filter(Value::is_object).unwrap_or_else(|| json!({}));
-        let others =
-            if has_others(node) || values.any(|other| other != first) { json!({}) } else { first };
-        node.insert("additionalProperties".to_owned(), others);
-    }
-    if let Some(others) = node.remove("unevaluatedProperties").filter(Value::is_object)
-        && !has_others(node)
-    {
-        node.insert("additionalProperties".to_owned(), others);
     }
 }
 
@@ -171,7 +148,7 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
 fn of_one_type(node: &Map<String, Value>, kind: &str) -> Value {
     let mut part = node.clone();
     part.retain(|key, _| match key.as_str() {
-        "items" | "prefixItems" => kind == "array",
+        "items" => kind == "array",
         "additionalProperties" | "properties" | "required" => kind == "object",
         "enum" => kind == "string",
         "format" => ["integer", "number", "string"].contains(&kind),
@@ -188,13 +165,8 @@ fn of_one_type(node: &Map<String, Value>, kind: &str) -> Value {
     part.into()
 }
 
-/// Converts items that are listed one by one, `prefixItems` in OpenAPI 3.1.
+/// Converts items that are listed one by one.
 fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
-    if let Some(Value::Array(mut first)) = node.remove("prefixItems") {
-        // What follows these is as `items` says.
-        first.extend(node.remove("items").filter(Value::is_object));
-        node.insert("items".to_owned(), first.into());
-    }
     let Some(Value::Array(items)) = node.get("items") else {
         return;
     };
