@@ -37,6 +37,16 @@ pub(crate) struct Mismatch {
     pub(crate) expected: String,
 }
 
+impl Mismatch {
+    /// Returns the mismatch with its path from an outer place. Paths are composed only here, since
+    /// most values have the right type.
+    fn within(mut self, outer: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = [outer, dot, &self.path].concat();
+        self
+    }
+}
+
 impl Kind {
     /// Refuses a value of a wrong type, at any depth. Inside of a value, `null` is the same as
     /// absence.
@@ -47,7 +57,10 @@ impl Kind {
         match self {
             Self::Items(kind) => {
                 let mut items = list()?.iter().enumerate().filter(|(_, item)| !item.is_null());
-                items.try_for_each(|(at, item)| kind.check(&format!("{path}[{at}]"), item))
+                items.try_for_each(|(at, item)| {
+                    let checked = kind.check("", item);
+                    checked.map_err(|mismatch| mismatch.within(&format!("{path}[{at}]")))
+                })
             }
             Self::Values(kind) => check_fields(path, object()?, |_| Some(*kind)),
             Self::Fields(fields) => check_fields(path, object()?, |name| {
@@ -98,10 +111,10 @@ fn check_fields(
         // SDKs that have no unset fields send an empty text for a choice that was not made.
         let is_unset = |kind: &Kind| matches!(kind, Kind::Choice(_)) && value == "";
         if let Some(kind) = kind(name).filter(|kind| !is_unset(kind)) {
-            match path {
-                "" => kind.check(name, value)?,
-                _ => kind.check(&format!("{path}.{name}"), value)?,
-            }
+            kind.check(name, value).map_err(|mismatch| match path {
+                "" => mismatch,
+                _ => mismatch.within(path),
+            })?;
         }
     }
     Ok(())
