@@ -39,7 +39,7 @@ const TRANSPORTS: &[&str] = &[
     "hyper",
 ];
 
-/// Returns a builder over a transport, without retries.
+/// Returns a builder over a transport, without retries and without the environment's proxies.
 fn builder(transport: &str, url: &str) -> ExecutorBuilder {
     let builder = Executor::builder()
         .api_key("key")
@@ -50,10 +50,14 @@ fn builder(transport: &str, url: &str) -> ExecutorBuilder {
     match transport {
         #[cfg(feature = "reqwest-rustls")]
         "reqwest" => {
-            builder.transport(stream_http::transport::reqwest::ReqwestTransport::new().unwrap())
+            let transport = stream_http::transport::reqwest::ReqwestTransport::builder();
+            builder.transport(transport.no_proxy().build().unwrap())
         }
         #[cfg(feature = "hyper")]
-        "hyper" => builder.transport(stream_http::transport::hyper::HyperTransport::new().unwrap()),
+        "hyper" => {
+            let transport = stream_http::transport::hyper::HyperTransport::builder();
+            builder.transport(transport.no_proxy().build().unwrap())
+        }
         other => panic!("{other}"),
     }
 }
