@@ -119,9 +119,8 @@ fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
 
 #[cfg(test)]
 mod tests {
-    use crate::error::TransportError;
-
     use super::*;
+    use crate::error::TransportError;
 
     #[test]
     fn a_request_that_waited_for_a_connection_in_vain_was_not_sent() {
