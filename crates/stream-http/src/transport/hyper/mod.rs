@@ -36,8 +36,8 @@ use crate::tls;
 /// With the feature `proxy` (default), proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`,
 /// `ALL_PROXY` and `NO_PROXY`: HTTP and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies,
 /// which also resolve names. Servers on this machine (`localhost` and loopback addresses) are reached
-/// directly, whatever these variables say. Without the feature, these variables are not read: connections go directly to
-/// the server, with a `tracing` warning if one of the variables is set.
+/// directly, whatever these variables say. Without the feature, the variables are not read:
+/// connections go directly to the server, with a `tracing` warning if one of them is set.
 ///
 /// Connections on which an attempt timed out get no new requests; see
 /// [`TimeoutSignal`]. Requests that begin together before there is a
